@@ -1,0 +1,3 @@
+#ifndef IMAGE_CODEC_H
+#define IMAGE_CODEC_H
+#endif

@@ -1,0 +1,82 @@
+/// The text side of a post, as a model reads it.
+public struct PostText: Sendable {
+    /// The post's text, exactly as it came.
+    public var text: String
+    /// Words that the caller has split already: Unicode scalar ranges of `text`. `nil` lets the model split.
+    public var tokens: [Range<Int>]?
+    /// Alternative text of the picture, if the feed carries it.
+    public var alt: String?
+
+    public init(text: String, tokens: [Range<Int>]? = nil, alt: String? = nil) {
+        self.text = text
+        self.tokens = tokens
+        self.alt = alt
+    }
+}
+
+/// An entity that tagging found in a text.
+public struct TaggedEntity: Sendable, Equatable {
+    /// Words `[first, last)` of the reading.
+    public var words: Range<Int>
+    /// Unicode scalar offsets in the text, end exclusive.
+    public var scalars: Range<Int>
+    /// Name of the type, as the model's inventory spells it.
+    public var type: String
+    /// Posterior probability of the span with its type, 0…1.
+    public var score: Float
+}
+
+/// What the text of one post gave: entities, and the vectors that later stages need of them.
+public struct Reading: Sendable {
+    public var entities: [TaggedEntity]
+    /// Whether looking at a picture could change the answer: there is an entity that could be visible, and the
+    /// method has a gate. A post whose reading does not want a picture never has it decoded.
+    public var wantsPicture: Bool
+    /// One query row an entity (`entities.count × width`), empty where the method has no gate.
+    public var queries: [Float]
+    /// Rows of the alternative text (`altRows × width`), empty without `alt` or gate.
+    public var alt: [Float]
+    public var altRows: Int
+}
+
+/// What the patch encoder saw in one picture: a row a patch. The only thing later stages know of the picture.
+public struct PictureFeatures: Sendable {
+    /// `rows × width`, CLS token first.
+    public var tokens: [Float]
+    public var rows: Int
+    public var width: Int
+}
+
+/// A box in relative coordinates of the picture, each 0…1.
+public struct RelativeBox: Sendable, Equatable {
+    public var x1: Float
+    public var y1: Float
+    public var x2: Float
+    public var y2: Float
+
+    public init(x1: Float, y1: Float, x2: Float, y2: Float) {
+        self.x1 = x1
+        self.y1 = y1
+        self.x2 = x2
+        self.y2 = y2
+    }
+}
+
+/// One answer: an entity, whether it can be seen, and where.
+public struct GroundedEntity: Sendable, Equatable {
+    public var entity: TaggedEntity
+    /// Probability that the picture shows the entity; `nil` where the method has no gate or there was no evidence.
+    public var visible: Float?
+    public var box: RelativeBox?
+    /// Where the gate's evidence came from; filled only on request.
+    public var explanation: Explanation?
+}
+
+/// Where the evidence for one entity came from.
+public struct Explanation: Sendable, Equatable {
+    /// Share of attention on alternative text and on the picture; they sum to 1 where there is any evidence.
+    public var alt: Float
+    public var picture: Float
+    /// Attention over a 16×16 grid of the picture, row by row, as digits 0–9 relative to its peak; empty without picture.
+    public var heat: String
+}

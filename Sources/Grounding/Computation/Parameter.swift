@@ -1,0 +1,103 @@
+/// One learned matrix of a model: a handle into its ``ParameterLayout``, where its names and its start are kept.
+public struct Parameter: Sendable, Hashable {
+    /// Position in the layout.
+    public let index: Int
+    public let rows: Int
+    public let columns: Int
+    public var count: Int { rows * columns }
+}
+
+/// `y = x · weightᵀ + bias`; `weight` is `outputs × inputs`, `bias` is `1 × outputs`.
+public struct Linear: Sendable {
+    public let weight: Parameter
+    public let bias: Parameter?
+}
+
+/// Layer normalisation: `scale` and `shift` are `1 × columns`.
+public struct LayerNorm: Sendable {
+    public let scale: Parameter
+    public let shift: Parameter
+    public let epsilon: Float
+}
+
+/// The learned matrices that a model consists of, in the order in which its parts declared them.
+///
+/// A model's initialiser walks this layout as it walks a checkpoint: `layout.at("encoder.layer.0")` prefixes names, so
+/// that the names in a file can be read off the source.
+public struct ParameterLayout: Sendable {
+    /// How a parameter starts when no checkpoint has it.
+    public enum Initial: Sendable, Equatable {
+        case zeros
+        case ones
+        case constant(Float)
+        case normal(deviation: Float)
+    }
+
+    /// What a parameter is to storage and to the optimiser.
+    public enum Kind: Sendable, Equatable {
+        /// Multiplied: may be stored as int8 rows, decays.
+        case matrix
+        /// Looked up by row: may be stored as int8 rows and stays so in memory; gradients are sparse.
+        case table
+        /// Bias, scale, shift: always F32, never decays.
+        case vector
+    }
+
+    /// A parameter and where it comes from.
+    public struct Entry: Sendable {
+        public let parameter: Parameter
+        /// Names in the checkpoint; several are stacked by rows (query, key and value of one attention).
+        public let names: [String]
+        public let initial: Initial
+        public let kind: Kind
+        /// Absent from a checkpoint without that being an error.
+        public let optional: Bool
+    }
+
+    public private(set) var entries: [Entry] = []
+    private var prefix = ""
+
+    public init() {}
+
+    /// Declares under a prefix: `at("encoder") { … }`.
+    public mutating func at<Part>(_ name: String, _ body: (inout ParameterLayout) -> Part) -> Part {
+        let outer = prefix
+        prefix = outer.isEmpty ? name : "\(outer).\(name)"
+        defer { prefix = outer }
+        return body(&self)
+    }
+
+    /// Declares one parameter of `rows × columns`, stored under the given names below the current prefix.
+    public mutating func parameter(
+        _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind, optional: Bool = false
+    ) -> Parameter {
+        let parameter = Parameter(index: entries.count, rows: rows, columns: columns)
+        let full = names.map { prefix.isEmpty ? $0 : "\(prefix).\($0)" }
+        entries.append(Entry(parameter: parameter, names: full, initial: initial, kind: kind, optional: optional))
+        return parameter
+    }
+
+    /// `NAME.weight` and `NAME.bias`. Several names are stacked into one product.
+    public mutating func linear(_ names: String..., inputs: Int, outputs: Int, bias: Bool = true) -> Linear {
+        let weight = parameter(
+            names.map { "\($0).weight" }, rows: outputs, columns: inputs, .normal(deviation: 0.02), .matrix)
+        let shift = bias
+            ? parameter(names.map { "\($0).bias" }, rows: 1, columns: outputs, .zeros, .vector) : nil
+        return Linear(weight: weight, bias: shift)
+    }
+
+    /// `NAME.weight` and `NAME.bias` of a layer normalisation.
+    public mutating func layerNorm(_ name: String, width: Int, epsilon: Float) -> LayerNorm {
+        LayerNorm(
+            scale: parameter(["\(name).weight"], rows: 1, columns: width, .ones, .vector),
+            shift: parameter(["\(name).bias"], rows: 1, columns: width, .zeros, .vector),
+            epsilon: epsilon)
+    }
+
+    /// `NAME.weight`, a table looked up by row.
+    public mutating func table(
+        _ name: String, rows: Int, width: Int, _ initial: Initial = .normal(deviation: 0.02)
+    ) -> Parameter {
+        parameter(["\(name).weight"], rows: rows, columns: width, initial, .table)
+    }
+}

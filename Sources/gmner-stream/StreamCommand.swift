@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct StreamCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "gmner-stream")
+}

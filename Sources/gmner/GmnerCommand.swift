@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct GmnerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "gmner")
+}
