@@ -2,21 +2,29 @@
 public struct Parameter: Sendable, Hashable {
     /// Position in the layout.
     public let index: Int
+    /// Rows of the matrix.
     public let rows: Int
+    /// Columns of the matrix.
     public let columns: Int
+    /// Elements of the matrix.
     public var count: Int { rows * columns }
 }
 
 /// `y = x · weightᵀ + bias`; `weight` is `outputs × inputs`, `bias` is `1 × outputs`.
 public struct Linear: Sendable {
+    /// `outputs × inputs`.
     public let weight: Parameter
+    /// `1 × outputs`.
     public let bias: Parameter?
 }
 
 /// Layer normalisation: `scale` and `shift` are `1 × columns`.
 public struct LayerNorm: Sendable {
+    /// `1 × columns`.
     public let scale: Parameter
+    /// `1 × columns`.
     public let shift: Parameter
+    /// Added to the variance.
     public let epsilon: Float
 }
 
@@ -45,18 +53,26 @@ public struct ParameterLayout: Sendable {
 
     /// A parameter and where it comes from.
     public struct Entry: Sendable {
+        /// The handle that models hold.
         public let parameter: Parameter
         /// Names in the checkpoint; several are stacked by rows (query, key and value of one attention).
         public let names: [String]
+        /// Values without a checkpoint.
         public let initial: Initial
+        /// What it is to storage and to the optimiser.
         public let kind: Kind
         /// Absent from a checkpoint without that being an error.
         public let optional: Bool
+        /// Side of the square grid of a position table (its first row, CLS, lies outside the grid): a checkpoint's
+        /// table of another size is resampled when it is read.
+        public let positionGrid: Int?
     }
 
+    /// Every parameter; its position is its ``Parameter/index``.
     public private(set) var entries: [Entry] = []
     private var prefix = ""
 
+    /// A layout without parameters.
     public init() {}
 
     /// Declares under a prefix: `at("encoder") { … }`.
@@ -69,11 +85,15 @@ public struct ParameterLayout: Sendable {
 
     /// Declares one parameter of `rows × columns`, stored under the given names below the current prefix.
     public mutating func parameter(
-        _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind, optional: Bool = false
+        _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind, optional: Bool = false,
+        positionGrid: Int? = nil
     ) -> Parameter {
         let parameter = Parameter(index: entries.count, rows: rows, columns: columns)
         let full = names.map { prefix.isEmpty ? $0 : "\(prefix).\($0)" }
-        entries.append(Entry(parameter: parameter, names: full, initial: initial, kind: kind, optional: optional))
+        entries.append(
+            Entry(
+                parameter: parameter, names: full, initial: initial, kind: kind, optional: optional,
+                positionGrid: positionGrid))
         return parameter
     }
 
@@ -81,7 +101,8 @@ public struct ParameterLayout: Sendable {
     public mutating func linear(_ names: String..., inputs: Int, outputs: Int, bias: Bool = true) -> Linear {
         let weight = parameter(
             names.map { "\($0).weight" }, rows: outputs, columns: inputs, .normal(deviation: 0.02), .matrix)
-        let shift = bias
+        let shift =
+            bias
             ? parameter(names.map { "\($0).bias" }, rows: 1, columns: outputs, .zeros, .vector) : nil
         return Linear(weight: weight, bias: shift)
     }
@@ -92,6 +113,11 @@ public struct ParameterLayout: Sendable {
             scale: parameter(["\(name).weight"], rows: 1, columns: width, .ones, .vector),
             shift: parameter(["\(name).bias"], rows: 1, columns: width, .zeros, .vector),
             epsilon: epsilon)
+    }
+
+    /// A vision transformer's positions: a row for CLS, then `grid²` rows.
+    public mutating func positionTable(_ name: String, grid: Int, columns: Int, _ initial: Initial) -> Parameter {
+        parameter([name], rows: 1 + grid * grid, columns: columns, initial, .vector, positionGrid: grid)
     }
 
     /// `NAME.weight`, a table looked up by row.

@@ -1,0 +1,125 @@
+/// What a model directory's `config.json` says.
+public struct ModelConfiguration: Codable, Sendable, Equatable {
+    /// Version of this format that the package reads and writes.
+    public static let currentFormat = 1
+
+    /// Version of the format; a model of a later one is refused.
+    public var format: Int
+    /// Name of a ``Method``.
+    public var method: String
+    /// Entity types, in the order of the tag set.
+    public var types: [String]
+    /// Whether the vocabulary is lower-cased.
+    public var lowercase: Bool
+    /// The text encoder.
+    public var text: TextEncoderConfiguration
+    /// The tagger on top of it.
+    public var tagger: TaggerConfiguration
+    /// The patch encoder, where the method grounds.
+    public var picture: PatchEncoderConfiguration?
+    /// Evidence reader, gate and box head, where the method grounds.
+    public var evidence: EvidenceConfiguration?
+    /// Files with the weights, in the model's directory.
+    public var weights: [String]
+    /// Where the model comes from: data, seed, numbers.
+    public var training: [String: String]?
+
+    enum CodingKeys: String, CodingKey {
+        case format = "gmner_format"
+        case method, types, lowercase, text, tagger, picture, evidence, weights, training
+    }
+
+    /// A configuration of the current format.
+    public init(
+        method: Method, types: [String], lowercase: Bool = true, text: TextEncoderConfiguration,
+        tagger: TaggerConfiguration, picture: PatchEncoderConfiguration? = nil,
+        evidence: EvidenceConfiguration? = nil, weights: [String] = ["model.safetensors"],
+        training: [String: String]? = nil
+    ) {
+        self.format = Self.currentFormat
+        self.method = method.name
+        self.types = types
+        self.lowercase = lowercase
+        self.text = text
+        self.tagger = tagger
+        self.picture = picture
+        self.evidence = evidence
+        self.weights = weights
+        self.training = training
+    }
+
+    /// The recipe, after everything in the file has been checked.
+    public func validated() throws(ModelError) -> Method {
+        guard format == Self.currentFormat else {
+            throw ModelError(.unsupported, "model format \(format); this package reads \(Self.currentFormat)")
+        }
+        guard let method = Method.named(method) else {
+            throw ModelError(.unsupported, "unknown method '\(method)'")
+        }
+        guard !types.isEmpty, types.count <= 1024, Set(types).count == types.count, !types.contains("") else {
+            throw ModelError(.invalid, "types: expected 1...1024 different names, got \(types.count)")
+        }
+        guard !weights.isEmpty, weights.allSatisfy({ !$0.isEmpty && !$0.contains("/") && $0 != ".." }) else {
+            throw ModelError(.invalid, "weights: expected names of files in the model's directory")
+        }
+        try text.validate()
+        if method.grounds {
+            guard let picture, let evidence else {
+                throw ModelError(.invalid, "method '\(method.name)' needs 'picture' and 'evidence' in config.json")
+            }
+            try picture.validate()
+            try evidence.validate()
+        }
+        return method
+    }
+}
+
+/// The tagger on top of a text encoder.
+public struct TaggerConfiguration: Codable, Sendable, Equatable {
+    /// Which of a word's pieces speaks for it.
+    public enum Pooling: String, Codable, Sendable {
+        case first
+        case mean
+    }
+
+    /// How pieces become words.
+    public var pooling: Pooling
+    /// Rows of the word-shape table; 0 for none.
+    public var shapes: Int
+
+    /// A tagger's shape.
+    public init(pooling: Pooling = .mean, shapes: Int) {
+        self.pooling = pooling
+        self.shapes = shapes
+    }
+}
+
+/// Evidence reader, gate and box head.
+public struct EvidenceConfiguration: Codable, Sendable, Equatable {
+    /// Columns of query and evidence rows.
+    public var width: Int
+    /// Attention heads; divides `width`.
+    public var heads: Int
+    /// Cross-attention layers.
+    public var layers: Int
+    /// Divides the gate's logit (Guo et al. 2017), fitted on dev.
+    public var temperature: Float
+
+    /// A shape, and an uncalibrated gate.
+    public init(width: Int, heads: Int, layers: Int, temperature: Float = 1) {
+        self.width = width
+        self.heads = heads
+        self.layers = layers
+        self.temperature = temperature
+    }
+
+    func validate() throws(ModelError) {
+        guard (1...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers)
+        else {
+            throw ModelError(.invalid, "evidence: width \(width), heads \(heads), layers \(layers) do not fit")
+        }
+        guard temperature.isFinite, temperature > 0 else {
+            throw ModelError(.invalid, "evidence: temperature \(temperature) is not positive")
+        }
+    }
+}
