@@ -7,6 +7,7 @@ public struct PostText: Sendable {
     /// Alternative text of the picture, if the feed carries it.
     public var alt: String?
 
+    /// A post's text, with what else the feed knows of it.
     public init(text: String, tokens: [Range<Int>]? = nil, alt: String? = nil) {
         self.text = text
         self.tokens = tokens
@@ -28,6 +29,7 @@ public struct TaggedEntity: Sendable, Equatable {
 
 /// What the text of one post gave: entities, and the vectors that later stages need of them.
 public struct Reading: Sendable {
+    /// In text order, never overlapping.
     public var entities: [TaggedEntity]
     /// Whether looking at a picture could change the answer: there is an entity that could be visible, and the
     /// method has a gate. A post whose reading does not want a picture never has it decoded.
@@ -36,6 +38,7 @@ public struct Reading: Sendable {
     public var queries: [Float]
     /// Rows of the alternative text (`altRows × width`), empty without `alt` or gate.
     public var alt: [Float]
+    /// Rows of `alt`.
     public var altRows: Int
 }
 
@@ -43,17 +46,24 @@ public struct Reading: Sendable {
 public struct PictureFeatures: Sendable {
     /// `rows × width`, CLS token first.
     public var tokens: [Float]
+    /// Tokens of the picture.
     public var rows: Int
+    /// Columns of a token.
     public var width: Int
 }
 
 /// A box in relative coordinates of the picture, each 0…1.
 public struct RelativeBox: Sendable, Equatable {
+    /// Left edge.
     public var x1: Float
+    /// Upper edge.
     public var y1: Float
+    /// Right edge, not left of `x1`.
     public var x2: Float
+    /// Lower edge, not above `y1`.
     public var y2: Float
 
+    /// A box by its corners.
     public init(x1: Float, y1: Float, x2: Float, y2: Float) {
         self.x1 = x1
         self.y1 = y1
@@ -64,9 +74,11 @@ public struct RelativeBox: Sendable, Equatable {
 
 /// One answer: an entity, whether it can be seen, and where.
 public struct GroundedEntity: Sendable, Equatable {
+    /// What tagging said.
     public var entity: TaggedEntity
-    /// Probability that the picture shows the entity; `nil` where the method has no gate or there was no evidence.
+    /// Probability that the picture shows the entity; `nil` where the method has no gate.
     public var visible: Float?
+    /// Where the picture shows it; `nil` where it does not, or not surely enough.
     public var box: RelativeBox?
     /// Where the gate's evidence came from; filled only on request.
     public var explanation: Explanation?
@@ -76,6 +88,7 @@ public struct GroundedEntity: Sendable, Equatable {
 public struct Explanation: Sendable, Equatable {
     /// Share of attention on alternative text and on the picture; they sum to 1 where there is any evidence.
     public var alt: Float
+    /// See `alt`.
     public var picture: Float
     /// Attention over a 16×16 grid of the picture, row by row, as digits 0–9 relative to its peak; empty without picture.
     public var heat: String

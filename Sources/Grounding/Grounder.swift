@@ -3,16 +3,21 @@ public import SystemPackage
 
 /// A model that cannot be used: what is wrong, and in which file.
 public struct ModelError: Error, Equatable, CustomStringConvertible {
+    /// What kind of fault; stable, for programs.
     public enum Code: String, Sendable {
         case missing = "model.missing"
         case invalid = "model.invalid"
         case unsupported = "model.unsupported"
     }
 
+    /// What kind of fault.
     public let code: Code
+    /// What is wrong, and where.
     public let message: String
+    /// The message.
     public var description: String { message }
 
+    /// A fault of a model.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message

@@ -2,20 +2,25 @@
 public struct ShapeError: Error, Equatable, CustomStringConvertible {
     /// The operation, and which of its operands.
     public let operation: String
+    /// The shape that was needed.
     public let expected: String
+    /// The shape that was there.
     public let got: String
 
+    /// A mismatch in one operation.
     public init(_ operation: String, expected: String, got: String) {
         self.operation = operation
         self.expected = expected
         self.got = got
     }
 
+    /// One line for a person.
     public var description: String { "\(operation): expected \(expected), got \(got)" }
 }
 
 /// An element-wise function.
 public enum Activation: Sendable, Hashable {
+    /// `x`.
     case identity
     case relu
     /// `x·Φ(x)` by the error function.

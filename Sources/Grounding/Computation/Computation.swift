@@ -69,6 +69,7 @@ public protocol Computation: AnyObject {
     /// Drops elements in training (scaled by `1/(1−rate)`), leaves them alone otherwise.
     func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value
 
-    /// Runs a block of layers whose intermediate values nobody needs afterwards, so that their room can be used again.
-    func block(_ body: () throws(ShapeError) -> Value) throws(ShapeError) -> Value
+    /// Runs a block of layers whose intermediate values nobody needs afterwards, so that their room can be used again;
+    /// with `replacing`, that value's room too.
+    func block(replacing: Value?, _ body: () throws(ShapeError) -> Value) throws(ShapeError) -> Value
 }

@@ -38,13 +38,22 @@ final class Workspace {
     /// Room for a matrix on top of the stack; its contents are whatever was there.
     func allocate(rows: Int, columns: Int) throws(ShapeError) -> Matrix {
         let matrix = Matrix(offset: top, rows: rows, columns: columns)
-        // Starts of cache lines, so that vector loads never straddle two.
-        let end = top + (matrix.count + 15) / 16 * 16
+        let end = end(of: matrix)
         guard rows >= 0, columns >= 0, end <= capacity else {
             throw ShapeError("workspace", expected: "at most \(capacity) floats", got: "\(end)")
         }
         top = end
         return matrix
+    }
+
+    /// Whether nothing lies above a matrix.
+    func isTop(_ matrix: Matrix) -> Bool {
+        end(of: matrix) == top
+    }
+
+    /// Matrices start with cache lines, so that vector loads never straddle two.
+    private func end(of matrix: Matrix) -> Int {
+        matrix.offset + (matrix.count + 15) / 16 * 16
     }
 
     /// Forgets everything above `mark`.

@@ -84,13 +84,13 @@ public struct PatchEncoder: Sendable {
                 "patch encoder", expected: "\(count * perPicture)×\(configuration.patchColumns)",
                 got: "\(pixels.rows)×\(pixels.columns)")
         }
-        var x = try computation.block { () throws(ShapeError) in
+        var x = try computation.block(replacing: nil) { () throws(ShapeError) in
             try embed(pixels, count: count, on: computation)
         }
         let lengths = [Int](repeating: configuration.tokens, count: count)
         for layer in layers {
             let input = x
-            x = try computation.block { () throws(ShapeError) in
+            x = try computation.block(replacing: input) { () throws(ShapeError) in
                 try run(layer, input, lengths, on: computation)
             }
         }

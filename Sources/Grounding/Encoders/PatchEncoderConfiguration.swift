@@ -44,6 +44,7 @@ public struct PatchEncoderConfiguration: Codable, Sendable, Equatable {
         case registers = "num_register_tokens"
     }
 
+    /// A patch encoder's shape.
     public init(
         family: Family, width: Int, layers: Int, heads: Int, innerWidth: Int? = nil, innerRatio: Int? = nil,
         imageSize: Int = 224, patchSize: Int, epsilon: Float = 1e-6, registers: Int? = nil

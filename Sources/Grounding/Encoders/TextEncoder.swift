@@ -94,7 +94,11 @@ public struct TextEncoder: Sendable {
         let places = lengths.flatMap { length in
             (0..<length).map { Int32($0 + configuration.firstPosition) }
         }
-        var x = try computation.block { () throws(ShapeError) in
+        // Before the rows, which then stay on top of the workspace and are replaced layer by layer.
+        let bias = try distances.map { table throws(ShapeError) in
+            try computation.gather(table, distanceBuckets(longest: longest))
+        }
+        var x = try computation.block(replacing: nil) { () throws(ShapeError) in
             var sum = try computation.add(
                 computation.gather(pieces, ids), computation.gather(positions, places))
             if let segments {
@@ -104,12 +108,9 @@ public struct TextEncoder: Sendable {
             if let extra { sum = try computation.add(sum, extra) }
             return try computation.dropout(computation.normalize(sum, norm), rate: dropout)
         }
-        let bias = try distances.map { table throws(ShapeError) in
-            try computation.gather(table, distanceBuckets(longest: longest))
-        }
         for layer in layers {
             let input = x
-            x = try computation.block { () throws(ShapeError) in
+            x = try computation.block(replacing: input) { () throws(ShapeError) in
                 try run(layer, input, lengths, bias, dropout, on: computation)
             }
         }

@@ -42,6 +42,7 @@ public struct TextEncoderConfiguration: Codable, Sendable, Equatable {
         case distanceBuckets = "relative_attention_num_buckets"
     }
 
+    /// A text encoder's shape.
     public init(
         family: Family, width: Int, layers: Int, heads: Int, innerWidth: Int, vocabularySize: Int, positions: Int,
         segments: Int? = nil, epsilon: Float = 1e-12, distanceBuckets: Int? = nil
