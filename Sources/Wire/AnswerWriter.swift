@@ -1,0 +1,185 @@
+public import Text
+
+/// The form of the output.
+public enum Emit: String, Sendable, CaseIterable {
+    /// One line for each record: `{"id":…,"line":…,"triples":[…],"image":{…},"warnings":[…]}`.
+    case posts
+    /// One line for each triple: `{"id":…,"line":…,"entity":…,…,"box":…}`. A record without triples has no line,
+    /// one without an answer has a line with `error`.
+    case triples
+
+    /// The names that members of a line can have.
+    var memberNames: Set<String> {
+        let both: Set = ["id", "line", "warnings", "error"]
+        return switch self {
+        case .posts: both.union(["triples", "image"])
+        case .triples:
+            both.union([
+                "entity", "type", "start", "end", "score", "visible", "box", "token_start", "token_end", "explanation",
+            ])
+        }
+    }
+}
+
+/// Writes answers as lines of JSON.
+///
+/// - Members come in a fixed order: `id` (left out if the record had none), `line`, then `triples`, `image` (left out
+///   without a readable picture) and `warnings` (left out if there are none), or `error`; then the members of the
+///   record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`, `visible`, `box`, with
+///   `token_start` and `token_end` if the record came split into words, and `explanation` if it was asked for.
+/// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
+/// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible` and `box` are `null`
+///   where there is nothing to say.
+/// - Strings keep their UTF-8; only what JSON forbids is escaped. `entity` is the slice of the text from `start` to
+///   `end`.
+public struct AnswerWriter: Sendable {
+    private let emit: Emit
+    private let offsets: OffsetUnit
+
+    /// A writer of one form, with `start` and `end` counted in `offsets`.
+    public init(emit: Emit = .posts, offsets: OffsetUnit = .scalar) {
+        self.emit = emit
+        self.offsets = offsets
+    }
+
+    /// Appends the lines for one answer, newline included: one with ``Emit/posts``, none or more with
+    /// ``Emit/triples``. `text` is the post's text; what lies outside it is cut off.
+    public func write(_ answer: Answer, text: String, into output: inout [UInt8]) {
+        switch answer.outcome {
+        case .error(let error):
+            begin(answer, &output)
+            output.appendJSON(",\"error\":")
+            write(error, &output)
+            end(answer, &output)
+        case .triples(let triples, let image, let warnings):
+            var cursor = OffsetCursor(text.utf8Span)
+            switch emit {
+            case .posts:
+                begin(answer, &output)
+                output.appendJSON(",\"triples\":[")
+                for (index, triple) in triples.enumerated() {
+                    output.appendJSON(index == 0 ? "{" : ",{")
+                    writeMembers(triple, text.utf8Span.span, &cursor, &output)
+                    output.appendJSON("}")
+                }
+                output.appendJSON("]")
+                if let image {
+                    output.appendJSON(",\"image\":{\"width\":")
+                    output.appendJSON(image.width)
+                    output.appendJSON(",\"height\":")
+                    output.appendJSON(image.height)
+                    output.appendJSON("}")
+                }
+                write(warnings, &output)
+                end(answer, &output)
+            case .triples:
+                for triple in triples {
+                    begin(answer, &output)
+                    output.appendJSON(",")
+                    writeMembers(triple, text.utf8Span.span, &cursor, &output)
+                    write(warnings, &output)
+                    end(answer, &output)
+                }
+            }
+        }
+    }
+
+    private func begin(_ answer: Answer, _ output: inout [UInt8]) {
+        output.appendJSON("{")
+        if let id = answer.id {
+            output.appendJSON("\"id\":")
+            output.append(contentsOf: id.bytes)
+            output.appendJSON(",")
+        }
+        output.appendJSON("\"line\":")
+        output.appendJSON(answer.line)
+    }
+
+    private func end(_ answer: Answer, _ output: inout [UInt8]) {
+        if let passthrough = answer.passthrough, !passthrough.isEmpty {
+            output.appendJSON(",")
+            output.append(contentsOf: passthrough)
+        }
+        output.appendJSON("}\n")
+    }
+
+    private func writeMembers(
+        _ triple: Triple, _ text: Span<UInt8>, _ cursor: inout OffsetCursor, _ output: inout [UInt8]
+    ) {
+        cursor.move(toScalar: triple.start)
+        let (start, startByte) = (cursor.offset(in: offsets), cursor.utf8)
+        cursor.move(toScalar: max(triple.start, triple.end))
+        let (end, endByte) = (cursor.offset(in: offsets), cursor.utf8)
+        output.appendJSON("\"entity\":")
+        output.appendJSON(utf8: text.extracting(startByte..<endByte))
+        output.appendJSON(",\"type\":")
+        output.appendJSON(triple.type)
+        output.appendJSON(",\"start\":")
+        output.appendJSON(start)
+        output.appendJSON(",\"end\":")
+        output.appendJSON(end)
+        output.appendJSON(",\"score\":")
+        output.appendJSON(triple.score, decimals: 4)
+        output.appendJSON(",\"visible\":")
+        output.appendJSON(triple.visible, decimals: 4)
+        output.appendJSON(",\"box\":")
+        write(box: triple.box, &output)
+        if let start = triple.tokenStart, let end = triple.tokenEnd {
+            output.appendJSON(",\"token_start\":")
+            output.appendJSON(start)
+            output.appendJSON(",\"token_end\":")
+            output.appendJSON(end)
+        }
+        if let explanation = triple.explanation {
+            output.appendJSON(",\"explanation\":{\"alt\":")
+            output.appendJSON(explanation.alt, decimals: 4)
+            output.appendJSON(",\"picture\":")
+            output.appendJSON(explanation.picture, decimals: 4)
+            output.appendJSON(",\"heat\":")
+            output.appendJSON(explanation.heat)
+            output.appendJSON("}")
+        }
+    }
+
+    private func write(box: PixelBox?, _ output: inout [UInt8]) {
+        guard let box else { return output.appendJSON("null") }
+        output.appendJSON("[")
+        output.appendJSON(box.x1, decimals: 1)
+        output.appendJSON(",")
+        output.appendJSON(box.y1, decimals: 1)
+        output.appendJSON(",")
+        output.appendJSON(box.x2, decimals: 1)
+        output.appendJSON(",")
+        output.appendJSON(box.y2, decimals: 1)
+        output.appendJSON("]")
+    }
+
+    private func write(_ warnings: [Warning], _ output: inout [UInt8]) {
+        guard !warnings.isEmpty else { return }
+        output.appendJSON(",\"warnings\":[")
+        for (index, warning) in warnings.enumerated() {
+            if index > 0 { output.appendJSON(",") }
+            writeFault(code: warning.code, stage: warning.stage, message: warning.message, column: nil, &output)
+        }
+        output.appendJSON("]")
+    }
+
+    private func write(_ error: RecordError, _ output: inout [UInt8]) {
+        writeFault(
+            code: error.code.rawValue, stage: error.stage, message: error.message, column: error.column, &output)
+    }
+
+    private func writeFault(code: String, stage: String, message: String, column: Int?, _ output: inout [UInt8]) {
+        output.appendJSON("{\"code\":")
+        output.appendJSON(code)
+        output.appendJSON(",\"stage\":")
+        output.appendJSON(stage)
+        output.appendJSON(",\"message\":")
+        output.appendJSON(message)
+        if let column {
+            output.appendJSON(",\"column\":")
+            output.appendJSON(column)
+        }
+        output.appendJSON("}")
+    }
+}

@@ -1,0 +1,72 @@
+/// A JSON value exactly as it was written, so that it can go out again without having been understood.
+public struct RawJSON: Sendable, Equatable, CustomStringConvertible {
+    /// The bytes of the value, without white space around it.
+    public let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The value as text.
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// One record of the input: a text, and perhaps a picture.
+public struct Post: Sendable, Equatable {
+    /// Number of its line in the stream, from 1.
+    public var line: Int
+    /// The id, a string or a number as it was written (quotes and escapes included); `nil` if there was none.
+    public var id: RawJSON?
+    /// The text. If only tokens were given, these joined by one space.
+    public var text: String
+    /// The words, if the record came split into words: Unicode scalar ranges of ``text``, ascending, none empty.
+    public var tokens: [Range<Int>]?
+    /// Path of the picture as it was written. It comes from data and may hold anything, also NUL characters.
+    public var image: String?
+    /// Alternative text of the picture.
+    public var alt: String?
+    /// Members that mean nothing here, as they were written and separated by commas; `nil` unless asked for.
+    public var passthrough: [UInt8]?
+
+    /// A post from its parts.
+    public init(
+        line: Int, id: RawJSON? = nil, text: String, tokens: [Range<Int>]? = nil, image: String? = nil,
+        alt: String? = nil, passthrough: [UInt8]? = nil
+    ) {
+        self.line = line
+        self.id = id
+        self.text = text
+        self.tokens = tokens
+        self.image = image
+        self.alt = alt
+        self.passthrough = passthrough
+    }
+
+    /// Whether the record came split into words. Its triples then say which words they cover.
+    public var tokensGiven: Bool { tokens != nil }
+}
+
+/// Where the parts of a post lie in the objects of a feed.
+public struct PostKeys: Sendable, Equatable {
+    /// The text, `/text` by default.
+    public var text: JSONPointer
+    /// The path of the picture, `/image` by default.
+    public var image: JSONPointer
+    /// The id, `/id` by default.
+    public var id: JSONPointer
+    /// The alternative text of the picture, `/alt` by default.
+    public var alt: JSONPointer
+    /// The words, `/tokens` by default.
+    public var tokens: JSONPointer
+
+    /// Where the parts of a post lie.
+    public init(
+        text: JSONPointer? = nil, image: JSONPointer? = nil, id: JSONPointer? = nil, alt: JSONPointer? = nil
+    ) {
+        self.text = text ?? JSONPointer(member: "text")
+        self.image = image ?? JSONPointer(member: "image")
+        self.id = id ?? JSONPointer(member: "id")
+        self.alt = alt ?? JSONPointer(member: "alt")
+        tokens = JSONPointer(member: "tokens")
+    }
+}

@@ -1,0 +1,65 @@
+/// Why one record has no answer. It is data: it goes out in the record's place, and the stream goes on.
+public struct RecordError: Error, Sendable, Equatable {
+    /// What went wrong, spelled as it appears in an answer.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The line is not JSON.
+        case jsonSyntax = "json.syntax"
+        /// The line is not valid UTF-8.
+        case jsonUTF8 = "json.utf8"
+        /// The line has a NUL byte where JSON allows none.
+        case jsonNUL = "json.nul"
+        /// Objects or arrays are nested too deeply.
+        case jsonDepth = "json.depth"
+        /// The line is JSON, but not an object.
+        case jsonNotObject = "json.not_object"
+        /// The line is longer than the limit.
+        case lineTooLong = "line.too_long"
+        /// There is neither a text nor tokens.
+        case textMissing = "text.missing"
+        /// The text is not a string.
+        case textType = "text.type"
+        /// The tokens are not an array of words.
+        case tokensType = "tokens.type"
+        /// The tokens are not the words of the text.
+        case tokensMismatch = "tokens.mismatch"
+        /// The picture's path is not a string.
+        case imageType = "image.type"
+        /// The alternative text is not a string.
+        case altType = "alt.type"
+        /// The id is neither a string nor a number.
+        case idType = "id.type"
+        /// The program failed, not the record.
+        case internalFault = "internal"
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// The step of the pipeline that noticed: `frame`, `parse`, …
+    public let stage: String
+    /// One sentence for people.
+    public let message: String
+    /// The byte of the line that is to blame, counted from 1, where one can be named.
+    public let column: Int?
+    /// The record's id, if it could be read all the same.
+    public var id: RawJSON?
+    /// The record's other members, if they were asked for and could be read all the same.
+    public var passthrough: [UInt8]?
+
+    /// An error from its parts.
+    public init(
+        _ code: Code, stage: String, message: String, column: Int? = nil, id: RawJSON? = nil,
+        passthrough: [UInt8]? = nil
+    ) {
+        self.code = code
+        self.stage = stage
+        self.message = message
+        self.column = column
+        self.id = id
+        self.passthrough = passthrough
+    }
+
+    /// The error for a line that ``LineFramer`` gave up on.
+    public static func lineTooLong(limit: Int) -> RecordError {
+        RecordError(.lineTooLong, stage: "frame", message: "the line is longer than \(limit) bytes")
+    }
+}
