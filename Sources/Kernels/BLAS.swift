@@ -9,4 +9,11 @@ public enum BLAS {
     public static func useCallingThreadOnly() {
         openblas_set_num_threads(1)
     }
+
+    /// Version, build options and the kind of core whose kernels are in use.
+    public static var description: String {
+        let build = unsafe openblas_get_config().map { unsafe String(cString: $0) } ?? "OpenBLAS"
+        let core = unsafe openblas_get_corename().map { unsafe String(cString: $0) } ?? "unknown core"
+        return "\(build.split(separator: " ").joined(separator: " ")), kernels for \(core)"
+    }
 }

@@ -1,0 +1,97 @@
+/// How the rows of an attention are cut into groups and heads.
+///
+/// Group `g` has `queryLengths[g]` rows of queries and `keyLengths[g]` rows of keys and values; the groups lie one
+/// after the other without padding. Head `h` is columns `h · headWidth ..< (h + 1) · headWidth` of every operand.
+/// The strides are the distances of two rows, so that queries, keys and values can be parts of one packed matrix.
+public struct AttentionShape: Sendable {
+    /// The number of heads.
+    public var heads: Int
+    /// Columns of one head.
+    public var headWidth: Int
+    /// Rows of queries, by group.
+    public var queryLengths: [Int]
+    /// Rows of keys and values, by group.
+    public var keyLengths: [Int]
+    /// From one row of queries to the next.
+    public var queryStride: Int
+    /// From one row of keys to the next.
+    public var keyStride: Int
+    /// From one row of values to the next.
+    public var valueStride: Int
+    /// From one row of the output to the next.
+    public var outStride: Int
+
+    /// Strides that are not given are `heads · headWidth`, one operand alone in its matrix.
+    public init(
+        heads: Int, headWidth: Int, queryLengths: [Int], keyLengths: [Int], queryStride: Int? = nil,
+        keyStride: Int? = nil, valueStride: Int? = nil, outStride: Int? = nil
+    ) {
+        self.heads = heads
+        self.headWidth = headWidth
+        self.queryLengths = queryLengths
+        self.keyLengths = keyLengths
+        self.queryStride = queryStride ?? heads * headWidth
+        self.keyStride = keyStride ?? heads * headWidth
+        self.valueStride = valueStride ?? heads * headWidth
+        self.outStride = outStride ?? heads * headWidth
+    }
+
+    /// Elements of scratch for ``attention``: one head's scores of the largest group, and its part of a bias table.
+    public var scratchCount: Int { largestGroup + biasCount }
+
+    /// Elements of scratch for ``attentionBackward``: probabilities and their gradient, and a bias table with its own.
+    public var backwardScratchCount: Int { 2 * largestGroup + 2 * biasCount }
+
+    /// Elements of all probabilities, as ``attentionProbabilities`` lays them out: group, head, query, key.
+    public var probabilityCount: Int { heads * zip(queryLengths, keyLengths).reduce(0) { $0 + $1.0 * $1.1 } }
+
+    /// The scale of the scores, `1 / √headWidth`.
+    var scale: Float { 1 / Float(headWidth).squareRoot() }
+
+    var largestGroup: Int { zip(queryLengths, keyLengths).reduce(0) { max($0, $1.0 * $1.1) } }
+
+    var longest: Int { max(queryLengths.max() ?? 0, keyLengths.max() ?? 0) }
+
+    /// Distances from key to query that occur, of one head.
+    var biasCount: Int { max(2 * longest - 1, 0) }
+
+    /// Runs `body` for every group.
+    @inline(__always)
+    func forEachGroup(_ body: (_ group: Group) -> Void) {
+        var query = 0, key = 0
+        for (queries, keys) in zip(queryLengths, keyLengths) {
+            body(Group(query: query, queries: queries, key: key, keys: keys))
+            query += queries
+            key += keys
+        }
+    }
+
+    /// The rows of one group: the first query and key, and how many.
+    struct Group {
+        let query: Int, queries: Int, key: Int, keys: Int
+    }
+
+    /// Throws unless the operands hold what the shape says.
+    func check(
+        _ operation: StaticString, queries: Int, keys: Int, values: Int, relativeBias: Int?
+    ) throws(ShapeError) {
+        try Kernels.check(
+            heads > 0 && headWidth > 0 && queryLengths.count == keyLengths.count
+                && queryLengths.allSatisfy { $0 >= 0 } && keyLengths.allSatisfy { $0 >= 0 },
+            operation, expected: "heads, and as many lengths of queries as of keys, none negative",
+            got: "\(heads) × \(headWidth), \(queryLengths) and \(keyLengths)")
+        let width = heads * headWidth
+        try Kernels.check(queries, queryCount, width, stride: queryStride, operation, "queries")
+        try Kernels.check(keys, keyCount, width, stride: keyStride, operation, "keys")
+        try Kernels.check(values, keyCount, width, stride: valueStride, operation, "values")
+        if let relativeBias {
+            try Kernels.check(
+                relativeBias % heads == 0 && relativeBias / heads % 2 == 1 && relativeBias / heads >= biasCount,
+                operation, expected: "an odd number of rows of \(heads), at least \(biasCount), as relative bias",
+                got: "\(relativeBias) elements")
+        }
+    }
+
+    var queryCount: Int { queryLengths.reduce(0, +) }
+    var keyCount: Int { keyLengths.reduce(0, +) }
+}

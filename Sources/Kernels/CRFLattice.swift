@@ -1,0 +1,131 @@
+import Glibc
+
+/// All sequences of tags for one sequence of words, summed up from both ends: what a ``CRF`` says of its emissions.
+///
+/// `forward[i, k] = log Σ exp(score)` over the beginnings that end in tag `k` at word `i`, emission included;
+/// `backward[i, k]` the same over what may follow, emission `i` not included (Rabiner 1989, III).
+public struct CRFLattice: Sendable {
+    /// The number of words.
+    public let length: Int
+    /// `log Z`; 0 without words.
+    public let logPartition: Double
+    private let crf: CRF
+    private let emissions: [Double]
+    private let forward: [Double]
+    private let backward: [Double]
+
+    /// Sums up over `emissions`, which are `words × tags`.
+    public init(_ crf: CRF, _ emissions: Span<Float>) throws(ShapeError) {
+        self.crf = crf
+        length = try crf.length(emissions, "CRFLattice")
+        let length = length, tags = crf.tags
+        let scores = emissions.indices.map { Double(emissions[$0]) }
+        var forward = scores, backward = [Double](repeating: 0, count: scores.count)
+        for i in 0..<length {
+            for tag in 0..<tags {
+                forward[i * tags + tag] +=
+                    i == 0
+                    ? crf.start[tag]
+                    : logSumExp(tags) { forward[(i - 1) * tags + $0] + crf.transitions[$0 * tags + tag] }
+            }
+        }
+        for i in stride(from: length - 1, through: 0, by: -1) {
+            for tag in 0..<tags {
+                backward[i * tags + tag] =
+                    i == length - 1
+                    ? crf.end[tag]
+                    : logSumExp(tags) {
+                        let next = (i + 1) * tags + $0
+                        return crf.transitions[tag * tags + $0] + scores[next] + backward[next]
+                    }
+            }
+        }
+        logPartition =
+            length == 0
+            ? 0 : logSumExp(tags) { forward[(length - 1) * tags + $0] + crf.end[$0] }
+        self.emissions = scores
+        self.forward = forward
+        self.backward = backward
+    }
+
+    /// The probability that word `i` has tag `k`.
+    public func marginal(_ i: Int, _ k: Int) -> Double {
+        exp(forward[i * crf.tags + k] + backward[i * crf.tags + k] - logPartition)
+    }
+
+    /// The probability that word `i` has tag `j` and the next one tag `k`.
+    public func marginal(_ i: Int, _ j: Int, then k: Int) -> Double {
+        let next = (i + 1) * crf.tags + k
+        return exp(
+            forward[i * crf.tags + j] + crf.transitions[j * crf.tags + k] + emissions[next] + backward[next]
+                - logPartition)
+    }
+
+    /// The probability that exactly `span` is an entity of one type: its first word has tag `begin`, the others tag
+    /// `inside`, and the word behind it does not go on with `inside`.
+    public func probability(of span: Range<Int>, begin: Int, inside: Int) throws(ShapeError) -> Double {
+        let tags = crf.tags
+        try check(
+            !span.isEmpty && span.lowerBound >= 0 && span.upperBound <= length && (0..<tags).contains(begin)
+                && (0..<tags).contains(inside), "CRFLattice.probability",
+            expected: "a span within \(length) words and tags below \(tags)", got: "\(span), \(begin), \(inside)")
+        var score = forward[span.lowerBound * tags + begin]
+        var last = begin
+        for i in span.dropFirst() {
+            score += crf.transitions[last * tags + inside] + emissions[i * tags + inside]
+            last = inside
+        }
+        if span.upperBound == length {
+            score += crf.end[last]
+        } else {
+            score += logSumExp(tags) {
+                let next = span.upperBound * tags + $0
+                return $0 == inside
+                    ? -.infinity : crf.transitions[last * tags + $0] + emissions[next] + backward[next]
+            }
+        }
+        return exp(score - logPartition)
+    }
+
+    /// The negative log-likelihood `log Z − score(gold)` and its gradients, all of them added to.
+    ///
+    /// The gradient of an emission is `P(yᵢ = k) − [goldᵢ = k]`, that of a transition the expected less the actual
+    /// count, and start and end alike.
+    ///
+    /// - Parameter weight: a factor for the gradients, as `1 / batch`.
+    public func loss(
+        gold: [Int32], weight: Float = 1, emissionGradient: inout MutableSpan<Float>,
+        transitionGradient: inout MutableSpan<Float>, startGradient: inout MutableSpan<Float>,
+        endGradient: inout MutableSpan<Float>
+    ) throws(ShapeError) -> Double {
+        let tags = crf.tags
+        try check(emissionGradient.count, length, tags, "CRFLattice.loss", "emissionGradient")
+        try check(transitionGradient.count, tags, tags, "CRFLattice.loss", "transitionGradient")
+        try check(startGradient.count, 1, tags, "CRFLattice.loss", "startGradient")
+        try check(endGradient.count, 1, tags, "CRFLattice.loss", "endGradient")
+        let score = try loss(gold: gold)
+        for i in 0..<length {
+            for k in 0..<tags {
+                let gradient = weight * (Float(marginal(i, k)) - (Int(gold[i]) == k ? 1 : 0))
+                emissionGradient[i * tags + k] += gradient
+                if i == 0 { startGradient[k] += gradient }
+                if i == length - 1 { endGradient[k] += gradient }
+            }
+            if i == length - 1 { break }
+            for j in 0..<tags {
+                for k in 0..<tags {
+                    let made = Int(gold[i]) == j && Int(gold[i + 1]) == k
+                    transitionGradient[j * tags + k] += weight * (Float(marginal(i, j, then: k)) - (made ? 1 : 0))
+                }
+            }
+        }
+        return score
+    }
+
+    /// The negative log-likelihood of a sequence of tags.
+    public func loss(gold: [Int32]) throws(ShapeError) -> Double {
+        let emissions = emissions.map { Float($0) }
+        let score = try crf.score(emissions.span, gold)
+        return logPartition - score
+    }
+}

@@ -1,0 +1,65 @@
+/// `out = activation(x · weightᵀ + bias)`.
+///
+/// `x` is `rows × inputs`, `weight` is `outputs × inputs` as checkpoints store it, `bias` has `outputs` elements,
+/// `out` is `rows × outputs`.
+///
+/// The bias is written into `out` before the product and the product added to it: BLAS would otherwise write zeros
+/// there, so the bias costs nothing.
+///
+/// - Throws: ``ShapeError`` where an operand has another size.
+public func linear(
+    _ out: inout MutableSpan<Float>, _ x: Span<Float>, weight: Span<Float>, bias: Span<Float>?,
+    rows: Int, inputs: Int, outputs: Int, activation: Activation = .identity
+) throws(ShapeError) {
+    try check(x.count, rows, inputs, "linear", "x")
+    try check(weight.count, outputs, inputs, "linear", "weight")
+    try check(out.count, rows, outputs, "linear", "out")
+    if let bias {
+        try check(bias.count, 1, outputs, "linear", "bias")
+        for row in 0..<rows { out.copy(bias, from: 0, to: row * outputs, count: outputs) }
+    }
+    product(
+        &out, Block(stride: outputs), x, Block(stride: inputs), weight, Block(stride: inputs, transposed: true),
+        rows: rows, columns: outputs, inner: inputs, beta: bias == nil ? 0 : 1)
+    activate(&out, activation)
+}
+
+/// `dx = dy · weight`, or `dx += dy · weight` when accumulating.
+///
+/// `dy` is `rows × outputs` (before the activation), `weight` is `outputs × inputs`, `dx` is `rows × inputs`.
+public func linearBackwardInput(
+    _ dx: inout MutableSpan<Float>, _ dy: Span<Float>, weight: Span<Float>,
+    rows: Int, inputs: Int, outputs: Int, accumulate: Bool
+) throws(ShapeError) {
+    try check(dy.count, rows, outputs, "linearBackwardInput", "dy")
+    try check(weight.count, outputs, inputs, "linearBackwardInput", "weight")
+    try check(dx.count, rows, inputs, "linearBackwardInput", "dx")
+    product(
+        &dx, Block(stride: inputs), dy, Block(stride: outputs), weight, Block(stride: inputs),
+        rows: rows, columns: inputs, inner: outputs, beta: accumulate ? 1 : 0)
+}
+
+/// `dw += dyᵀ · x`; `dw` is `outputs × inputs`, `dy` is `rows × outputs`, `x` is `rows × inputs`.
+public func linearBackwardWeight(
+    _ dw: inout MutableSpan<Float>, _ dy: Span<Float>, _ x: Span<Float>, rows: Int, inputs: Int, outputs: Int
+) throws(ShapeError) {
+    try check(dy.count, rows, outputs, "linearBackwardWeight", "dy")
+    try check(x.count, rows, inputs, "linearBackwardWeight", "x")
+    try check(dw.count, outputs, inputs, "linearBackwardWeight", "dw")
+    product(
+        &dw, Block(stride: inputs), dy, Block(stride: outputs, transposed: true), x, Block(stride: inputs),
+        rows: outputs, columns: inputs, inner: rows, beta: 1)
+}
+
+/// `db += Σ_rows dy`; `db` has `outputs` elements, `dy` is `rows × outputs`.
+public func linearBackwardBias(
+    _ db: inout MutableSpan<Float>, _ dy: Span<Float>, rows: Int, outputs: Int
+) throws(ShapeError) {
+    try check(dy.count, rows, outputs, "linearBackwardBias", "dy")
+    try check(db.count, 1, outputs, "linearBackwardBias", "db")
+    for row in 0..<rows {
+        db.update(0..<outputs) { sum, index, count in
+            sum + dy.lanes(at: row &* outputs &+ index, count: count)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// Mean and reciprocal deviation of one row, in two passes: the variance of the centred values does not cancel.
+@inline(__always)
+private func moments(_ x: Span<Float>, _ start: Int, _ columns: Int, _ epsilon: Float) -> (mean: Float, scale: Float) {
+    var sum = Lanes()
+    each(columns) { index, count in sum += x.lanes(at: start &+ index, count: count) }
+    let mean = sum.total / Float(columns)
+    var squares = Lanes()
+    each(columns) { index, count in
+        let centred = x.lanes(at: start &+ index, count: count, padding: mean) - mean
+        squares += centred * centred
+    }
+    return (mean, 1 / (squares.total / Float(columns) + epsilon).squareRoot())
+}
+
+/// `out = (x − mean) / √(variance + epsilon) ⊙ scale + shift` for each row (Ba et al. 2016).
+///
+/// `x` and `out` are `rows × columns`, `scale` and `shift` have `columns` elements.
+public func layerNorm(
+    _ out: inout MutableSpan<Float>, _ x: Span<Float>, scale: Span<Float>, shift: Span<Float>,
+    rows: Int, columns: Int, epsilon: Float
+) throws(ShapeError) {
+    try check(x.count, rows, columns, "layerNorm", "x")
+    try check(out.count, rows, columns, "layerNorm", "out")
+    try check(scale.count, 1, columns, "layerNorm", "scale")
+    try check(shift.count, 1, columns, "layerNorm", "shift")
+    for row in 0..<rows {
+        let start = row &* columns
+        let (mean, inverse) = moments(x, start, columns, epsilon)
+        out.fill(start..<start &+ columns) { index, count in
+            let column = index &- start
+            return (x.lanes(at: index, count: count) - mean) * inverse * scale.lanes(at: column, count: count)
+                + shift.lanes(at: column, count: count)
+        }
+    }
+}
+
+/// The gradients of ``layerNorm``: `dx` is overwritten, those of scale and shift are added to.
+///
+/// With `x̂ = (x − mean) · s` and `g = scale ⊙ dy`: `dx = s · (g − mean(g) − x̂ · mean(g ⊙ x̂))`.
+public func layerNormBackward(
+    _ dx: inout MutableSpan<Float>, scaleGradient: inout MutableSpan<Float>, shiftGradient: inout MutableSpan<Float>,
+    _ dy: Span<Float>, _ x: Span<Float>, scale: Span<Float>, rows: Int, columns: Int, epsilon: Float
+) throws(ShapeError) {
+    try check(x.count, rows, columns, "layerNormBackward", "x")
+    try check(dy.count, rows, columns, "layerNormBackward", "dy")
+    try check(dx.count, rows, columns, "layerNormBackward", "dx")
+    try check(scale.count, 1, columns, "layerNormBackward", "scale")
+    try check(scaleGradient.count, 1, columns, "layerNormBackward", "scaleGradient")
+    try check(shiftGradient.count, 1, columns, "layerNormBackward", "shiftGradient")
+    for row in 0..<rows {
+        let start = row &* columns
+        let (mean, inverse) = moments(x, start, columns, epsilon)
+        var sum = Lanes(), dot = Lanes()
+        each(columns) { column, count in
+            let normalized = (x.lanes(at: start &+ column, count: count, padding: mean) - mean) * inverse
+            let g = dy.lanes(at: start &+ column, count: count)
+            let scaled = g * scale.lanes(at: column, count: count)
+            sum += scaled
+            dot += scaled * normalized
+            shiftGradient.store(shiftGradient.lanes(at: column, count: count) + g, at: column, count: count)
+            scaleGradient.store(
+                scaleGradient.lanes(at: column, count: count) + g * normalized, at: column, count: count)
+        }
+        let meanG = sum.total / Float(columns), meanDot = dot.total / Float(columns)
+        dx.fill(start..<start &+ columns) { index, count in
+            let normalized = (x.lanes(at: index, count: count) - mean) * inverse
+            let scaled = dy.lanes(at: index, count: count) * scale.lanes(at: index &- start, count: count)
+            return (scaled - meanG - normalized * meanDot) * inverse
+        }
+    }
+}
