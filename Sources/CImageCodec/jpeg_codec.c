@@ -1,0 +1,208 @@
+#include "image_codec.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+
+/* In this order: which codes jerror.h has depends on what jpeglib.h says of the build. */
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+/* A progressive picture may repeat scans over all of its blocks for a few bytes each; honest encoders write about 10. */
+#define MAX_SCANS 100
+
+/*
+ * Everything one decode needs; libjpeg hands it back as its client data. It belongs to a frame outside the one that
+ * calls setjmp, since locals of that one are indeterminate after a longjmp.
+ */
+typedef struct {
+    struct jpeg_decompress_struct cinfo;
+    struct jpeg_error_mgr errors;
+    struct jpeg_source_mgr source;
+    struct jpeg_progress_mgr progress;
+    jmp_buf escape;
+    image_codec_status status;
+    int ran_out; /* the source had no more bytes and made up an end-of-image marker */
+    char *message;
+    size_t message_size;
+} decoder;
+
+static decoder *decoder_of(j_common_ptr cinfo) { return (decoder *)cinfo->client_data; }
+
+static void refuse(decoder *d, image_codec_status status, const char *reason) {
+    snprintf(d->message, d->message_size, "%s", reason);
+    d->status = status;
+    longjmp(d->escape, 1);
+}
+
+/* Refuses for the reason that libjpeg is reporting. */
+static void fail(decoder *d, image_codec_status status) {
+    char text[JMSG_LENGTH_MAX];
+    d->errors.format_message((j_common_ptr)&d->cinfo, text);
+    refuse(d, status, text);
+}
+
+static void on_error(j_common_ptr cinfo) {
+    decoder *d = decoder_of(cinfo);
+    switch (cinfo->err->msg_code) {
+    case JERR_OUT_OF_MEMORY:
+    case JERR_NO_BACKING_STORE:
+        fail(d, IMAGE_CODEC_MEMORY);
+        break;
+    case JERR_BAD_PRECISION:
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_CCIR601_NOTIMPL:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+        fail(d, IMAGE_CODEC_UNSUPPORTED);
+        break;
+    default:
+        fail(d, d->ran_out ? IMAGE_CODEC_TRUNCATED : IMAGE_CODEC_CORRUPT);
+    }
+}
+
+/*
+ * libjpeg paints over damage in grey and only warns. A picture that is partly made up must not be taken for evidence,
+ * so the warnings that mean lost pixels are errors here; the rest (stray bytes between markers, an unknown colour
+ * transform code, unusual scan scripts) leave the pixels whole.
+ */
+static void on_message(j_common_ptr cinfo, int level) {
+    decoder *d = decoder_of(cinfo);
+    if (level >= 0) return;
+    switch (cinfo->err->msg_code) {
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+    case JWRN_JPEG_EOF:
+        fail(d, d->ran_out ? IMAGE_CODEC_TRUNCATED : IMAGE_CODEC_CORRUPT);
+        break;
+    default:
+        cinfo->err->num_warnings++;
+    }
+}
+
+static void on_output(j_common_ptr cinfo) { (void)cinfo; }
+
+static void on_progress(j_common_ptr cinfo) {
+    decoder *d = decoder_of(cinfo);
+    if (d->cinfo.input_scan_number > MAX_SCANS) refuse(d, IMAGE_CODEC_CORRUPT, "too many scans");
+}
+
+static void source_start(j_decompress_ptr cinfo) { (void)cinfo; }
+
+/* At the end of the bytes: an end-of-image marker, so that a picture that lacks nothing else is still whole. */
+static boolean source_fill(j_decompress_ptr cinfo) {
+    static const JOCTET end_of_image[2] = {0xFF, JPEG_EOI};
+    decoder_of((j_common_ptr)cinfo)->ran_out = 1;
+    cinfo->src->next_input_byte = end_of_image;
+    cinfo->src->bytes_in_buffer = 2;
+    return TRUE;
+}
+
+static void source_skip(j_decompress_ptr cinfo, long count) {
+    if (count <= 0) return;
+    if ((size_t)count > cinfo->src->bytes_in_buffer) {
+        source_fill(cinfo);
+        return;
+    }
+    cinfo->src->next_input_byte += count;
+    cinfo->src->bytes_in_buffer -= (size_t)count;
+}
+
+static void source_end(j_decompress_ptr cinfo) { (void)cinfo; }
+
+/* Sets up everything that cannot fail; jpeg_create_decompress can, and is called under setjmp. */
+static void decoder_prepare(decoder *d, const uint8_t *bytes, size_t count, char *message, size_t message_size) {
+    *d = (decoder){0};
+    d->message = message;
+    d->message_size = message_size;
+    d->cinfo.err = jpeg_std_error(&d->errors);
+    d->errors.error_exit = on_error;
+    d->errors.emit_message = on_message;
+    d->errors.output_message = on_output;
+    d->cinfo.client_data = d;
+    d->source.init_source = source_start;
+    d->source.fill_input_buffer = source_fill;
+    d->source.skip_input_data = source_skip;
+    d->source.resync_to_restart = jpeg_resync_to_restart;
+    d->source.term_source = source_end;
+    d->source.next_input_byte = bytes;
+    d->source.bytes_in_buffer = count;
+    d->progress.progress_monitor = on_progress;
+}
+
+static void read_header(decoder *d) {
+    jpeg_create_decompress(&d->cinfo);
+    d->cinfo.src = &d->source;
+    d->cinfo.progress = &d->progress;
+    jpeg_read_header(&d->cinfo, TRUE);
+}
+
+static void try_info(decoder *d, image_codec_info *info) {
+    if (setjmp(d->escape) != 0) return;
+    read_header(d);
+    info->width = d->cinfo.image_width;
+    info->height = d->cinfo.image_height;
+    info->channels = 3;
+}
+
+image_codec_status image_codec_jpeg_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,
+                                         size_t message_size) {
+    decoder d;
+    decoder_prepare(&d, bytes, count, message, message_size);
+    try_info(&d, info);
+    jpeg_destroy_decompress(&d.cinfo);
+    return d.status;
+}
+
+/*
+ * One row of CMYK to RGB. Values are taken as inverted (255 is no ink) whether or not an Adobe marker says so, which
+ * is what every program that writes such files does.
+ */
+static void cmyk_to_rgb(const JSAMPLE *cmyk, uint8_t *rgb, JDIMENSION width) {
+    for (JDIMENSION x = 0; x < width; x++, cmyk += 4, rgb += 3) {
+        unsigned black = cmyk[3];
+        for (int c = 0; c < 3; c++) rgb[c] = (uint8_t)((cmyk[c] * black + 127) / 255);
+    }
+}
+
+static void try_decode(decoder *d, uint32_t eighths, size_t memory_limit, uint8_t *pixels, size_t pixels_size) {
+    if (setjmp(d->escape) != 0) return;
+    j_decompress_ptr cinfo = &d->cinfo;
+    read_header(d);
+    cinfo->mem->max_memory_to_use = (long)memory_limit;
+    int four = cinfo->jpeg_color_space == JCS_CMYK || cinfo->jpeg_color_space == JCS_YCCK;
+    cinfo->out_color_space = four ? JCS_CMYK : JCS_RGB;
+    cinfo->scale_num = eighths;
+    cinfo->scale_denom = 8;
+    jpeg_start_decompress(cinfo);
+    if (d->ran_out && jpeg_has_multiple_scans(cinfo)) {
+        /* All scans were read by now; which of them are missing cannot be told. */
+        refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before its last scan");
+    }
+    size_t stride = (size_t)cinfo->output_width * 3;
+    if (stride * cinfo->output_height != pixels_size) {
+        refuse(d, IMAGE_CODEC_CORRUPT, "decoded size is not what the header promised");
+    }
+    JSAMPARRAY line = NULL;
+    if (four) line = cinfo->mem->alloc_sarray((j_common_ptr)cinfo, JPOOL_IMAGE, cinfo->output_width * 4, 1);
+    while (cinfo->output_scanline < cinfo->output_height) {
+        JSAMPROW row = pixels + stride * cinfo->output_scanline;
+        if (four) {
+            jpeg_read_scanlines(cinfo, line, 1);
+            cmyk_to_rgb(line[0], row, cinfo->output_width);
+        } else {
+            jpeg_read_scanlines(cinfo, &row, 1);
+        }
+    }
+}
+
+image_codec_status image_codec_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t eighths, size_t memory_limit,
+                                           uint8_t *pixels, size_t pixels_size, char *message, size_t message_size) {
+    decoder d;
+    decoder_prepare(&d, bytes, count, message, message_size);
+    try_decode(&d, eighths, memory_limit, pixels, pixels_size);
+    jpeg_destroy_decompress(&d.cinfo);
+    return d.status;
+}

@@ -1,0 +1,68 @@
+/// Bounds on what a picture may cost; checked before the memory is taken.
+public struct ImageLimits: Sendable {
+    /// Pixels (width × height) that the picture's header may announce.
+    public var maxPixels: Int
+    /// Bytes that the file may have.
+    public var maxBytes: Int
+
+    /// Limits of 64 million pixels and 64 MiB, unless told otherwise.
+    public init(maxPixels: Int = 64_000_000, maxBytes: Int = 64 << 20) {
+        self.maxPixels = maxPixels
+        self.maxBytes = maxBytes
+    }
+}
+
+/// Why a picture could not be used.
+public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What went wrong, by the name that answers carry.
+    public enum Code: String, Sendable, CaseIterable {
+        /// No such file.
+        case missing = "image.missing"
+        /// A directory, FIFO, device or socket.
+        case notRegular = "image.not_regular"
+        /// The path leads out of the picture root.
+        case outsideRoot = "image.outside_root"
+        /// The file is there and cannot be opened or read.
+        case unreadable = "image.unreadable"
+        /// The file has no bytes.
+        case empty = "image.empty"
+        /// More bytes than ``ImageLimits/maxBytes``.
+        case tooLarge = "image.too_large"
+        /// More pixels than ``ImageLimits/maxPixels``.
+        case tooManyPixels = "image.too_many_pixels"
+        /// Neither JPEG nor PNG, or a kind of them that cannot be decoded.
+        case format = "image.format"
+        /// The bytes end before the picture does.
+        case truncated = "image.truncated"
+        /// The bytes are damaged.
+        case corrupt = "image.corrupt"
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// The reason in words, with the path where one is known.
+    public let message: String
+    /// The same as ``message``.
+    public var description: String { message }
+
+    /// Makes an error of a code and a reason.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The same error with the path in front of the reason.
+    func naming(_ path: String) -> ImageError {
+        ImageError(code, "\(Self.shown(path)): \(message)")
+    }
+
+    /// A path as messages show it. Paths come from the feed and may be megabytes long.
+    private static func shown(_ path: String) -> String {
+        let limit = 256
+        let scalars = path.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return path }
+        return String(scalars[..<end]) + "…"
+    }
+}

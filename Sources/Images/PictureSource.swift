@@ -1,0 +1,150 @@
+internal import Glibc
+public import SystemPackage
+
+/// Opens picture files that a feed names.
+///
+/// Paths come from outside, so each is treated as hostile: only regular files are read, opening never blocks, and where
+/// there is a root, what a path resolves to has to lie beneath it.
+public struct PictureSource: Sendable {
+    private let root: FilePath?
+    private let allowAnyPath: Bool
+    private let limits: ImageLimits
+
+    /// - Parameters:
+    ///   - root: where relative paths start. With `nil` they start in the current directory and may lead anywhere.
+    ///   - allowAnyPath: whether a path may leave `root`, by `..`, from `/`, or over a symbolic link.
+    ///   - limits: what a file may cost.
+    public init(root: FilePath? = nil, allowAnyPath: Bool = false, limits: ImageLimits = ImageLimits()) {
+        self.root = root
+        self.allowAnyPath = allowAnyPath
+        self.limits = limits
+    }
+
+    /// Reads and decodes a picture; see ``ImageDecoder/decode(_:atLeast:limits:)``.
+    public func picture(of path: String, atLeast side: Int) throws(ImageError) -> Picture {
+        let bytes = try bytes(of: path)
+        do throws(ImageError) {
+            return try ImageDecoder.decode(bytes, atLeast: side, limits: limits)
+        } catch {
+            throw error.naming(path)
+        }
+    }
+
+    /// Reads a whole file.
+    ///
+    /// - Throws: ``ImageError`` with one of the codes `missing`, `notRegular`, `outsideRoot`, `unreadable`, `empty`,
+    ///   `tooLarge`. The message names the path.
+    public func bytes(of path: String) throws(ImageError) -> [UInt8] {
+        do throws(ImageError) {
+            return try Self.closing(open(path), after: read)
+        } catch {
+            throw error.naming(path)
+        }
+    }
+
+    private func open(_ path: String) throws(ImageError) -> FileDescriptor {
+        if path.isEmpty { throw ImageError(.missing, "the path is empty") }
+        if path.utf8.contains(0) { throw ImageError(.unreadable, "the path holds a NUL byte") }
+        // Not blocking: opening a FIFO that nobody writes to would wait for ever.
+        let flags = O_NONBLOCK | O_NOCTTY
+        guard let root else { return try Self.open(FilePath(path), flags) }
+        if allowAnyPath { return try Self.open(root.pushing(FilePath(path)), flags) }
+        return try openBeneath(root, FilePath(path), flags)
+    }
+
+    /// Opens a file that has to lie beneath `root`. What counts is where the file itself is, asked of its descriptor
+    /// before it is opened for reading: names and links may change under our hands.
+    private func openBeneath(
+        _ root: FilePath, _ path: FilePath, _ flags: CInt
+    ) throws(ImageError) -> FileDescriptor {
+        let outside = ImageError(.outsideRoot, "leads out of the picture root \(root)")
+        let base: FilePath
+        do throws(ImageError) {
+            base = try Self.closing(Self.open(root, Self.onlyLocate | O_DIRECTORY), after: Self.location)
+        } catch {
+            throw error.naming("picture root \(root)")
+        }
+        // A path whose names alone lead out gets the same answer whether or not something is there.
+        let target = base.pushing(path)
+        let plain = target.lexicallyNormalized()
+        guard plain.starts(with: base) || plain.starts(with: root) else { throw outside }
+        return try Self.closing(Self.open(target, Self.onlyLocate)) { handle throws(ImageError) in
+            guard try Self.location(of: handle).starts(with: base) else { throw outside }
+            try Self.checkRegular(handle)
+            return try Self.open(Self.link(to: handle), flags)
+        }
+    }
+
+    private static func open(_ path: FilePath, _ flags: CInt) throws(ImageError) -> FileDescriptor {
+        let options = FileDescriptor.OpenOptions(rawValue: flags | O_CLOEXEC)
+        do {
+            return try FileDescriptor.open(path, .readOnly, options: options)
+        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+            throw ImageError(.missing, "no such file")
+        } catch Errno.noSuchAddressOrDevice {
+            throw ImageError(.notRegular, "a socket, or a device that is not there")
+        } catch {
+            throw ImageError(.unreadable, "\(error)")
+        }
+    }
+
+    /// Closes a descriptor when `body` is done with it.
+    private static func closing<R>(
+        _ file: FileDescriptor, after body: (FileDescriptor) throws(ImageError) -> R
+    ) throws(ImageError) -> R {
+        // Nothing was written, so nothing is lost when closing fails.
+        defer { try? file.close() }
+        return try body(file)
+    }
+
+    /// Linux' `O_PATH`, which Glibc's module leaves out: finds a file without opening it, so that a device or FIFO
+    /// notices nothing.
+    private static let onlyLocate: CInt = 0o10_000_000
+
+    /// The kernel's name for an open file.
+    private static func link(to file: FileDescriptor) -> FilePath { FilePath("/proc/self/fd/\(file.rawValue)") }
+
+    /// Where an open file lies now, free of links.
+    private static func location(of file: FileDescriptor) throws(ImageError) -> FilePath {
+        let link = link(to: file)
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let length = unsafe link.withPlatformString { name in unsafe readlink(name, &target, target.count - 1) }
+        guard length > 0 else { throw ImageError(.unreadable, "\(link) does not tell where the file is") }
+        return FilePath(platformString: target)
+    }
+
+    /// Size of an open file in bytes, which must be a regular one.
+    @discardableResult
+    private static func checkRegular(_ file: FileDescriptor) throws(ImageError) -> Int {
+        do throws(Errno) {
+            let status = try file.stat()
+            if status.type == .regular { return Int(status.size) }
+        } catch {
+            throw ImageError(.unreadable, "\(error)")
+        }
+        throw ImageError(.notRegular, "not a regular file")
+    }
+
+    /// Reads a file up to the size it had when it was opened; one that grows meanwhile costs no more than that.
+    private func read(_ file: FileDescriptor) throws(ImageError) -> [UInt8] {
+        let size = try Self.checkRegular(file)
+        if size == 0 { throw ImageError(.empty, "the file is empty") }
+        if size > limits.maxBytes { throw ImageError(.tooLarge, "\(size) bytes, the limit is \(limits.maxBytes)") }
+        var bytes = [UInt8](repeating: 0, count: size)
+        do {
+            var filled = 0
+            while filled < size {
+                let count = try unsafe bytes.withUnsafeMutableBytes { buffer in
+                    try unsafe file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                }
+                if count == 0 { break }
+                filled += count
+            }
+            bytes.removeLast(size - filled)
+        } catch {
+            throw ImageError(.unreadable, "\(error)")
+        }
+        if bytes.isEmpty { throw ImageError(.empty, "the file is empty") }
+        return bytes
+    }
+}
