@@ -77,7 +77,7 @@ let package = Package(
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["Images", system], resources: [.copy("Fixtures")]),
         testTarget("GroundingTests", ["Grounding", "Kernels", "Weights", system], resources: [.copy("Fixtures")]),
-        testTarget("WireTests", ["Wire"]),
+        testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
         testTarget("LearningTests", ["Learning", "Grounding", "Kernels", system], resources: [.copy("Fixtures")]),
         testTarget("CommandTests", ["gmner-stream", "gmner", subprocess, system]),

@@ -48,7 +48,7 @@ public struct AnswerWriter: Sendable {
         switch answer.outcome {
         case .error(let error):
             begin(answer, &output)
-            output.appendJSON(",\"error\":")
+            output.appendLiteral(",\"error\":")
             write(error, &output)
             end(answer, &output)
         case .triples(let triples, let image, let warnings):
@@ -56,26 +56,26 @@ public struct AnswerWriter: Sendable {
             switch emit {
             case .posts:
                 begin(answer, &output)
-                output.appendJSON(",\"triples\":[")
+                output.appendLiteral(",\"triples\":[")
                 for (index, triple) in triples.enumerated() {
-                    output.appendJSON(index == 0 ? "{" : ",{")
+                    output.appendLiteral(index == 0 ? "{" : ",{")
                     writeMembers(triple, text.utf8Span.span, &cursor, &output)
-                    output.appendJSON("}")
+                    output.appendLiteral("}")
                 }
-                output.appendJSON("]")
+                output.appendLiteral("]")
                 if let image {
-                    output.appendJSON(",\"image\":{\"width\":")
-                    output.appendJSON(image.width)
-                    output.appendJSON(",\"height\":")
-                    output.appendJSON(image.height)
-                    output.appendJSON("}")
+                    output.appendLiteral(",\"image\":{\"width\":")
+                    output.appendInteger(image.width)
+                    output.appendLiteral(",\"height\":")
+                    output.appendInteger(image.height)
+                    output.appendLiteral("}")
                 }
                 write(warnings, &output)
                 end(answer, &output)
             case .triples:
                 for triple in triples {
                     begin(answer, &output)
-                    output.appendJSON(",")
+                    output.appendLiteral(",")
                     writeMembers(triple, text.utf8Span.span, &cursor, &output)
                     write(warnings, &output)
                     end(answer, &output)
@@ -85,22 +85,22 @@ public struct AnswerWriter: Sendable {
     }
 
     private func begin(_ answer: Answer, _ output: inout [UInt8]) {
-        output.appendJSON("{")
+        output.appendLiteral("{")
         if let id = answer.id {
-            output.appendJSON("\"id\":")
+            output.appendLiteral("\"id\":")
             output.append(contentsOf: id.bytes)
-            output.appendJSON(",")
+            output.appendLiteral(",")
         }
-        output.appendJSON("\"line\":")
-        output.appendJSON(answer.line)
+        output.appendLiteral("\"line\":")
+        output.appendInteger(answer.line)
     }
 
     private func end(_ answer: Answer, _ output: inout [UInt8]) {
         if let passthrough = answer.passthrough, !passthrough.isEmpty {
-            output.appendJSON(",")
+            output.appendLiteral(",")
             output.append(contentsOf: passthrough)
         }
-        output.appendJSON("}\n")
+        output.appendLiteral("}\n")
     }
 
     private func writeMembers(
@@ -110,58 +110,58 @@ public struct AnswerWriter: Sendable {
         let (start, startByte) = (cursor.offset(in: offsets), cursor.utf8)
         cursor.move(toScalar: max(triple.start, triple.end))
         let (end, endByte) = (cursor.offset(in: offsets), cursor.utf8)
-        output.appendJSON("\"entity\":")
-        output.appendJSON(utf8: text.extracting(startByte..<endByte))
-        output.appendJSON(",\"type\":")
-        output.appendJSON(triple.type)
-        output.appendJSON(",\"start\":")
-        output.appendJSON(start)
-        output.appendJSON(",\"end\":")
-        output.appendJSON(end)
-        output.appendJSON(",\"score\":")
-        output.appendJSON(triple.score, decimals: 4)
-        output.appendJSON(",\"visible\":")
-        output.appendJSON(triple.visible, decimals: 4)
-        output.appendJSON(",\"box\":")
+        output.appendLiteral("\"entity\":")
+        output.appendString(utf8: text.extracting(startByte..<endByte))
+        output.appendLiteral(",\"type\":")
+        output.appendString(triple.type)
+        output.appendLiteral(",\"start\":")
+        output.appendInteger(start)
+        output.appendLiteral(",\"end\":")
+        output.appendInteger(end)
+        output.appendLiteral(",\"score\":")
+        output.appendNumber(triple.score, decimals: 4)
+        output.appendLiteral(",\"visible\":")
+        output.appendNumber(triple.visible, decimals: 4)
+        output.appendLiteral(",\"box\":")
         write(box: triple.box, &output)
         if let start = triple.tokenStart, let end = triple.tokenEnd {
-            output.appendJSON(",\"token_start\":")
-            output.appendJSON(start)
-            output.appendJSON(",\"token_end\":")
-            output.appendJSON(end)
+            output.appendLiteral(",\"token_start\":")
+            output.appendInteger(start)
+            output.appendLiteral(",\"token_end\":")
+            output.appendInteger(end)
         }
         if let explanation = triple.explanation {
-            output.appendJSON(",\"explanation\":{\"alt\":")
-            output.appendJSON(explanation.alt, decimals: 4)
-            output.appendJSON(",\"picture\":")
-            output.appendJSON(explanation.picture, decimals: 4)
-            output.appendJSON(",\"heat\":")
-            output.appendJSON(explanation.heat)
-            output.appendJSON("}")
+            output.appendLiteral(",\"explanation\":{\"alt\":")
+            output.appendNumber(explanation.alt, decimals: 4)
+            output.appendLiteral(",\"picture\":")
+            output.appendNumber(explanation.picture, decimals: 4)
+            output.appendLiteral(",\"heat\":")
+            output.appendString(explanation.heat)
+            output.appendLiteral("}")
         }
     }
 
     private func write(box: PixelBox?, _ output: inout [UInt8]) {
-        guard let box else { return output.appendJSON("null") }
-        output.appendJSON("[")
-        output.appendJSON(box.x1, decimals: 1)
-        output.appendJSON(",")
-        output.appendJSON(box.y1, decimals: 1)
-        output.appendJSON(",")
-        output.appendJSON(box.x2, decimals: 1)
-        output.appendJSON(",")
-        output.appendJSON(box.y2, decimals: 1)
-        output.appendJSON("]")
+        guard let box else { return output.appendLiteral("null") }
+        output.appendLiteral("[")
+        output.appendNumber(box.x1, decimals: 1)
+        output.appendLiteral(",")
+        output.appendNumber(box.y1, decimals: 1)
+        output.appendLiteral(",")
+        output.appendNumber(box.x2, decimals: 1)
+        output.appendLiteral(",")
+        output.appendNumber(box.y2, decimals: 1)
+        output.appendLiteral("]")
     }
 
     private func write(_ warnings: [Warning], _ output: inout [UInt8]) {
         guard !warnings.isEmpty else { return }
-        output.appendJSON(",\"warnings\":[")
+        output.appendLiteral(",\"warnings\":[")
         for (index, warning) in warnings.enumerated() {
-            if index > 0 { output.appendJSON(",") }
+            if index > 0 { output.appendLiteral(",") }
             writeFault(code: warning.code, stage: warning.stage, message: warning.message, column: nil, &output)
         }
-        output.appendJSON("]")
+        output.appendLiteral("]")
     }
 
     private func write(_ error: RecordError, _ output: inout [UInt8]) {
@@ -170,16 +170,16 @@ public struct AnswerWriter: Sendable {
     }
 
     private func writeFault(code: String, stage: String, message: String, column: Int?, _ output: inout [UInt8]) {
-        output.appendJSON("{\"code\":")
-        output.appendJSON(code)
-        output.appendJSON(",\"stage\":")
-        output.appendJSON(stage)
-        output.appendJSON(",\"message\":")
-        output.appendJSON(message)
+        output.appendLiteral("{\"code\":")
+        output.appendString(code)
+        output.appendLiteral(",\"stage\":")
+        output.appendString(stage)
+        output.appendLiteral(",\"message\":")
+        output.appendString(message)
         if let column {
-            output.appendJSON(",\"column\":")
-            output.appendJSON(column)
+            output.appendLiteral(",\"column\":")
+            output.appendInteger(column)
         }
-        output.appendJSON("}")
+        output.appendLiteral("}")
     }
 }

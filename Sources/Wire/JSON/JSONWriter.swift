@@ -2,22 +2,18 @@
 ///
 /// Whatever goes in, what comes out is valid JSON on one line.
 extension [UInt8] {
-    mutating func appendJSON(_ literal: StaticString) {
+    mutating func appendLiteral(_ literal: StaticString) {
         append(contentsOf: literal.description.utf8)
     }
 
-    mutating func appendJSON(_ value: Int) {
+    mutating func appendInteger(_ value: Int) {
         append(contentsOf: String(value).utf8)
-    }
-
-    mutating func appendJSON(_ value: Int?) {
-        if let value { appendJSON(value) } else { appendJSON("null") }
     }
 
     /// Appends a number in its shortest form with at most `decimals` digits after the point, never with an exponent.
     /// What is not a finite number becomes `null`: JSON has no other word for it.
-    mutating func appendJSON(_ value: Float?, decimals: Int) {
-        guard let value, value.isFinite else { return appendJSON("null") }
+    mutating func appendNumber(_ value: Float?, decimals: Int) {
+        guard let value, value.isFinite else { return appendLiteral("null") }
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
         // No edge of a picture and no probability comes near the cap, which keeps the conversion from trapping.
@@ -37,25 +33,25 @@ extension [UInt8] {
     }
 
     /// Appends a string with its quotes. Only what JSON forbids is escaped.
-    mutating func appendJSON(_ string: String) {
-        appendJSON(utf8: string.utf8Span.span)
+    mutating func appendString(_ string: String) {
+        appendString(utf8: string.utf8Span.span)
     }
 
     /// Appends a string, given as valid UTF-8, with its quotes.
-    mutating func appendJSON(utf8: Span<UInt8>) {
+    mutating func appendString(utf8: Span<UInt8>) {
         append(UInt8(ascii: "\""))
         for index in utf8.indices {
             let byte = utf8[index]
             switch byte {
-            case UInt8(ascii: "\""): appendJSON("\\\"")
-            case UInt8(ascii: "\\"): appendJSON("\\\\")
-            case 0x08: appendJSON("\\b")
-            case 0x09: appendJSON("\\t")
-            case 0x0A: appendJSON("\\n")
-            case 0x0C: appendJSON("\\f")
-            case 0x0D: appendJSON("\\r")
+            case UInt8(ascii: "\""): appendLiteral("\\\"")
+            case UInt8(ascii: "\\"): appendLiteral("\\\\")
+            case 0x08: appendLiteral("\\b")
+            case 0x09: appendLiteral("\\t")
+            case 0x0A: appendLiteral("\\n")
+            case 0x0C: appendLiteral("\\f")
+            case 0x0D: appendLiteral("\\r")
             case ..<0x20:
-                appendJSON("\\u00")
+                appendLiteral("\\u00")
                 append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
                 append(Self.hexDigit(byte & 0xF))
             default: append(byte)

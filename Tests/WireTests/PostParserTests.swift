@@ -1,0 +1,207 @@
+import Testing
+import Wire
+
+@Suite struct PostParserTests {
+    @Test func aPostHasItsParts() throws {
+        let post = try parse(#" {"id":"71044","text":"Garfield Park","image":"a/b.jpg","alt":"a park","lang":"en"} "#)
+        #expect(post.line == 1)
+        #expect(post.id?.description == "\"71044\"")
+        #expect(post.text == "Garfield Park")
+        #expect(post.image == "a/b.jpg")
+        #expect(post.alt == "a park")
+        #expect(!post.tokensGiven)
+        #expect(post.passthrough == nil)
+    }
+
+    @Test(arguments: [
+        "12345678901234567890123", "1e5", "-0.10", "9223372036854775808", "\"\\u0041\\/\"", "\"😀\"", "\"\"",
+    ]) func idsComeBackAsWritten(id: String) throws {
+        #expect(try parse(#"{"id": \#(id) ,"text":"a"}"#).id?.description == id)
+    }
+
+    @Test func nullCountsAsAbsent() throws {
+        let post = try parse(#"{"id":null,"text":"a","image":null,"alt":null,"tokens":null}"#)
+        #expect(post == Post(line: 1, text: "a"))
+    }
+
+    @Test func theLastOfSeveralMembersWins() throws {
+        #expect(
+            try parse(#"{"text":"a","te\u0078t":"b","id":1,"id":2}"#)
+                == Post(line: 1, id: try parse(#"{"id":2,"text":""}"#).id, text: "b"))
+    }
+
+    @Test func escapesAreDecoded() throws {
+        #expect(try parse(#"{"text":"\u00e9\n\ud83d\ude00\/\ud800x"}"#).text == "é\n😀/\u{FFFD}x")
+    }
+
+    @Test(
+        arguments: [
+            ("nope", "json.syntax", 1), ("{\"text\":\"a\"} x", "json.syntax", 14),
+            ("{\"text\":\"a\"", "json.syntax", 12),
+            ("[1]", "json.not_object", 1), ("\"text\"", "json.not_object", 1), ("[1", "json.syntax", 3),
+            ("{\"text\":\"a\u{0}\"}", "json.nul", 11), ("{}", "text.missing", nil),
+            ("{\"text\":null}", "text.missing", nil),
+            ("{\"text\":[\"a\"]}", "text.type", 9), ("{\"text\":\"a\",\"image\":7}", "image.type", 21),
+            ("{\"text\":\"a\",\"alt\":{}}", "alt.type", 19), ("{\"text\":\"a\",\"id\":true}", "id.type", 18),
+            ("{\"text\":\"a\",\"tokens\":\"a\"}", "tokens.type", 22), ("{\"tokens\":[\"a\",1]}", "tokens.type", 16),
+            ("{\"tokens\":[\"a\",\"\"]}", "tokens.type", 11),
+            ("{\"text\":\"a b\",\"tokens\":[\"a\"]}", "tokens.mismatch", 24),
+        ] as [(String, String, Int?)]) func badPostsAreNamed(line: String, code: String, column: Int?) throws
+    {
+        let error = try #require(parseError(line))
+        #expect(error.code.rawValue == code)
+        #expect(error.column == column, "\(error.message)")
+        #expect(error.stage == "parse")
+    }
+
+    @Test func invalidUTF8IsNamedWithItsByte() throws {
+        let line = Array("{\"id\":7,\"text\":\"caf".utf8) + [0xE9] + Array("\"}".utf8)
+        do {
+            _ = try PostParser().parse(line, number: 3)
+            Issue.record("accepted")
+        } catch {
+            #expect(error.code == .jsonUTF8)
+            #expect(error.column == 20)
+            #expect(error.id?.description == "7")
+        }
+    }
+
+    @Test func deepNestingIsRefused() {
+        #expect(parseError("{\"text\":\"a\",\"x\":" + String(repeating: "[", count: 600))?.code == .jsonDepth)
+    }
+
+    @Test func errorsKeepTheIDThatCouldBeRead() {
+        #expect(parseError(#"{"id":"a","text":5}"#)?.id?.description == "\"a\"")
+        #expect(parseError(#"{"id":"a","text":"#)?.id?.description == "\"a\"")
+        #expect(parseError(#"{"text":5,"id":8}"#)?.id?.description == "8")
+        #expect(parseError(#"{"text":5,"id":[]}"#)?.id == nil)
+    }
+
+    @Test func errorsKeepTheMembersToReturn() {
+        let error = parseError(#"{"id":1,"text":5,"lang":"en"}"#, passthrough: true)
+        #expect(error?.passthrough == Array(#""lang":"en""#.utf8))
+    }
+}
+
+@Suite struct PostKeysTests {
+    private func keys(text: String) throws -> PostKeys {
+        PostKeys(text: try JSONPointer(text))
+    }
+
+    @Test func pointersReachIntoObjectsAndArrays() throws {
+        let line = #"{"data":{"full_text":"a"},"media":[{"url":"x"},{"url":"y"}],"user":{"id":5},"a/b":{"~":"alt"}}"#
+        let post = try parse(
+            line,
+            keys: PostKeys(
+                text: try JSONPointer("/data/full_text"), image: try JSONPointer("/media/1/url"),
+                id: try JSONPointer("/user/id"), alt: try JSONPointer("/a~1b/~0")))
+        #expect(post.text == "a")
+        #expect(post.image == "y")
+        #expect(post.id?.description == "5")
+        #expect(post.alt == "alt")
+    }
+
+    @Test(arguments: ["/data/nothing", "/data/full_text/deeper", "/media/2", "/media/-", "/media/01", "/media/x", "/"])
+    func pointersToNothingFindNoText(pointer: String) throws {
+        let line = #"{"data":{"full_text":"a"},"media":["x","y"]}"#
+        #expect(parseError(line, keys: try keys(text: pointer))?.code == .textMissing)
+    }
+
+    @Test func pointersMayNameEmptyKeys() throws {
+        #expect(try parse(#"{"":{"":"a"}}"#, keys: try keys(text: "//")).text == "a")
+    }
+
+    @Test func onePointerMayServeTwoParts() throws {
+        let both = PostKeys(text: try JSONPointer("/t"), alt: try JSONPointer("/t"))
+        #expect(try parse(#"{"t":"a"}"#, keys: both) == Post(line: 1, text: "a", alt: "a"))
+    }
+
+    @Test(arguments: ["", "text", "#/text", "/a~", "/a~2b"]) func badPointersAreRefused(pointer: String) {
+        #expect { try JSONPointer(pointer) } throws: { "\($0)".contains("\"\(pointer)\" is not a JSON Pointer") }
+    }
+}
+
+@Suite struct PassthroughTests {
+    private func passed(_ line: String, keys: PostKeys = PostKeys(), emit: Emit = .posts) throws -> String? {
+        try parse(line, keys: keys, passthrough: true, emit: emit).passthrough.map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    @Test func unknownMembersComeBackByteForByte() throws {
+        #expect(
+            try passed(#"{"n" : 1.50e+3, "text":"a","\u006f":{"b" :[ 1,2 ]},"big":12345678901234567890123,"n":0}"#)
+                == #""n" : 1.50e+3,"\u006f":{"b" :[ 1,2 ]},"big":12345678901234567890123,"n":0"#)
+        #expect(try passed(#"{"text":"a"}"#) == "")
+    }
+
+    @Test func namesOfTheAnswerAreNotPassed() throws {
+        let line = #"{"text":"a","error":1,"type":"tweet","line":2,"triples":3,"score":4,"w\u0061rnings":5,"x":6}"#
+        #expect(try passed(line) == #""type":"tweet","score":4,"x":6"#)
+        #expect(try passed(line, emit: .triples) == #""triples":3,"x":6"#)
+    }
+
+    @Test func membersUsedInPartAreKeptWhole() throws {
+        let keys = PostKeys(text: try JSONPointer("/data/text"))
+        #expect(
+            try passed(#"{"data":{"text":"a","n":1},"text":"b"}"#, keys: keys)
+                == #""data":{"text":"a","n":1},"text":"b""#)
+    }
+}
+
+@Suite struct TokenTests {
+    @Test func tokensAloneAreJoinedByOneSpace() throws {
+        let post = try parse(#"{"tokens":["New York","😀","fun"]}"#)
+        #expect(post.text == "New York 😀 fun")
+        #expect(post.tokens == [0..<8, 9..<10, 11..<14])
+        #expect(post.tokensGiven)
+        #expect(try parse(#"{"tokens":[]}"#) == Post(line: 1, text: "", tokens: []))
+    }
+
+    @Test func combiningMarksStayTokensOfTheirOwn() throws {
+        // As characters, the mark would merge with the space before it.
+        #expect(try parse(#"{"tokens":["e","\u0301x"]}"#).tokens == [0..<1, 2..<4])
+        #expect(try parse(#"{"text":"e\u0301x","tokens":["e","\u0301x"]}"#).tokens == [0..<1, 1..<3])
+    }
+
+    @Test func tokensAreFoundInTheText() throws {
+        let post = try parse(##"{"text":" don't  go\n#there\u00a0😀 ","tokens":["do","n't","go","#","there","😀"]}"##)
+        #expect(post.tokens == [1..<3, 3..<6, 8..<10, 11..<12, 12..<17, 18..<19])
+        #expect(post.text == " don't  go\n#there\u{A0}😀 ")
+    }
+
+    @Test(arguments: [
+        (#"{"text":"a b","tokens":["b","a"]}"#, "token 0"), (#"{"text":"a b","tokens":["a","b","c"]}"#, "token 2"),
+        (#"{"text":"a b","tokens":["a"]}"#, "goes on"), (#"{"text":"ab","tokens":["a","x"]}"#, "token 1"),
+        (#"{"text":"a","tokens":[]}"#, "goes on"), (#"{"text":"\u00e9","tokens":["e\u0301"]}"#, "token 0"),
+    ]) func tokensThatAreNotTheTextAreRefused(line: String, reason: String) throws {
+        let error = try #require(parseError(line))
+        #expect(error.code == .tokensMismatch)
+        #expect(error.message.contains(reason), "\(error.message)")
+    }
+
+    @Test(arguments: ["[\" a\"]", "[\"a\\t\"]", "[\" \"]", "[null]", "[[\"a\"]]", "{}", "1"])
+    func whatIsNoWordIsRefused(tokens: String) {
+        #expect(parseError("{\"tokens\":\(tokens)}")?.code == .tokensType)
+    }
+
+    @Test(arguments: 0..<20) func joinedTokensAreFoundAgain(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let scalars = Array("ab😀é\u{301}ש中\u{200D}#\"\\".unicodeScalars)
+        let tokens = (0..<Int.random(in: 1..<12, using: &random)).map { _ in
+            var token = ""
+            for _ in 0..<Int.random(in: 1..<6, using: &random) {
+                token.unicodeScalars.append(scalars.randomElement(using: &random) ?? "a")
+            }
+            return token
+        }
+        // Escapes are put before scalars: a backslash and a combining mark are one character.
+        let list = tokens.map { token in
+            "\"" + token.unicodeScalars.map { ($0 == "\\" || $0 == "\"" ? "\\" : "") + String($0) }.joined() + "\""
+        }.joined(separator: ",")
+        let joined = try parse("{\"tokens\":[\(list)]}")
+        let ranges = try #require(joined.tokens)
+        let text = Array(joined.text.unicodeScalars)
+        #expect(ranges.map { Array(text[$0]) } == tokens.map { Array($0.unicodeScalars) })
+    }
+}
