@@ -61,11 +61,11 @@ let package = Package(
         library("Wire", ["Text", system]),
         library("Flow", ["Wire", "Grounding", "Images", system, collections]),
         library("Learning", ["Grounding", "Kernels", "Weights", "Text", system]),
-        .target(name: "DefaultModel", resources: [.copy("model")], swiftSettings: strict),
+        .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
 
         .executableTarget(
             name: "gmner-stream",
-            dependencies: ["Flow", "Wire", "Grounding", "Images", "Kernels", "DefaultModel", argumentParser, system],
+            dependencies: ["Flow", "Wire", "Text", "Grounding", "Images", "Kernels", "DefaultModel", argumentParser, system],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",

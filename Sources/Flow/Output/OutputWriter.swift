@@ -1,0 +1,75 @@
+import Dispatch
+import Wire
+
+/// The answer to one record, formatted.
+struct FinishedPost: Sendable {
+    /// Whole lines, none where the record is left out.
+    let lines: [UInt8]
+    let admitted: UInt64
+    let line: Int
+    let triples: Int
+    /// Why the record has no answer.
+    let failure: RecordError?
+}
+
+/// Takes answers out of the window and writes them.
+///
+/// All answers that are due go into one write: many while the stream is busy, one at a time when it is idle.
+struct OutputWriter: Sendable {
+    let window: OrderedWindow<FinishedPost>
+    let sink: LineSink
+    let statistics: Statistics
+    let lineBuffered: Bool
+    let stopsAtFailure: Bool
+
+    /// Writes until the window is finished or cancelled, a write fails, or a record fails that must not.
+    func run() -> Ending? {
+        while true {
+            switch window.take() {
+            case .finished: return .endOfInput
+            case .cancelled: return nil
+            case .answers(let answers):
+                do throws(WriteFailure) {
+                    if let ending = try write(answers) { return ending }
+                } catch {
+                    return switch error {
+                    case .closed: .outputClosed
+                    case .failed(let errno): .outputFailed(errno)
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(_ answers: [FinishedPost]) throws(WriteFailure) -> Ending? {
+        let last = stopsAtFailure ? answers.firstIndex { $0.failure != nil } ?? answers.endIndex : answers.endIndex
+        if lineBuffered {
+            for answer in answers[..<last] { try write(answer.lines, [answer]) }
+        } else {
+            try write(answers[..<last].flatMap(\.lines), answers[..<last])
+        }
+        guard last < answers.endIndex, let failure = answers[last].failure else { return nil }
+        count([answers[last]])
+        return .recordFailed(line: answers[last].line, failure)
+    }
+
+    private func write(_ lines: [UInt8], _ answers: ArraySlice<FinishedPost>) throws(WriteFailure) {
+        let start = DispatchTime.now().uptimeNanoseconds
+        try sink.write(lines)
+        statistics.count { $0.write.add(posts: answers.count, since: start) }
+        count(answers)
+        window.written(answers.count)
+    }
+
+    private func count(_ answers: ArraySlice<FinishedPost>) {
+        let now = DispatchTime.now().uptimeNanoseconds
+        statistics.count { tally in
+            for answer in answers {
+                tally.posts += 1
+                tally.triples += answer.triples
+                tally.latency.add(now - answer.admitted)
+                if let failure = answer.failure { tally.errors[failure.code.rawValue, default: 0] += 1 }
+            }
+        }
+    }
+}

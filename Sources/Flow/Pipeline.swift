@@ -1,0 +1,122 @@
+import Dispatch
+public import Grounding
+import Synchronization
+public import SystemPackage
+import Wire
+
+/// A stream of posts on its way from an input through a model to an output: ordered, bounded, in parallel.
+///
+/// ```
+/// reader thread          lanes (`jobs` for the model, others for pictures)              writer thread
+/// read → frame → parse → [text] → [decode → patch-encode, if needed] → ground → format → write
+///        └────────────────────── at most `window` posts alive ───────────────────────────────┘
+/// ```
+///
+/// One value runs one stream. Cancellation: ``stop(signal:)`` ends reading, and ``run(_:to:)`` returns after what is
+/// alive has been answered; a failed write ends everything at once.
+public final class Pipeline<Model: PostModel>: Sendable {
+    let plan: Plan
+    let route: Route
+    let pictures: (any PictureLoading)?
+    let lanes: [ModelLane<Model.Worker>]
+    let window: OrderedWindow<FinishedPost>
+    let schedule: StageSchedule<Journey>
+    let statistics = Statistics()
+    private let wake: WakePipe
+    /// Why the stream ends before its input does; the first reason counts.
+    private let early = Mutex<Ending?>(nil)
+
+    /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
+    public init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
+        self.plan = plan
+        self.pictures = pictures
+        route = Route(tagsFromTextAlone: model.tagsFromTextAlone, looksAtPictures: pictures != nil)
+        window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
+        schedule = StageSchedule(compute: plan.jobs, decode: plan.decodeWidth)
+        do {
+            wake = try WakePipe()
+        } catch {
+            throw .system(error)
+        }
+        var lanes: [ModelLane<Model.Worker>] = []
+        for _ in 0..<plan.jobs {
+            do throws(ModelError) {
+                lanes.append(ModelLane(try model.makeWorker()))
+            } catch {
+                throw .model(error)
+            }
+        }
+        self.lanes = lanes
+    }
+
+    deinit { wake.close() }
+
+    /// Works through the inputs; returns when all has been written, or cannot be.
+    public func run(_ inputs: [Input], to output: FileDescriptor) -> Ending {
+        let reader = InputReader(
+            inputs: inputs, maxLineBytes: plan.maxLineBytes, wake: wake, output: output.canHangUp ? output : nil,
+            handle: { self.take($0) },
+            countEmpty: { count in self.statistics.count { $0.emptyLines += count } })
+        let writer = OutputWriter(
+            window: window, sink: LineSink(descriptor: output), statistics: statistics,
+            lineBuffered: plan.lineBuffered, stopsAtFailure: plan.onError == .fail)
+        let done = DispatchGroup()
+        // Two queues of their own are two threads of their own: both sleep in system calls.
+        DispatchQueue(label: "gmner.reader").async(group: done) { self.finishReading(reader.run()) }
+        DispatchQueue(label: "gmner.writer").async(group: done) {
+            guard let ending = writer.run(), ending != .endOfInput else { return }
+            self.abandon(ending)
+        }
+        done.wait()
+        return early.withLock { $0 } ?? .endOfInput
+    }
+
+    /// Stops reading. What is alive is still answered. May be called from any thread, also before ``run(_:to:)``.
+    public func stop(signal: Int32) {
+        end(.stopped(signal: signal))
+        window.close()
+        wake.wake()
+    }
+
+    private func finishReading(_ end: InputReader.End) {
+        switch end {
+        case .finished, .stopped: break
+        case .failed(let message): self.end(.inputFailed(message))
+        case .outputClosed: abandon(.outputClosed)
+        }
+        window.close()
+    }
+
+    /// Ends everything at once.
+    private func abandon(_ ending: Ending) {
+        early.withLock { $0 = ending }
+        window.cancel()
+        schedule.cancel()
+        wake.wake()
+    }
+
+    private func end(_ ending: Ending) {
+        early.withLock { if $0 == nil { $0 = ending } }
+    }
+}
+
+extension Ending {
+    /// Closes an output after the last write: some file systems tell only then that a write was lost.
+    ///
+    /// Returns `nil` if nothing was.
+    public static func closing(_ output: FileDescriptor) -> Ending? {
+        do {
+            try output.close()
+            return nil
+        } catch {
+            return .outputFailed(error as? Errno ?? .ioError)
+        }
+    }
+}
+
+/// Why a stream cannot begin.
+public enum PipelineError: Error {
+    case model(ModelError)
+    /// The system refused what a stream needs.
+    case system(Errno)
+}

@@ -1,0 +1,80 @@
+public import SystemPackage
+public import Wire
+
+/// Everything that decides how a stream is worked on: options after they have been checked and resolved.
+public struct Plan: Sendable {
+    /// What happens to a record that has no answer.
+    public enum OnError: String, Sendable, CaseIterable {
+        /// It is answered with an `error` in its place.
+        case emit
+        /// It is counted and left out.
+        case skip
+        /// The stream stops there.
+        case fail
+    }
+
+    /// Posts that are worked on at once.
+    public var jobs: Int
+    /// Posts that may be alive between parse and output.
+    public var window: Int
+    /// Whether answers keep the order of the input.
+    public var ordered = true
+    /// One write a line, instead of one write for all that is due.
+    public var lineBuffered = false
+    /// What happens to a record that has no answer.
+    public var onError = OnError.emit
+    /// Whether triples say where their evidence came from.
+    public var explain = false
+    /// The most bytes of a line.
+    public var maxLineBytes = LineFramer.defaultMaxLineBytes
+    /// Reads records.
+    public var parser: PostParser
+    /// Writes answers.
+    public var writer: AnswerWriter
+
+    /// Lanes that load pictures. Decoding is a fraction of encoding, and loading also waits for the disk.
+    var decodeWidth: Int { (jobs + 1) / 2 }
+
+    /// A plan with a window of four posts a job unless the caller says otherwise.
+    public init(
+        jobs: Int, window: Int? = nil, parser: PostParser = PostParser(), writer: AnswerWriter = AnswerWriter()
+    ) {
+        self.jobs = jobs
+        self.window = window ?? 4 * jobs
+        self.parser = parser
+        self.writer = writer
+    }
+}
+
+/// Where a stream comes from.
+public enum Input: Sendable, Equatable, CustomStringConvertible {
+    case standardInput
+    case file(FilePath)
+    /// A descriptor that is open already.
+    case descriptor(FileDescriptor)
+
+    /// How messages name it.
+    public var description: String {
+        switch self {
+        case .standardInput: "standard input"
+        case .file(let path): path.string
+        case .descriptor(let descriptor): "descriptor \(descriptor.rawValue)"
+        }
+    }
+}
+
+/// How a stream ended.
+public enum Ending: Sendable, Equatable {
+    /// Every line has been answered.
+    case endOfInput
+    /// `--on-error fail` met a record without an answer.
+    case recordFailed(line: Int, RecordError)
+    /// An input could not be opened or read. What was read before has been answered.
+    case inputFailed(String)
+    /// Whoever read the output has gone.
+    case outputClosed
+    /// The system refused a write.
+    case outputFailed(Errno)
+    /// Someone asked for an end. What was alive has been answered.
+    case stopped(signal: Int32)
+}

@@ -1,0 +1,4 @@
+public import Grounding
+
+extension Grounder: PostModel {}
+extension GroundingWorker: PostWorker {}

@@ -1,0 +1,33 @@
+public import Grounding
+public import Kernels
+
+/// What the stages need of a model.
+///
+/// ``Grounding/Grounder`` is one; tests put another in its place.
+public protocol PostModel: Sendable {
+    /// Runs the model on one thread at a time.
+    associatedtype Worker: PostWorker
+
+    /// Whether tagging needs no picture. Where it does, a post's picture comes before its text.
+    var tagsFromTextAlone: Bool { get }
+
+    /// A worker with memory of its own.
+    func makeWorker() throws(ModelError) -> Worker
+}
+
+/// The three things that a model does for a post.
+public protocol PostWorker {
+    /// Tags texts; one reading a text.
+    func read(_ posts: [PostText]) throws(ShapeError) -> [Reading]
+    /// Encodes pictures, given as patch matrices; one result a picture.
+    func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures]
+    /// Decides what can be seen, and where.
+    func ground(
+        _ reading: Reading, picture: PictureFeatures?, explain: Bool
+    ) throws(ShapeError) -> [GroundedEntity]
+}
+
+extension PostModel {
+    /// True of a model that does not say otherwise.
+    public var tagsFromTextAlone: Bool { true }
+}

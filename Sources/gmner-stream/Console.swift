@@ -1,0 +1,35 @@
+import ArgumentParser
+import Flow
+import Glibc
+import SystemPackage
+
+/// What the program says for itself, and how it leaves.
+enum Console {
+    /// Writes a text that was asked for to standard output.
+    static func answer(_ text: String) throws {
+        do {
+            _ = try FileDescriptor.standardOutput.writeAll((text + "\n").utf8)
+        } catch {
+            tell("gmner-stream: standard output: \(error)")
+            throw ExitCode(ExitStatus.outputFailed.code)
+        }
+    }
+
+    /// Writes a line to standard error. If nobody is there to read it, that is no reason to stop.
+    static func tell(_ line: String) {
+        _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
+    }
+
+    /// Says why the program gives up.
+    static func fail(_ status: ExitStatus, _ message: String) -> ExitStatus {
+        tell("gmner-stream: \(message)")
+        return status
+    }
+
+    /// Ends the process.
+    static func exit(_ status: ExitStatus) -> Never {
+        // A reader that went away ends a filter by this signal, and shells look for that.
+        if status == .signal(SIGPIPE) { Signals.dieOfBrokenPipe() }
+        Glibc.exit(status.code)
+    }
+}

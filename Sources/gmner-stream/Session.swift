@@ -1,0 +1,85 @@
+import Dispatch
+import Flow
+import Glibc
+import Grounding
+import Images
+import Kernels
+import SystemPackage
+import Wire
+
+/// One run of the filter, from the model to the last byte written.
+struct Session {
+    private let settings: Settings
+    private let inherited: Signals.Inherited
+
+    init(_ settings: Settings, _ inherited: Signals.Inherited) {
+        self.settings = settings
+        self.inherited = inherited
+    }
+
+    /// Answers the stream; says on standard error why it ended early, where that is not plain.
+    func run() -> ExitStatus {
+        BLAS.useCallingThreadOnly()
+        do throws(InputFailure) {
+            for input in settings.inputs { try input.check() }
+        } catch {
+            return Console.fail(.noInput, error.message)
+        }
+        guard let directory = settings.model else {
+            return Console.fail(.noInput, "no model: name one with --model or GMNER_MODEL")
+        }
+        do throws(PipelineError) {
+            return run(try pipeline(directory))
+        } catch {
+            return switch error {
+            case .model(let error): Console.fail(.noInput, "\(error)")
+            case .system(let errno): Console.fail(.internalFault, "cannot start: \(errno)")
+            }
+        }
+    }
+
+    private func pipeline(_ directory: FilePath) throws(PipelineError) -> Pipeline<Grounder> {
+        let grounder: Grounder
+        do throws(ModelError) {
+            grounder = try Grounder(directory: directory)
+        } catch {
+            throw .model(error)
+        }
+        let pictures = grounder.imageSize.map {
+            PatchPictures(source: settings.pictures, preparation: ImageToPatches(size: $0, patch: 16))
+        }
+        return try Pipeline(model: grounder, pictures: pictures, plan: settings.plan)
+    }
+
+    private func run(_ pipeline: Pipeline<Grounder>) -> ExitStatus {
+        let queue = DispatchQueue(label: "gmner.control")
+        let signals = Signals(
+            inherited, on: queue, stop: { pipeline.stop(signal: $0) }, ask: { Console.tell(pipeline.report) })
+        let progress = settings.progress.map { Progress($0, on: queue) { pipeline.progress } }
+        var ending = pipeline.run(settings.inputs, to: .standardOutput)
+        if let lost = Ending.closing(.standardOutput), ending == .endOfInput { ending = lost }
+        progress?.finish()
+        if settings.printsStatistics { Console.tell(pipeline.report) }
+        return withExtendedLifetime(signals) { status(of: ending, pipeline) }
+    }
+
+    private func status(of ending: Ending, _ pipeline: Pipeline<Grounder>) -> ExitStatus {
+        switch ending {
+        case .endOfInput:
+            if pipeline.internalFaults > 0 {
+                return Console.fail(.internalFault, "\(pipeline.internalFaults) posts met a fault of the program")
+            }
+            return settings.failsOnError && pipeline.failedRecords > 0 ? .recordsFailed : .success
+        case .recordFailed(let line, let error):
+            return Console.fail(.stoppedByRecord, "line \(line): \(error.code.rawValue): \(error.message)")
+        case .inputFailed(let message):
+            return Console.fail(.noInput, message)
+        case .outputClosed:
+            return inherited.ignoresBrokenPipe ? .outputFailed : .signal(SIGPIPE)
+        case .outputFailed(let errno):
+            return Console.fail(.outputFailed, "standard output: \(errno)")
+        case .stopped(let signal):
+            return .signal(signal)
+        }
+    }
+}

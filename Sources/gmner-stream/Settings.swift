@@ -1,0 +1,79 @@
+import ArgumentParser
+import DefaultModel
+import Flow
+import Glibc
+import Images
+import SystemPackage
+import Wire
+
+/// The command line after it was checked, with the environment and the defaults filled in.
+struct Settings {
+    let plan: Plan
+    let inputs: [Input]
+    /// The model's directory; `nil` if none was named and none ships.
+    let model: FilePath?
+    let pictures: PictureSource
+    let progress: Progress.Style?
+    let printsStatistics: Bool
+    let failsOnError: Bool
+
+    /// More lanes than that would find no threads to run on.
+    private static let mostJobs = 128
+
+    init(_ options: StreamCommand) throws {
+        let jobs = try Self.count(options.work.jobs, "--jobs", in: 1...Self.mostJobs)
+        let window = try Self.count(options.work.window, "--window", in: 1...65_536)
+        guard options.pictures.maxImagePixels > 0 else {
+            throw ValidationError("--max-image-pixels must be at least 1.")
+        }
+        let keys = PostKeys(
+            text: options.input.textKey, image: options.input.imageKey, id: options.input.idKey,
+            alt: options.input.altKey)
+        var plan = Plan(
+            jobs: jobs ?? min(Processors.allowed(), Self.mostJobs), window: window,
+            parser: PostParser(keys: keys, passthrough: options.output.passthrough, emit: options.output.emit),
+            writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets))
+        plan.ordered = !options.output.unordered
+        plan.lineBuffered = options.output.lineBuffered
+        plan.onError = options.output.onError
+        plan.explain = options.output.explain
+        plan.maxLineBytes = options.input.maxLineBytes.bytes
+        self.plan = plan
+        inputs =
+            options.input.files.isEmpty
+            ? [.standardInput]
+            : options.input.files.map { $0 == "-" ? .standardInput : .file(FilePath($0)) }
+        model = Self.model(options.work.model)
+        pictures = PictureSource(
+            root: options.pictures.imageRoot.map { FilePath($0) }, allowAnyPath: options.pictures.allowAnyPath,
+            limits: ImageLimits(
+                maxPixels: options.pictures.maxImagePixels, maxBytes: options.pictures.maxImageBytes.bytes))
+        progress = Self.progress(options.work.progress)
+        printsStatistics = options.work.stats
+        failsOnError = options.output.failOnError
+    }
+}
+
+extension Settings {
+    private static func count(_ value: Int?, _ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let value, !range.contains(value) else { return value }
+        throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(value).")
+    }
+
+    /// Flag over environment over default.
+    private static func model(_ flag: String?) -> FilePath? {
+        if let flag { return FilePath(flag) }
+        if let named = unsafe getenv("GMNER_MODEL"), unsafe named.pointee != 0 {
+            return unsafe FilePath(platformString: named)
+        }
+        return DefaultModel.directory()
+    }
+
+    /// By default progress is told to a terminal, unless that also shows the answers.
+    private static func progress(_ flag: Bool?) -> Progress.Style? {
+        let toTerminal = isatty(FileDescriptor.standardError.rawValue) == 1
+        let answersToTerminal = isatty(FileDescriptor.standardOutput.rawValue) == 1
+        guard flag ?? (toTerminal && !answersToTerminal) else { return nil }
+        return toTerminal ? .terminal : .log
+    }
+}

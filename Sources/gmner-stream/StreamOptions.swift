@@ -1,0 +1,122 @@
+import ArgumentParser
+import Flow
+import Text
+import Wire
+
+/// What comes in.
+struct InputOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("Files with posts; - is standard input.", valueName: "file"), completion: .file())
+    var files: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Where a post has its text, as a JSON Pointer. (default: /text)", valueName: "pointer"),
+        transform: { try JSONPointer($0) })
+    var textKey = PostKeys().text
+
+    @Option(
+        help: ArgumentHelp(
+            "Where a post has the path of its picture, as a JSON Pointer. (default: /image)", valueName: "pointer"),
+        transform: { try JSONPointer($0) })
+    var imageKey = PostKeys().image
+
+    @Option(
+        help: ArgumentHelp("Where a post has its id, as a JSON Pointer. (default: /id)", valueName: "pointer"),
+        transform: { try JSONPointer($0) })
+    var idKey = PostKeys().id
+
+    @Option(
+        help: ArgumentHelp(
+            "Where a post has the alternative text of its picture, as a JSON Pointer. (default: /alt)",
+            valueName: "pointer"),
+        transform: { try JSONPointer($0) })
+    var altKey = PostKeys().alt
+
+    @Option(help: ArgumentHelp("The longest line, in bytes. Suffixes K, M and G count in 1024s.", valueName: "size"))
+    var maxLineBytes = ByteCount(LineFramer.defaultMaxLineBytes)
+}
+
+/// What goes out.
+struct OutputOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("One line for each post, or one for each triple.", valueName: "form"))
+    var emit: Emit = .posts
+
+    @Option(help: ArgumentHelp("The unit of start and end.", valueName: "unit"))
+    var offsets: OffsetUnit = .scalar
+
+    @Flag(help: "Return the members of a post that mean nothing here.")
+    var passthrough = false
+
+    @Flag(help: "Say for each triple where its evidence came from.")
+    var explain = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What to do about a record that has no answer: give an error in its place, leave it out, or stop.",
+            valueName: "policy"))
+    var onError: Plan.OnError = .emit
+
+    @Flag(name: .customShort("e"), help: "Exit with 1 if any record had no answer.")
+    var failOnError = false
+
+    @Flag(help: "Answer in the order in which answers are ready.")
+    var unordered = false
+
+    @Flag(help: "One write for each line, also while there is more to write.")
+    var lineBuffered = false
+}
+
+/// Where pictures come from and what they may cost.
+struct PictureOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Where relative paths of pictures begin, and what none may leave.", valueName: "dir"),
+        completion: .directory)
+    var imageRoot: String?
+
+    @Flag(help: "Let paths leave the picture root.")
+    var allowAnyPath = false
+
+    @Option(help: ArgumentHelp("The most pixels of a picture.", valueName: "count"))
+    var maxImagePixels = 64_000_000
+
+    @Option(
+        help: ArgumentHelp(
+            "The largest picture file, in bytes. Suffixes K, M and G count in 1024s.", valueName: "size"))
+    var maxImageBytes = ByteCount(64 << 20)
+}
+
+/// Who does the work, and what is told about it.
+struct WorkOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The model. Otherwise the one that GMNER_MODEL names, or the one that comes with the program.",
+            valueName: "dir"),
+        completion: .directory)
+    var model: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Posts that are worked on at once. By default one for each CPU.", valueName: "count"))
+    var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp("Posts between input and output at any time. By default four a job.", valueName: "count"))
+    var window: Int?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Tell on standard error how far the stream is. By default only if that is a terminal.")
+    var progress: Bool?
+
+    @Flag(help: "Print counts, times and memory as one JSON object on standard error in the end.")
+    var stats = false
+}
+
+/// What the program says about itself.
+struct AboutOptions: ParsableArguments {
+    @Flag(help: "Print the version of the program, of the model format, of the mathematics, and the CPU.")
+    var version = false
+
+    @Flag(name: .customShort("h"), help: "Print a short help.")
+    var shortHelp = false
+}
