@@ -55,7 +55,7 @@ let package = Package(
 
         library("Kernels", ["COpenBLAS"]),
         library("Weights", [system]),
-        library("Text", []),
+        library("Text", [system]),
         library("Images", ["CImageCodec", system]),
         library("Grounding", ["Kernels", "Weights", "Text", "Images", system]),
         library("Wire", ["Text", system]),

@@ -1,0 +1,125 @@
+/// The entity types that a data set or a model knows, in a fixed order.
+public struct TypeInventory: Sendable, Equatable {
+    /// Names as the data set spells them; a type's index is its place here.
+    public let names: [String]
+    /// For each type the index of its parent in `parentNames`; `nil` in a coarse inventory.
+    public let parents: [Int]?
+    /// Names of the coarser types above; empty in a coarse inventory.
+    public let parentNames: [String]
+
+    private let indices: [String: Int]
+
+    /// A coarse inventory. Names must differ, also without regard to case, and hold neither white space nor control characters.
+    public init(_ names: [String]) throws(TypeInventoryError) {
+        try self.init(names: names, parents: nil, parentNames: [])
+    }
+
+    /// A fine inventory: parents and their children, in order.
+    public init(children: [(parent: String, names: [String])]) throws(TypeInventoryError) {
+        try self.init(
+            names: children.flatMap(\.names),
+            parents: children.enumerated().flatMap { index, group in group.names.map { _ in index } },
+            parentNames: children.map(\.parent))
+    }
+
+    private init(names: [String], parents: [Int]?, parentNames: [String]) throws(TypeInventoryError) {
+        guard !names.isEmpty else { throw TypeInventoryError(message: "no types") }
+        var indices: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            let bad = name.unicodeScalars.contains {
+                $0.properties.isWhitespace || $0.properties.generalCategory == .control
+            }
+            guard !name.isEmpty, !bad else {
+                throw TypeInventoryError(message: "type \(index + 1), “\(name)”, is empty or holds white space")
+            }
+            guard indices.updateValue(index, forKey: name.lowercased()) == nil else {
+                throw TypeInventoryError(message: "type “\(name)” twice")
+            }
+        }
+        self.init(unchecked: names, parents, parentNames, indices)
+    }
+
+    private init(unchecked names: [String], _ parents: [Int]?, _ parentNames: [String], _ indices: [String: Int]) {
+        self.names = names
+        self.parents = parents
+        self.parentNames = parentNames
+        self.indices = indices
+    }
+
+    /// Number of types.
+    public var count: Int { names.count }
+
+    /// The index of a type. Case does not matter, and neither does which of its usual names a coarse type goes by:
+    /// `OTHER` is found as `MISC`, `PER` as `person`.
+    public func index(of name: String) -> Int? {
+        let name = name.lowercased()
+        if let index = indices[name] { return index }
+        guard let group = Self.aliases.first(where: { $0.contains(name) }) else { return nil }
+        return group.lazy.compactMap { indices[$0] }.first
+    }
+
+    /// The name of the coarser type above a type, or `nil` in a coarse inventory.
+    public func parentName(of type: Int) -> String? {
+        guard let parents else { return nil }
+        return parentNames[parents[type]]
+    }
+
+    /// Usual names of one type each. Twitter-2015 and Twitter-GMNER write `OTHER` where Twitter-2017 writes `MISC`.
+    private static let aliases: [[String]] = [
+        ["per", "person"], ["loc", "location"], ["org", "organization", "organisation"],
+        ["other", "misc", "miscellaneous"],
+    ]
+
+    // MARK: Inventories of the field
+
+    /// PER, LOC, ORG, OTHER: Twitter-GMNER and Twitter-2015.
+    public static let coarse = builtIn([("", ["PER", "LOC", "ORG", "OTHER"])])
+    /// The six types of CCKS-2025 GMNER.
+    public static let ccks = builtIn([("", ["vehicle", "aircraft", "vessel", "weapon", "location", "other"])])
+    /// The eight coarse types of Twitter-FMNERG.
+    public static let fmnergCoarse = builtIn([("", fmnergTypes.map(\.0))])
+    /// The 51 fine types of Twitter-FMNERG, with the eight coarse ones as parents.
+    public static let fmnergFine = builtIn(fmnergTypes)
+
+    private static let fmnergTypes: [(String, [String])] = [
+        ("location", ["city", "country", "state", "continent", "location_other", "park", "road"]),
+        ("building", ["building_other", "cultural_place", "entertainment_place", "sports_facility"]),
+        (
+            "organization",
+            [
+                "company", "educational_institution", "band", "government_agency", "news_agency",
+                "organization_other", "political_party", "social_organization", "sports_league", "sports_team",
+            ]
+        ),
+        (
+            "person",
+            [
+                "politician", "musician", "actor", "artist", "athlete", "author", "businessman", "character", "coach",
+                "director", "intellectual", "journalist", "person_other",
+            ]
+        ),
+        ("other", ["animal", "award", "medical_thing", "website", "ordinance"]),
+        ("art", ["art_other", "film_and_television_works", "magazine", "music", "written_work"]),
+        ("event", ["event_other", "festival", "sports_event"]),
+        ("product", ["brand_name_products", "game", "product_other", "software"]),
+    ]
+
+    /// Lists of this file, which the tests check; one group named "" is a coarse inventory.
+    private static func builtIn(_ groups: [(String, [String])]) -> TypeInventory {
+        let names = groups.flatMap(\.1)
+        let isCoarse = groups.count == 1
+        return TypeInventory(
+            unchecked: names,
+            isCoarse ? nil : groups.enumerated().flatMap { index, group in group.1.map { _ in index } },
+            isCoarse ? [] : groups.map(\.0),
+            Dictionary(names.enumerated().map { ($1.lowercased(), $0) }, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
+/// Types that cannot be an inventory, and why.
+public struct TypeInventoryError: Error, Equatable, CustomStringConvertible {
+    /// What is wrong.
+    public let message: String
+    /// What is wrong.
+    public var description: String { message }
+}
