@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: strict),
 
         testTarget("KernelsTests", ["Kernels"]),
-        testTarget("WeightsTests", ["Weights", system]),
+        testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["Images", system], resources: [.copy("Fixtures")]),
         testTarget("GroundingTests", ["Grounding", "Kernels", "Weights", system], resources: [.copy("Fixtures")]),

@@ -1,0 +1,148 @@
+import Glibc
+public import SystemPackage
+
+/// Writes a safetensors file: declared first, then filled tensor by tensor, then put in its place by a rename.
+///
+/// Nobody ever sees half a file under its name, and a writer that is dropped before ``finish()`` leaves nothing behind.
+public struct SafetensorsWriter: ~Copyable {
+    /// How the numbers of a tensor are kept.
+    public enum Storage: String, Sendable, CaseIterable {
+        case float32
+        /// Rounded to the nearest half-precision number.
+        case float16
+        /// Rounded to whole numbers from −127 to 127 with one F32 factor a row, the largest magnitude / 127.
+        case int8Rows
+    }
+
+    /// A tensor that will be written.
+    public struct Declaration: Sendable {
+        /// The name in the file.
+        public let name: String
+        /// Extents, outermost first.
+        public let shape: [Int]
+        /// How its numbers are kept.
+        public let storage: Storage
+
+        /// Declares a tensor. Int8 rows need two extents or more; rows are the outermost.
+        public init(_ name: String, shape: [Int], as storage: Storage) {
+            self.name = name
+            self.shape = shape
+            self.storage = storage
+        }
+    }
+
+    private let path: FilePath
+    private let temporary: FilePath
+    private let file: FileDescriptor
+    private let layout: WriterLayout
+    private var missing: Set<String>
+    private var finished = false
+
+    /// Creates a temporary file beside `path` and writes the header into it.
+    public init(
+        _ path: FilePath, tensors: [Declaration], metadata: [String: String] = [:]
+    ) throws(WeightsError) {
+        // Nothing of a value that cleans up after itself is in place before everything that can fail is done.
+        let temporary = FilePath("\(path).\(getpid()).tmp")
+        let layout = try WriterLayout(tensors, metadata: metadata, path: path)
+        let file = try Self.create(temporary, startingWith: layout.header, for: path)
+        self.path = path
+        self.temporary = temporary
+        self.layout = layout
+        self.file = file
+        missing = Set(tensors.map(\.name))
+    }
+
+    deinit {
+        if !finished {
+            try? file.close()
+            unsafe unlink(temporary.string)
+        }
+    }
+
+    /// Writes the numbers of one declared tensor.
+    ///
+    /// - Throws: ``WeightsError`` for a tensor that was not declared, has another number of elements, or has numbers
+    ///   that its storage cannot hold (not finite, or beyond half precision), and where the disk is full.
+    public mutating func write(_ name: String, _ values: Span<Float>) throws(WeightsError) {
+        guard let slot = layout.slots[name] else { throw WeightsError(path, tensor: name, "was not declared") }
+        guard values.count == slot.rows * slot.columns else {
+            throw WeightsError(
+                path, tensor: name, "has \(values.count) elements, was declared with \(slot.rows * slot.columns)")
+        }
+        switch slot.storage {
+        case .float32: try put(name, Self.bytes(values) { $0.bitPattern }, at: slot.offset)
+        case .float16:
+            for index in values.indices where values[index].magnitude >= 65_520 || values[index].isNaN {
+                throw WeightsError(path, tensor: name, "\(values[index]) cannot be kept in half precision")
+            }
+            try put(name, Self.bytes(values, Conversion.half), at: slot.offset)
+        case .int8Rows:
+            guard let (codes, scales) = Conversion.int8(values, rows: slot.rows, columns: slot.columns) else {
+                throw WeightsError(path, tensor: name, "has numbers that are not finite")
+            }
+            try put(name, Self.bytes(codes.span) { UInt8(bitPattern: $0) }, at: slot.offset)
+            try put(name, Self.bytes(scales.span) { $0.bitPattern }, at: slot.scaleOffset)
+        }
+        missing.remove(name)
+    }
+
+    /// Brings everything to the disk and gives the file its name.
+    public consuming func finish() throws(WeightsError) {
+        if let name = missing.min() { throw WeightsError(path, tensor: name, "was declared but not written") }
+        if fsync(file.rawValue) != 0 { throw WeightsError(path, "cannot be written: \(Errno(rawValue: errno))") }
+        do {
+            try file.close()
+        } catch {
+            throw WeightsError(path, "cannot be written: \(error)")
+        }
+        if unsafe rename(temporary.string, path.string) != 0 {
+            throw WeightsError(path, "cannot be put in its place: \(Errno(rawValue: errno))")
+        }
+        finished = true
+    }
+
+    /// Opens a new file with a header in it, or leaves none.
+    private static func create(
+        _ temporary: FilePath, startingWith header: [UInt8], for path: FilePath
+    ) throws(WeightsError) -> FileDescriptor {
+        do {
+            let file = try FileDescriptor.open(
+                temporary, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            do {
+                _ = try file.writeAll(toAbsoluteOffset: 0, header)
+                return file
+            } catch {
+                try? file.close()
+                unsafe unlink(temporary.string)
+                throw error
+            }
+        } catch {
+            throw WeightsError(path, "cannot be created: \(error)")
+        }
+    }
+
+    private func put(_ name: String, _ bytes: [UInt8], at offset: Int) throws(WeightsError) {
+        do {
+            _ = try file.writeAll(toAbsoluteOffset: Int64(layout.header.count + offset), bytes)
+        } catch {
+            throw WeightsError(path, tensor: name, "cannot be written: \(error)")
+        }
+    }
+
+    /// Little-endian bytes of what `encode` makes of each value.
+    private static func bytes<Value, Bits: FixedWidthInteger>(
+        _ values: Span<Value>, _ encode: (Value) -> Bits
+    ) -> [UInt8] {
+        let size = MemoryLayout<Bits>.size
+        return unsafe [UInt8](unsafeUninitializedCapacity: values.count * size) { buffer, count in
+            for index in values.indices {
+                let bits = encode(values[index]).littleEndian
+                unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.storeBytes(
+                    of: bits, toByteOffset: index * size, as: Bits.self)
+            }
+            count = values.count * size
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/// Reads the tensors of a checkpoint by walking down its names, as `reader.at("encoder.layer.0").at("attention")`.
+public struct WeightReader: Sendable {
+    /// The checkpoint.
+    public let file: SafetensorsFile
+    private let prefix: String
+
+    /// What follows the name of a matrix of int8 rows in the name of its scales.
+    public static let rowScaleSuffix = ".row_scale"
+
+    /// A reader at the top of a checkpoint's names.
+    public init(_ file: SafetensorsFile) { self.init(file, prefix: "") }
+
+    private init(_ file: SafetensorsFile, prefix: String) {
+        self.file = file
+        self.prefix = prefix
+    }
+
+    /// A reader below a name; components are joined by a full stop.
+    public func at(_ name: String) -> WeightReader { WeightReader(file, prefix: path(name)) }
+
+    /// The full name of a tensor below this reader.
+    public func path(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix).\(name)" }
+
+    /// The tensor of that name, or `nil`.
+    public func entry(_ name: String) -> TensorEntry? { file.tensors[path(name)] }
+
+    /// Fills `out` with a matrix as F32, converted from F32, F16, BF16 or int8 rows.
+    ///
+    /// A tensor of more than two extents is a matrix of its outermost by all others, as the weight of a convolution
+    /// is when it is multiplied; a vector is a matrix of one row, or of one column.
+    ///
+    /// - Throws: ``WeightsError`` that names the tensor when it is not there, or of another shape or type.
+    public func float32(
+        _ name: String, rows: Int, columns: Int, into out: inout MutableSpan<Float>
+    ) throws(WeightsError) {
+        let tensor = try tensor(name, rows, columns)
+        guard out.count == tensor.count else {
+            throw failure(name, "has \(tensor.count) elements, but there is room for \(out.count)")
+        }
+        if tensor.type == .int8 {
+            let matrix = try int8Rows(name, rows: rows, columns: columns)
+            Conversion.read(
+                int8: matrix.values.span, scales: matrix.scales.span, columns: columns, into: &out)
+        } else if !Conversion.read(tensor.type, file.bytes(of: tensor), into: &out) {
+            throw failure(name, "is \(tensor.type.rawValue), not one of F32, F16, BF16 and int8 rows")
+        }
+    }
+
+    /// A matrix of F32 where it lies in the file, or `nil` if it is of another type or not aligned there.
+    public func mapped(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> MappedTensor<Float>? {
+        let tensor = try tensor(name, rows, columns)
+        return tensor.type == .float32 ? MappedTensor(file, tensor) : nil
+    }
+
+    /// A matrix of int8 rows where it lies in the file: `NAME` of type I8 and `NAME.row_scale` of type F32.
+    public func int8Rows(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> Int8Rows {
+        let tensor = try tensor(name, rows, columns)
+        guard tensor.type == .int8, let values = MappedTensor<Int8>(file, tensor) else {
+            throw failure(name, "is \(tensor.type.rawValue), not int8 rows")
+        }
+        let scaleName = name + Self.rowScaleSuffix
+        let scale = try self.tensor(scaleName, 1, rows)
+        guard scale.type == .float32, let scales = MappedTensor<Float>(file, scale) else {
+            throw failure(scaleName, "is not F32 at a multiple of four bytes")
+        }
+        return Int8Rows(values: values, scales: scales)
+    }
+
+    /// The tensor of a name, if it is a matrix of that shape.
+    private func tensor(_ name: String, _ rows: Int, _ columns: Int) throws(WeightsError) -> TensorEntry {
+        guard let tensor = entry(name) else { throw failure(name, "is missing") }
+        let shape = tensor.shape
+        let fits: Bool
+        if shape.count >= 2 {
+            fits = shape[0] == rows && tensor.count == rows * columns
+        } else {
+            fits = rows * columns == shape.first ?? 1 && (rows == 1 || columns == 1)
+        }
+        guard fits else { throw failure(name, "has shape \(shape), not [\(rows), \(columns)]") }
+        return tensor
+    }
+
+    private func failure(_ name: String, _ problem: String) -> WeightsError {
+        WeightsError(file.path, tensor: path(name), problem)
+    }
+}

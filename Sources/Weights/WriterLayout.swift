@@ -1,0 +1,84 @@
+import SystemPackage
+
+/// Where each tensor of a new file goes, and the header that says so.
+///
+/// Tensors of wide elements come first, so that every one is aligned and can be used where it is mapped.
+struct WriterLayout {
+    struct Slot {
+        var storage: SafetensorsWriter.Storage
+        var rows: Int
+        var columns: Int
+        /// Bytes from the end of the header.
+        var offset: Int
+        /// The same for the factors of int8 rows.
+        var scaleOffset: Int
+    }
+
+    private(set) var slots: [String: Slot] = [:]
+    /// Length and JSON, padded to a multiple of eight bytes.
+    private(set) var header: [UInt8] = []
+
+    init(
+        _ tensors: [SafetensorsWriter.Declaration], metadata: [String: String], path: FilePath
+    ) throws(WeightsError) {
+        var pieces: [(name: String, type: ElementType, shape: [Int])] = []
+        for tensor in tensors {
+            let shape = tensor.shape
+            guard shape.allSatisfy({ $0 >= 0 }), shape.count <= 8, tensor.storage != .int8Rows || shape.count >= 2
+            else {
+                throw WeightsError(path, tensor: tensor.name, "cannot be stored with shape \(shape)")
+            }
+            switch tensor.storage {
+            case .float32: pieces.append((tensor.name, .float32, shape))
+            case .float16: pieces.append((tensor.name, .float16, shape))
+            case .int8Rows:
+                pieces.append((tensor.name, .int8, shape))
+                pieces.append((tensor.name + WeightReader.rowScaleSuffix, .float32, [shape[0]]))
+            }
+        }
+        pieces.sort { ($1.type.size, $0.name) < ($0.type.size, $1.name) }
+        var offsets: [String: Int] = [:]
+        var end = 0
+        var json = "{"
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+            json += "\"__metadata__\":{\(pairs.joined(separator: ","))}"
+        }
+        for piece in pieces {
+            let size = piece.shape.reduce(piece.type.size, *)
+            if offsets.updateValue(end, forKey: piece.name) != nil {
+                throw WeightsError(path, tensor: piece.name, "was declared twice")
+            }
+            json += json.utf8.count > 1 ? "," : ""
+            json += "\(Self.quoted(piece.name)):{\"dtype\":\"\(piece.type.rawValue)\",\"shape\":["
+            json += piece.shape.map(String.init).joined(separator: ",")
+            json += "],\"data_offsets\":[\(end),\(end + size)]}"
+            end += size
+        }
+        json += "}"
+        json += String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
+        header = (0..<8).map { UInt8(truncatingIfNeeded: json.utf8.count >> (8 * $0)) } + Array(json.utf8)
+        for tensor in tensors {
+            let rows = tensor.shape.first ?? 1
+            slots[tensor.name] = Slot(
+                storage: tensor.storage, rows: rows, columns: tensor.shape.dropFirst().reduce(1, *),
+                offset: offsets[tensor.name] ?? 0,
+                scaleOffset: offsets[tensor.name + WeightReader.rowScaleSuffix] ?? 0)
+        }
+    }
+
+    /// A JSON string.
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case ..<" ":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,126 @@
+import SystemPackage
+import Testing
+
+@testable import Weights
+
+@Suite struct HostileFileTests {
+    private func problem(_ bytes: [UInt8]) throws -> String? {
+        try withTemporaryPath { path in
+            try write(bytes, to: path)
+            do throws(WeightsError) {
+                _ = try SafetensorsFile(path)
+                return nil
+            } catch {
+                #expect(error.file == path)
+                return error.tensor.map { "\($0): \(error.problem)" } ?? error.problem
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "w: F32 of shape [2] needs 8 bytes, not 4"),
+        (
+            #"{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}"#,
+            "w: bytes 0 to 12 are not within the 8 of the data"
+        ),
+        (
+            #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#,
+            "w: bytes 4 to 0 are not within the 8 of the data"
+        ),
+        (
+            #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+            "w: starts at byte 4, but the tensor before it ends at 0"
+        ),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "4 bytes behind the last tensor belong to none"),
+        (#"{"w":{"dtype":"Q4","shape":[2],"data_offsets":[0,8]}}"#, "w: unknown type Q4"),
+        (
+            #"{"w":{"dtype":"F32","shape":[9223372036854775807,2],"data_offsets":[0,8]}}"#,
+            "w: shape [9223372036854775807, 2] is too large"
+        ),
+        (
+            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+            "b: starts at byte 4, but the tensor before it ends at 8"
+        ),
+        (
+            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"I8","shape":[0],"data_offsets":[8,8]}}"#,
+            "a: is there twice"
+        ),
+        (#"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}"#, "w: header, byte 29: expected a whole number"),
+        (#"{"w":{"dtype":"F32","shape":[99999999999999999999]}}"#, "w: header, byte 47: number too large"),
+        (#"{"w":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1]}}"#, "w: header, byte 45: more than 8 numbers in a list"),
+        (#"{"w":{"dtype":"F32","dtype":"F32"}}"#, "w: header, byte 28: unexpected dtype"),
+        (#"{"w":{"dtype":"F32","shape":[2]}}"#, "w: header, byte 32: lacks a dtype, a shape or two data_offsets"),
+        (#"{"w":[]}"#, "w: header, byte 5: expected {"),
+        (#"{"__metadata__":{"a":"1","a":"2"}}"#, "header, byte 32: metadata a is given twice"),
+        (#"{"\ud800":{}}"#, "header, byte 8: half of a surrogate pair"),
+        (#"{"\x":{}}"#, "header, byte 4: an unknown escape in a string"),
+        ("{\"w", "header, byte 3: a string does not end"),
+        ("", "header, byte 0: expected {"),
+        ("{} x", "header, byte 3: goes on after its end"),
+    ])
+    func saysWhatIsWrong(header: String, expected: String) throws {
+        #expect(try problem(safetensors(header, data: 8)) == expected)
+    }
+
+    @Test func measuresBeforeItReads() throws {
+        #expect(try problem([]) == "too short for a safetensors file")
+        #expect(try problem([UInt8](repeating: 0, count: 7)) == "too short for a safetensors file")
+        #expect(
+            try problem([UInt8](repeating: 255, count: 16))
+                == "the header is 18446744073709551615 bytes long, but only 8 follow: truncated?")
+        #expect(try problem(safetensors("{}")) == nil)
+    }
+
+    @Test func opensNoneThatIsNotThere() throws {
+        let error = #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/nowhere/model.safetensors") }
+        #expect(error?.description == "/nowhere/model.safetensors: cannot be opened: No such file or directory")
+        #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/") }
+    }
+
+    /// Ten thousand broken copies of a good file: each opens, with every tensor readable, or throws.
+    @Test func survivesMutations() throws {
+        let good = try read(fixture("types.safetensors"))
+        var generator = SplitMix(state: 7)
+        var opened = 0
+        try withTemporaryPath { path in
+            for _ in 0..<10_000 {
+                var bytes = good
+                let header = 8..<728
+                for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                    let at = Int.random(in: 0..<header.upperBound, using: &generator)
+                    switch Int.random(in: 0..<6, using: &generator) {
+                    case 0: bytes[at] = UInt8.random(in: 0...255, using: &generator)
+                    case 1: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                    case 2: bytes.remove(at: at)
+                    case 3: bytes.insert(UInt8(ascii: "9"), at: at)
+                    case 4: bytes[at] = Array("0123456789{}[]\",:\\".utf8).randomElement(using: &generator) ?? 0
+                    default: bytes.removeLast(Int.random(in: 0..<bytes.count / 2, using: &generator))
+                    }
+                    if bytes.count < header.upperBound { break }
+                }
+                try write(bytes, to: path)
+                guard let file = try? SafetensorsFile(path) else { continue }
+                opened += 1
+                for (name, tensor) in file.tensors {
+                    let rows = tensor.shape.first ?? 1
+                    if tensor.count > 0 { _ = try? matrix(WeightReader(file), name, rows, tensor.count / rows) }
+                }
+            }
+        }
+        // Some changes only rename a tensor or change a number.
+        #expect(opened > 0 && opened < 5_000)
+    }
+}
+
+/// A small generator with a seed (Steele et al. 2014), so that a failure can be repeated.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
