@@ -92,10 +92,11 @@ import Text
 @Suite struct OffsetTests {
     @Test func unitsCountWhatTheySay() {
         let text = "a👍é漢\u{301}"
-        let ranges = [0..<1, 1..<2, 4..<5, 2..<4, 0..<5, 3..<3, 0..<99]
-        #expect(OffsetUnit.scalar.ranges(ranges, of: text) == ranges)
-        #expect(OffsetUnit.utf16.ranges(ranges, of: text) == [0..<1, 1..<3, 5..<6, 3..<5, 0..<6, 4..<4, 0..<6])
-        #expect(OffsetUnit.utf8.ranges(ranges, of: text) == [0..<1, 1..<5, 10..<12, 5..<10, 0..<12, 7..<7, 0..<12])
-        #expect(OffsetUnit.utf8.ranges([], of: text).isEmpty)
+        var cursor = OffsetCursor(text.utf8Span)
+        for (scalar, utf16, utf8) in [(0, 0, 0), (2, 3, 5), (99, 6, 12), (4, 5, 10), (1, 1, 1), (-1, 0, 0), (3, 4, 7)] {
+            cursor.move(toScalar: scalar)
+            #expect([cursor.offset(in: .utf16), cursor.offset(in: .utf8)] == [utf16, utf8])
+            #expect(cursor.offset(in: .scalar) == min(max(0, scalar), 5))
+        }
     }
 }
