@@ -23,6 +23,8 @@ public struct TaggedEntity: Sendable, Equatable {
     public var scalars: Range<Int>
     /// Name of the type, as the model's inventory spells it.
     public var type: String
+    /// Position of the type in the model's inventory.
+    public var typeIndex: Int
     /// Posterior probability of the span with its type, 0…1.
     public var score: Float
 }

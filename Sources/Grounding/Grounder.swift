@@ -1,64 +1,62 @@
-public import Kernels
+import Kernels
+import Synchronization
 public import SystemPackage
-
-/// A model that cannot be used: what is wrong, and in which file.
-public struct ModelError: Error, Equatable, CustomStringConvertible {
-    /// What kind of fault; stable, for programs.
-    public enum Code: String, Sendable {
-        case missing = "model.missing"
-        case invalid = "model.invalid"
-        case unsupported = "model.unsupported"
-    }
-
-    /// What kind of fault.
-    public let code: Code
-    /// What is wrong, and where.
-    public let message: String
-    /// The message.
-    public var description: String { message }
-
-    /// A fault of a model.
-    public init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-}
+import Text
 
 /// A loaded model: weights and recipe, shared by all workers.
 public final class Grounder: Sendable {
+    /// What the model's `config.json` says.
+    public var configuration: ModelConfiguration { reading.network.configuration }
+    /// The model's recipe.
+    public var method: Method { reading.method }
     /// Side of the square picture that the patch encoder takes, in pixels; `nil` where the method has no picture part.
-    public let imageSize: Int?
+    public var imageSize: Int? { reading.network.patchEncoder?.configuration.imageSize }
+    /// Side of a patch in pixels; `nil` where the method has no picture part.
+    public var patchSize: Int? { reading.network.patchEncoder?.configuration.patchSize }
 
-    /// Opens a model directory (`config.json`, `vocab.txt`, `model.safetensors`).
+    /// Whether tagging needs no picture.
+    public var tagsFromTextAlone: Bool { method.tagsFromTextAlone }
+
+    let reading: ReadingModel
+    private let checkpoint: Checkpoint
+    /// The patch encoder's numbers: read when the first picture comes, so that text alone starts at once.
+    private let seeing = Mutex<ParameterValues?>(nil)
+
+    /// Opens a model directory (`config.json`, `vocab.txt`, weights). Everything in it is checked, and what text needs
+    /// is read.
     public init(directory: FilePath) throws(ModelError) {
-        imageSize = nil
+        let directory = ModelDirectory(directory)
+        let network = try Network(directory.configuration())
+        let wordPiece: WordPiece
+        do throws(VocabularyError) {
+            wordPiece = try WordPiece(contentsOf: directory.vocabulary, lowercase: network.configuration.lowercase)
+        } catch {
+            throw ModelError(.invalid, error.description)
+        }
+        checkpoint = try directory.checkpoint(network.configuration)
+        try checkpoint.check(network.seeing)
+        reading = try ReadingModel(network, checkpoint.load(network.reading), wordPiece)
     }
 
     /// A worker with scratch memory of its own. Use one a thread.
-    public func makeWorker() throws(ModelError) -> GroundingWorker { GroundingWorker(self) }
-}
-
-/// Runs a ``Grounder`` on one thread at a time; not shared between threads that run at the same moment.
-public final class GroundingWorker {
-    private let grounder: Grounder
-
-    init(_ grounder: Grounder) {
-        self.grounder = grounder
+    public func makeWorker() throws(ModelError) -> GroundingWorker {
+        do throws(ShapeError) {
+            return GroundingWorker(self, try Workspace(capacity: Self.workspaceFloats))
+        } catch {
+            throw ModelError(.unsupported, error.description)
+        }
     }
 
-    /// Tags several texts in one go (texts that wait anyway; no padding between them). One reading a text.
-    public func read(_ posts: [PostText]) throws(ShapeError) -> [Reading] {
-        posts.map { _ in Reading(entities: [], wantsPicture: false, queries: [], alt: [], altRows: 0) }
-    }
+    /// Address space of a worker: 4 GiB, of which only what is used becomes memory.
+    private static let workspaceFloats = 1 << 30
 
-    /// Encodes several pictures in one go. Each matrix is what `Images` makes for `imageSize`:
-    /// one row a patch, `3·patch²` normalised values a row.
-    public func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures] { [] }
-
-    /// Decides for each entity of a reading whether it can be seen, and where. `picture` is `nil` where there is none.
-    public func ground(
-        _ reading: Reading, picture: PictureFeatures?, explain: Bool = false
-    ) throws(ShapeError) -> [GroundedEntity] {
-        reading.entities.map { GroundedEntity(entity: $0, visible: nil, box: nil, explanation: nil) }
+    /// The patch encoder's numbers.
+    func seeingValues() throws(ModelError) -> ParameterValues {
+        try seeing.withLock { values throws(ModelError) in
+            if let values { return values }
+            let loaded = try checkpoint.load(reading.network.seeing)
+            values = loaded
+            return loaded
+        }
     }
 }

@@ -45,8 +45,10 @@ struct Session {
         } catch {
             throw .model(error)
         }
-        let pictures = grounder.imageSize.map {
-            PatchPictures(source: settings.pictures, preparation: ImageToPatches(size: $0, patch: 16))
+        var pictures: PatchPictures?
+        if let size = grounder.imageSize, let patch = grounder.patchSize {
+            pictures = PatchPictures(
+                source: settings.pictures, preparation: ImageToPatches(size: size, patch: patch))
         }
         return try Pipeline(model: grounder, pictures: pictures, plan: settings.plan)
     }

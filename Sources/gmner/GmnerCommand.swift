@@ -2,5 +2,8 @@ import ArgumentParser
 
 @main
 struct GmnerCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "gmner")
+    static let configuration = CommandConfiguration(
+        commandName: "gmner",
+        abstract: "Train, evaluate, convert, view and import models for gmner-stream.",
+        subcommands: [ImportCommand.self, TinyModelCommand.self])
 }

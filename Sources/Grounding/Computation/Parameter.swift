@@ -10,11 +10,11 @@ public struct Parameter: Sendable, Hashable {
     public var count: Int { rows * columns }
 }
 
-/// `y = x · weightᵀ + bias`; `weight` is `outputs × inputs`, `bias` is `1 × outputs`.
+/// `y = x · weightᵀ + bias`; `weight` is `outputs × inputs`, `bias` has `outputs` numbers.
 public struct Linear: Sendable {
     /// `outputs × inputs`.
     public let weight: Parameter
-    /// `1 × outputs`.
+    /// `outputs` numbers, row by row.
     public let bias: Parameter?
 }
 
@@ -83,6 +83,11 @@ public struct ParameterLayout: Sendable {
         return body(&self)
     }
 
+    /// Declares under a prefix that may be empty.
+    mutating func under(_ name: String, _ body: (inout ParameterLayout) -> Void) {
+        if name.isEmpty { body(&self) } else { at(name, body) }
+    }
+
     /// Declares one parameter of `rows × columns`, stored under the given names below the current prefix.
     public mutating func parameter(
         _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind, optional: Bool = false,
@@ -101,9 +106,12 @@ public struct ParameterLayout: Sendable {
     public mutating func linear(_ names: String..., inputs: Int, outputs: Int, bias: Bool = true) -> Linear {
         let weight = parameter(
             names.map { "\($0).weight" }, rows: outputs, columns: inputs, .normal(deviation: 0.02), .matrix)
+        // A row for each name, so that a stack of biases comes apart as the stack of matrices does.
         let shift =
             bias
-            ? parameter(names.map { "\($0).bias" }, rows: 1, columns: outputs, .zeros, .vector) : nil
+            ? parameter(
+                names.map { "\($0).bias" }, rows: names.count, columns: outputs / names.count, .zeros, .vector)
+            : nil
         return Linear(weight: weight, bias: shift)
     }
 

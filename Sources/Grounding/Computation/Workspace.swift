@@ -1,11 +1,9 @@
-import Glibc
 import Kernels
 
 /// Scratch memory of one worker: a stack of matrices in one reservation.
 ///
 /// The reservation is address space, not memory: pages become resident when first written and are used again by the
 /// next post, so a worker that has seen its largest post allocates nothing more.
-@safe
 final class Workspace {
     /// A matrix in the workspace: where it starts, and its shape.
     struct Matrix: MatrixValue, Sendable {
@@ -13,34 +11,26 @@ final class Workspace {
         let rows: Int
         let columns: Int
         var count: Int { rows * columns }
+        var range: Range<Int> { offset..<offset + count }
     }
 
-    private let base: UnsafeMutablePointer<Float>
-    private let capacity: Int
+    private let block: FloatBlock
     private(set) var top = 0
 
     /// Reserves address space for `capacity` floats.
     init(capacity: Int) throws(ShapeError) {
-        let bytes = capacity * MemoryLayout<Float>.stride
-        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-        guard let address = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), unsafe address != MAP_FAILED
-        else {
-            throw ShapeError("workspace", expected: "\(bytes) bytes of address space", got: "none")
+        guard let block = FloatBlock(count: capacity) else {
+            throw ShapeError("workspace", expected: "address space for \(capacity) floats", got: "none")
         }
-        unsafe base = address.bindMemory(to: Float.self, capacity: capacity)
-        self.capacity = capacity
-    }
-
-    deinit {
-        unsafe munmap(base, capacity * MemoryLayout<Float>.stride)
+        self.block = block
     }
 
     /// Room for a matrix on top of the stack; its contents are whatever was there.
     func allocate(rows: Int, columns: Int) throws(ShapeError) -> Matrix {
         let matrix = Matrix(offset: top, rows: rows, columns: columns)
         let end = end(of: matrix)
-        guard rows >= 0, columns >= 0, end <= capacity else {
-            throw ShapeError("workspace", expected: "at most \(capacity) floats", got: "\(end)")
+        guard rows >= 0, columns >= 0, end <= block.count else {
+            throw ShapeError("workspace", expected: "at most \(block.count) floats", got: "\(end)")
         }
         top = end
         return matrix
@@ -65,20 +55,31 @@ final class Workspace {
     func keep(_ matrix: Matrix, at mark: Int) throws(ShapeError) -> Matrix {
         top = mark
         let kept = try allocate(rows: matrix.rows, columns: matrix.columns)
-        unsafe (base + kept.offset).update(from: base + matrix.offset, count: matrix.count)
+        block.move(from: matrix.offset, to: kept.offset, count: matrix.count)
         return kept
     }
 
+    /// A matrix's numbers.
     @_lifetime(borrow self)
     func read(_ matrix: Matrix) -> Span<Float> {
-        let span = unsafe UnsafeBufferPointer(start: base + matrix.offset, count: matrix.count).span
-        return unsafe _overrideLifetime(span, borrowing: self)
+        let block = block
+        return unsafe _overrideLifetime(block.read(matrix.range), borrowing: self)
     }
 
-    /// Matrices never overlap, so several may be written and read at once.
+    /// A matrix's numbers, as an array.
+    func array(_ matrix: Matrix) -> [Float] {
+        block.array(matrix.range)
+    }
+
+    /// Copies rows from elsewhere into a matrix, from its row `row` on.
+    func copy(_ values: Span<Float>, to matrix: Matrix, row: Int = 0) {
+        block.copy(values, to: matrix.offset + row * matrix.columns)
+    }
+
+    /// A matrix's numbers, to be written. Matrices never overlap, so several may be written and read at once.
     @_lifetime(borrow self)
     func write(_ matrix: Matrix) -> MutableSpan<Float> {
-        let span = unsafe UnsafeMutableBufferPointer(start: base + matrix.offset, count: matrix.count).mutableSpan
-        return unsafe _overrideLifetime(span, borrowing: self)
+        let block = block
+        return unsafe _overrideLifetime(block.write(matrix.range), borrowing: self)
     }
 }

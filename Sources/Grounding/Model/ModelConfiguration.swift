@@ -56,8 +56,11 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
         guard let method = Method.named(method) else {
             throw ModelError(.unsupported, "unknown method '\(method)'")
         }
-        guard !types.isEmpty, types.count <= 1024, Set(types).count == types.count, !types.contains("") else {
-            throw ModelError(.invalid, "types: expected 1...1024 different names, got \(types.count)")
+        guard (1...1024).contains(types.count) else {
+            throw ModelError(.invalid, "types: expected 1...1024 names, got \(types.count)")
+        }
+        guard (0...1024).contains(tagger.shapes) else {
+            throw ModelError(.invalid, "tagger: shapes is \(tagger.shapes), not in 0...1024")
         }
         guard !weights.isEmpty, weights.allSatisfy({ !$0.isEmpty && !$0.contains("/") && $0 != ".." }) else {
             throw ModelError(.invalid, "weights: expected names of files in the model's directory")

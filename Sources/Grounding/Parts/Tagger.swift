@@ -1,4 +1,5 @@
 public import Kernels
+public import Text
 
 /// Tags words: text encoder, word shapes, one row a word, emissions, and a linear-chain CRF's scores
 /// (Lafferty et al. 2001; the text side of BERT-CRF in Yu et al. 2023).
@@ -81,4 +82,23 @@ public struct PieceBatch: Sendable {
 
     /// No sequence.
     public init() {}
+
+    /// Adds the words of one sequence between the pieces that open and close it.
+    public mutating func append(
+        _ words: [Word], _ pieces: PiecedText, _ range: Range<Int>, cls: Int32, sep: Int32
+    ) {
+        let first = ids.count
+        ids.append(cls)
+        shapes.append(0)
+        for word in range {
+            let own = pieces.ranges[word]
+            self.words.append(ids.count..<ids.count + own.count)
+            ids += pieces.ids[own]
+            let shape = Int32(WordShape.of(words[word].text).rawValue) + 1
+            shapes += repeatElement(shape, count: own.count)
+        }
+        ids.append(sep)
+        shapes.append(0)
+        lengths.append(ids.count - first)
+    }
 }

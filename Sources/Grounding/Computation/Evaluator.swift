@@ -1,0 +1,237 @@
+import Kernels
+
+/// Runs a model for its answers: no gradients, dropout off, every matrix in one ``Workspace``.
+final class Evaluator: Computation {
+    typealias Value = Workspace.Matrix
+
+    private let parameters: ParameterValues
+    private let workspace: Workspace
+
+    /// An evaluator over shared weights with scratch memory of its own (which several evaluators of one thread may
+    /// share, as long as only one is at work).
+    init(_ parameters: ParameterValues, workspace: Workspace) {
+        self.parameters = parameters
+        self.workspace = workspace
+    }
+
+    /// The numbers of a value, until the next ``Computation/block(_:)`` or reset ends.
+    @_lifetime(borrow self)
+    func read(_ value: Value) -> Span<Float> {
+        let workspace = workspace
+        return unsafe _overrideLifetime(workspace.read(value), borrowing: self)
+    }
+
+    @_lifetime(borrow self)
+    private func write(_ value: Value) -> MutableSpan<Float> {
+        let workspace = workspace
+        return unsafe _overrideLifetime(workspace.write(value), borrowing: self)
+    }
+
+    @_lifetime(borrow self)
+    private func matrix(_ parameter: Parameter) -> Span<Float> {
+        let parameters = parameters
+        return unsafe _overrideLifetime(parameters.matrix(parameter), borrowing: self)
+    }
+
+    /// The numbers of a value as an array of their own.
+    func array(_ value: Value) -> [Float] {
+        workspace.array(value)
+    }
+
+    /// Starts over with an empty workspace.
+    func reset() {
+        workspace.release(to: 0)
+    }
+
+    func constant(rows: Int, columns: Int, _ values: Span<Float>) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: rows, columns: columns)
+        guard values.count == out.count else {
+            throw ShapeError("constant", expected: "\(rows)×\(columns) values", got: "\(values.count)")
+        }
+        workspace.copy(values, to: out)
+        return out
+    }
+
+    func gather(_ table: Parameter, _ indices: [Int32]) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: indices.count, columns: table.columns)
+        var span = write(out)
+        try parameters.gatherRows(&span, of: table, indices.span)
+        return out
+    }
+
+    func gather(_ x: Value, _ indices: [Int32]) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: indices.count, columns: x.columns)
+        var span = write(out)
+        try gatherRows(&span, table: read(x), indices: indices.span, columns: x.columns)
+        return out
+    }
+
+    func linear(_ x: Value, _ layer: Linear, _ activation: Activation) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: x.rows, columns: layer.weight.rows)
+        var span = write(out)
+        let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
+        try Kernels.linear(
+            &span, read(x), weight: matrix(layer.weight), bias: bias,
+            rows: x.rows, inputs: layer.weight.columns, outputs: layer.weight.rows, activation: activation)
+        return out
+    }
+
+    func normalize(_ x: Value, _ norm: LayerNorm) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: x.rows, columns: x.columns)
+        var span = write(out)
+        try layerNorm(
+            &span, read(x), scale: matrix(norm.scale), shift: matrix(norm.shift),
+            rows: x.rows, columns: x.columns, epsilon: norm.epsilon)
+        return out
+    }
+
+    func add(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+        try check("add", x, y)
+        let out = try workspace.allocate(rows: x.rows, columns: x.columns)
+        var span = write(out)
+        try Kernels.add(&span, read(x), read(y))
+        return out
+    }
+
+    func add(_ x: Value, _ y: Value, columnScale: Parameter) throws(ShapeError) -> Value {
+        try check("add", x, y)
+        let out = try workspace.allocate(rows: x.rows, columns: x.columns)
+        var span = write(out)
+        try addScaledColumns(
+            &span, read(x), read(y), columnScale: matrix(columnScale),
+            rows: x.rows, columns: x.columns)
+        return out
+    }
+
+    func multiply(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+        try check("multiply", x, y)
+        let out = try workspace.allocate(rows: x.rows, columns: x.columns)
+        var span = write(out)
+        try Kernels.multiply(&span, read(x), read(y))
+        return out
+    }
+
+    func subtract(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+        try check("subtract", x, y)
+        let out = try workspace.allocate(rows: x.rows, columns: x.columns)
+        var span = write(out)
+        try Kernels.subtract(&span, read(x), read(y))
+        return out
+    }
+
+    func apply(_ activation: Activation, _ x: Value) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: x.rows, columns: x.columns)
+        workspace.copy(read(x), to: out)
+        var span = write(out)
+        activate(&span, activation)
+        return out
+    }
+
+    func selfAttention(
+        _ packed: Value, heads: Int, lengths: [Int], relativeBias: Value?
+    ) throws(ShapeError) -> Value {
+        let width = packed.columns / 3
+        let shape = AttentionShape(
+            heads: heads, headWidth: width / heads, queryLengths: lengths, keyLengths: lengths,
+            queryStride: packed.columns, keyStride: packed.columns, valueStride: packed.columns, outStride: width)
+        let qkv = read(packed)
+        return try attend(
+            rows: packed.rows, width: width, shape: shape, queries: qkv, keys: columns(qkv, from: width),
+            values: columns(qkv, from: 2 * width), relativeBias: relativeBias)
+    }
+
+    func crossAttention(
+        _ queries: Value, _ keysValues: Value, heads: Int, queryLengths: [Int], keyLengths: [Int]
+    ) throws(ShapeError) -> Value {
+        let width = queries.columns
+        guard keysValues.columns == 2 * width else {
+            throw ShapeError("cross attention", expected: "\(2 * width) columns", got: "\(keysValues.columns)")
+        }
+        let shape = AttentionShape(
+            heads: heads, headWidth: width / heads, queryLengths: queryLengths, keyLengths: keyLengths,
+            queryStride: width, keyStride: 2 * width, valueStride: 2 * width, outStride: width)
+        let kv = read(keysValues)
+        return try attend(
+            rows: queries.rows, width: width, shape: shape, queries: read(queries), keys: kv,
+            values: columns(kv, from: width), relativeBias: nil)
+    }
+
+    func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: ranges.count, columns: x.columns)
+        var span = write(out)
+        try meanRows(&span, read(x), ranges: ranges, columns: x.columns)
+        return out
+    }
+
+    func concatenateColumns(_ values: [Value]) throws(ShapeError) -> Value {
+        let rows = values.first?.rows ?? 0
+        guard values.allSatisfy({ $0.rows == rows }) else {
+            throw ShapeError("concatenate columns", expected: "\(rows) rows each", got: "\(values.map(\.rows))")
+        }
+        let out = try workspace.allocate(rows: rows, columns: values.reduce(0) { $0 + $1.columns })
+        var span = write(out)
+        var start = 0
+        for value in values {
+            let input = read(value)
+            for row in 0..<rows {
+                let target = row * out.columns + start
+                let source = row * value.columns
+                for column in 0..<value.columns { span[target + column] = input[source + column] }
+            }
+            start += value.columns
+        }
+        return out
+    }
+
+    func concatenateRows(_ values: [Value]) throws(ShapeError) -> Value {
+        let columns = values.first?.columns ?? 0
+        guard values.allSatisfy({ $0.columns == columns }) else {
+            throw ShapeError("concatenate rows", expected: "\(columns) columns each", got: "\(values.map(\.columns))")
+        }
+        let out = try workspace.allocate(rows: values.reduce(0) { $0 + $1.rows }, columns: columns)
+        var row = 0
+        for value in values {
+            workspace.copy(read(value), to: out, row: row)
+            row += value.rows
+        }
+        return out
+    }
+
+    func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value { x }
+
+    func block(replacing input: Value?, _ body: () throws(ShapeError) -> Value) throws(ShapeError) -> Value {
+        // What is replaced can give up its room only if it is the newest value.
+        let mark = input.map { workspace.isTop($0) ? $0.offset : workspace.top } ?? workspace.top
+        let result = try body()
+        return result.offset < mark ? result : try workspace.keep(result, at: mark)
+    }
+
+    private func attend(
+        rows: Int, width: Int, shape: AttentionShape, queries: Span<Float>, keys: Span<Float>, values: Span<Float>,
+        relativeBias: Value?
+    ) throws(ShapeError) -> Value {
+        let out = try workspace.allocate(rows: rows, columns: width)
+        let mark = workspace.top
+        let scratch = try workspace.allocate(rows: 1, columns: shape.scratchCount)
+        defer { workspace.release(to: mark) }
+        var span = write(out)
+        var scratchSpan = write(scratch)
+        let bias: Span<Float>? = if let relativeBias { read(relativeBias) } else { nil }
+        try attention(
+            &span, queries: queries, keys: keys, values: values, shape: shape, relativeBias: bias,
+            scratch: &scratchSpan)
+        return out
+    }
+
+    /// A packed matrix seen from one of its columns on; the last row ends early.
+    @_lifetime(copy span)
+    private func columns(_ span: Span<Float>, from start: Int) -> Span<Float> {
+        span.extracting(min(start, span.count)..<span.count)
+    }
+
+    private func check(_ operation: String, _ x: Value, _ y: Value) throws(ShapeError) {
+        guard x.rows == y.rows, x.columns == y.columns else {
+            throw ShapeError(operation, expected: "\(x.rows)×\(x.columns)", got: "\(y.rows)×\(y.columns)")
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Kernels
+import Weights
+
+/// The numbers of a layout's parameters, read-only and shared by all workers.
+public final class ParameterValues: Sendable {
+    /// Where a parameter's numbers are.
+    enum Place: Sendable {
+        /// In memory, from this float of the block on.
+        case block(Int)
+        /// F32 in a mapped file, shared with every process that maps it.
+        case mapped(MappedTensor<Float>)
+        /// int8 rows in a mapped file: a table that becomes F32 row by row, when looked up, so that a vocabulary costs
+        /// a quarter of the memory and no time at the start.
+        case rows(Int8Rows)
+    }
+
+    /// The layout that these are the numbers of.
+    public let layout: ParameterLayout
+    private let block: FloatBlock
+    private let places: [Place]
+
+    /// Numbers at given places; those in memory are written by a function, parameter by parameter.
+    init(
+        _ layout: ParameterLayout, mapped: [Int: Place],
+        _ write: (ParameterLayout.Entry, inout MutableSpan<Float>) throws(ModelError) -> Void
+    ) throws(ModelError) {
+        self.layout = layout
+        var places: [Place] = []
+        var end = 0
+        for entry in layout.entries {
+            if let place = mapped[entry.parameter.index] {
+                places.append(place)
+            } else {
+                places.append(.block(end))
+                // Each starts with a cache line.
+                end += (entry.parameter.count + 15) / 16 * 16
+            }
+        }
+        guard let block = FloatBlock(count: end) else {
+            throw ModelError(.unsupported, "no address space for \(end) parameters")
+        }
+        for (entry, place) in zip(layout.entries, places) {
+            guard case .block(let offset) = place else { continue }
+            var span = block.write(offset..<offset + entry.parameter.count)
+            try write(entry, &span)
+        }
+        self.places = places
+        self.block = block
+    }
+
+    /// Numbers that a function writes, parameter by parameter.
+    public convenience init(
+        _ layout: ParameterLayout,
+        write: (ParameterLayout.Entry, inout MutableSpan<Float>) throws(ModelError) -> Void
+    ) throws(ModelError) {
+        try self.init(layout, mapped: [:], write)
+    }
+
+    /// Random numbers, the same for the same seed.
+    public convenience init(_ layout: ParameterLayout, seed: UInt64) throws(ModelError) {
+        try self.init(layout) { entry, span in
+            for (index, value) in entry.initialValues(seed: seed).enumerated() { span[index] = value }
+        }
+    }
+
+    /// A parameter's matrix, row by row; empty for a table that is stored as int8 rows.
+    @_lifetime(borrow self)
+    public func matrix(_ parameter: Parameter) -> Span<Float> {
+        switch places[parameter.index] {
+        case .block(let offset):
+            let block = block
+            return unsafe _overrideLifetime(block.read(offset..<offset + parameter.count), borrowing: self)
+        case .mapped(let tensor): return unsafe _overrideLifetime(tensor.span, borrowing: self)
+        case .rows: return Span()
+        }
+    }
+
+    /// A parameter's numbers as F32, however they are kept.
+    public func array(_ parameter: Parameter) -> [Float] {
+        if case .rows(let rows) = places[parameter.index] {
+            let values = rows.values.span
+            let scales = rows.scales.span
+            return (0..<parameter.count).map { Float(values[$0]) * scales[$0 / parameter.columns] }
+        }
+        let span = matrix(parameter)
+        return span.indices.map { span[$0] }
+    }
+
+    /// Rows of a table: `indices.count × table.columns`.
+    func gatherRows(
+        _ out: inout MutableSpan<Float>, of table: Parameter, _ indices: Span<Int32>
+    ) throws(ShapeError) {
+        if case .rows(let rows) = places[table.index] {
+            try Kernels.gatherRows(
+                &out, table: rows.values.span, rowScales: rows.scales.span, indices: indices, columns: table.columns)
+        } else {
+            try Kernels.gatherRows(&out, table: matrix(table), indices: indices, columns: table.columns)
+        }
+    }
+}

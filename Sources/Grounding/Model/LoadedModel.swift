@@ -1,0 +1,41 @@
+import Kernels
+import SystemPackage
+import Text
+
+/// A network with the numbers and the vocabulary that reading needs.
+struct ReadingModel: Sendable {
+    let network: Network
+    let values: ParameterValues
+    let wordPiece: WordPiece
+    let crf: CRF
+
+    var method: Method { network.method }
+    var tags: TagSet { network.tags }
+    var tagger: Tagger { network.tagger }
+    /// Most pieces of a window, special ones not counted.
+    var windowPieces: Int { tagger.encoder.configuration.maximumLength - 2 }
+
+    init(_ network: Network, _ values: ParameterValues, _ wordPiece: WordPiece) throws(ModelError) {
+        guard wordPiece.vocabulary.count <= network.configuration.text.vocabularySize else {
+            throw ModelError(
+                .invalid,
+                "vocab.txt has \(wordPiece.vocabulary.count) pieces, the encoder \(network.configuration.text.vocabularySize)"
+            )
+        }
+        // Room for the longest word between the two special pieces.
+        guard network.tagger.encoder.configuration.maximumLength >= TextReader.wordPieces + 2 else {
+            throw ModelError(.invalid, "text encoder: fewer than \(TextReader.wordPieces + 2) positions")
+        }
+        self.network = network
+        self.values = values
+        self.wordPiece = wordPiece
+        do throws(ShapeError) {
+            let moves = try TagMoves(starts: network.tags.allowedStarts, moves: network.tags.allowedMoves)
+            crf = try CRF(
+                transitions: values.matrix(network.tagger.transitions), start: values.matrix(network.tagger.start),
+                end: values.matrix(network.tagger.end), allowed: moves)
+        } catch {
+            throw ModelError(.invalid, error.description)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+public import Text
+
+/// The networks that a configuration asks for, declared: what there is to learn and how to run it, without numbers.
+public struct Network: Sendable {
+    /// Evidence reader, gate and box head of a method that grounds.
+    public struct Heads: Sendable {
+        /// Looks for evidence.
+        public let reader: EvidenceReader
+        /// Decides.
+        public let gate: VisibilityGate
+        /// Draws.
+        public let box: BoxHead
+    }
+
+    /// What the networks were declared for.
+    public let configuration: ModelConfiguration
+    /// The recipe.
+    public let method: Method
+    /// Tags of the types.
+    public let tags: TagSet
+    /// Parameters of everything that reads text or decides.
+    public let reading: ParameterLayout
+    /// Parameters of the patch encoder; empty where the method does not ground.
+    public let seeing: ParameterLayout
+    /// The tagger, with its text encoder.
+    public let tagger: Tagger
+    /// Evidence reader and heads, where the method grounds.
+    public let heads: Heads?
+    /// The patch encoder, where the method grounds.
+    public let patchEncoder: PatchEncoder?
+
+    /// Checks a configuration and declares what it asks for.
+    public init(_ configuration: ModelConfiguration) throws(ModelError) {
+        let method = try configuration.validated()
+        let tags: TagSet
+        do throws(TypeInventoryError) {
+            tags = TagSet(try TypeInventory(configuration.types))
+        } catch {
+            throw ModelError(.invalid, "types: \(error)")
+        }
+        var reading = ParameterLayout()
+        var seeing = ParameterLayout()
+        tagger = Tagger(configuration.tagger, encoder: configuration.text, tags: tags.count, in: &reading)
+        if method.grounds, let picture = configuration.picture, let evidence = configuration.evidence {
+            patchEncoder = seeing.at("picture") { PatchEncoder(picture, in: &$0) }
+            let textWidth = configuration.text.width
+            heads = Heads(
+                reader: reading.at("evidence") {
+                    EvidenceReader(
+                        evidence, queryWidth: 2 * textWidth, textWidth: textWidth, pictureWidth: picture.width,
+                        places: picture.tokens, typeCount: tags.inventory.count, in: &$0)
+                },
+                gate: reading.at("gate") { VisibilityGate(width: evidence.width, in: &$0) },
+                box: reading.at("box") { BoxHead(width: evidence.width, in: &$0) })
+        } else {
+            patchEncoder = nil
+            heads = nil
+        }
+        self.configuration = configuration
+        self.method = method
+        self.tags = tags
+        self.reading = reading
+        self.seeing = seeing
+    }
+}

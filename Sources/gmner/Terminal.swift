@@ -1,0 +1,14 @@
+import SystemPackage
+
+/// Output of the workbench: whole writes, and errors that are not lost.
+enum Terminal {
+    /// Writes to standard output.
+    static func write(_ text: String) throws {
+        _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
+    }
+
+    /// Writes to standard error, where nothing is left to tell of a failure.
+    static func note(_ text: String) {
+        _ = try? FileDescriptor.standardError.writeAll("\(text)\n".utf8)
+    }
+}
