@@ -41,6 +41,6 @@ struct LatencyHistogram: Sendable {
         guard bucket >= steps else { return UInt64(bucket) }
         let shift = UInt64(bucket / steps - 1)
         let start = UInt64(bucket % steps + steps) << shift
-        return start + (1 << shift) - 1
+        return start + ((1 << shift) - 1)
     }
 }

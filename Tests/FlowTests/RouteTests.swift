@@ -1,0 +1,45 @@
+import Testing
+import Wire
+
+@testable import Flow
+@testable import Grounding
+
+struct RouteTests {
+    private func journey(image: String?, wants: Bool? = nil, patches: [Float] = []) -> Journey {
+        var journey = Journey(sequence: 0, admitted: 0, post: Post(line: 1, text: "t", image: image))
+        journey.reading = wants.map { Reading(entities: [], wantsPicture: $0, queries: [], alt: [], altRows: 0) }
+        journey.patches = patches
+        return journey
+    }
+
+    @Test("Text first: the picture is loaded only if the reading wants it and there is one")
+    func textFirst() {
+        let route = Route(tagsFromTextAlone: true, looksAtPictures: true)
+        #expect(route.start(journey(image: "a.jpg")) == .read)
+        #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .decode)
+        #expect(route.next(after: .read, journey(image: "a.jpg", wants: false)) == .ground)
+        #expect(route.next(after: .read, journey(image: nil, wants: true)) == .ground)
+        #expect(route.next(after: .decode, journey(image: "a.jpg", wants: true, patches: [1])) == .see)
+        #expect(route.next(after: .decode, journey(image: "a.jpg", wants: true)) == .ground)
+        #expect(route.next(after: .see, journey(image: "a.jpg", wants: true)) == .ground)
+        #expect(route.next(after: .ground, journey(image: "a.jpg", wants: true)) == nil)
+    }
+
+    @Test("Picture first where the tagger looks at it")
+    func pictureFirst() {
+        let route = Route(tagsFromTextAlone: false, looksAtPictures: true)
+        #expect(route.start(journey(image: "a.jpg")) == .decode)
+        #expect(route.start(journey(image: nil)) == .read)
+        #expect(route.next(after: .decode, journey(image: "a.jpg", patches: [1])) == .see)
+        #expect(route.next(after: .decode, journey(image: "a.jpg")) == .read)
+        #expect(route.next(after: .see, journey(image: "a.jpg")) == .read)
+        #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .ground)
+    }
+
+    @Test("A model without a picture part never has a picture loaded", arguments: [true, false])
+    func noPictures(textFirst: Bool) {
+        let route = Route(tagsFromTextAlone: textFirst, looksAtPictures: false)
+        #expect(route.start(journey(image: "a.jpg")) == .read)
+        #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .ground)
+    }
+}
