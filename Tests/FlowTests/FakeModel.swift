@@ -36,7 +36,7 @@ struct FakeWorker: PostWorker {
         }
         return posts.map { post in
             Reading(
-                entities: [TaggedEntity(words: 0..<1, scalars: 0..<1, type: "T", score: 1)],
+                entities: [TaggedEntity(words: 0..<1, scalars: 0..<1, type: "T", typeIndex: 0, score: 1)],
                 wantsPicture: post.text.hasPrefix("see"), queries: [], alt: [], altRows: 0)
         }
     }

@@ -26,8 +26,3 @@ public protocol PostWorker {
         _ reading: Reading, picture: PictureFeatures?, explain: Bool
     ) throws(ShapeError) -> [GroundedEntity]
 }
-
-extension PostModel {
-    /// True of a model that does not say otherwise.
-    public var tagsFromTextAlone: Bool { true }
-}
