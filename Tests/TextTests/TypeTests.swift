@@ -88,3 +88,15 @@ import Text
         #expect(tags.tags(of: spans, count: 4) == [1, 2, 0, 0])
     }
 }
+
+@Suite struct OffsetTests {
+    @Test func unitsCountWhatTheySay() {
+        let text = "a👍é漢\u{301}"
+        var cursor = OffsetCursor(text.utf8Span)
+        for (scalar, utf16, utf8) in [(0, 0, 0), (2, 3, 5), (99, 6, 12), (4, 5, 10), (1, 1, 1), (-1, 0, 0), (3, 4, 7)] {
+            cursor.move(toScalar: scalar)
+            #expect([cursor.offset(in: .utf16), cursor.offset(in: .utf8)] == [utf16, utf8])
+            #expect(cursor.offset(in: .scalar) == min(max(0, scalar), 5))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+public import Grounding
+public import Kernels
+
+extension Tape {
+    /// Layer normalisation of each row; the gradients of scale and shift go to the parameters.
+    public func normalize(_ x: Value, _ norm: LayerNorm) throws(ShapeError) -> Value {
+        let wanted = needsGradient(x) || needsGradient(norm.scale) || needsGradient(norm.shift)
+        let (out, block) = make(x.rows, x.columns, needsGradient: wanted)
+        var result = block
+        var span = result.mutableSpan
+        let source = value(x)
+        let (scale, shift) = (parameters.block(norm.scale), parameters.block(norm.shift))
+        try layerNorm(
+            &span, source.span, scale: scale.span, shift: shift.span, rows: x.rows, columns: x.columns,
+            epsilon: norm.epsilon)
+        record(out) { [self] (gradient) throws(ShapeError) in
+            // The kernel makes all three gradients at once: unwanted ones go to scratch.
+            let scratch = arena.zeros(x.columns)
+            var scaleGradient = accumulator(norm.scale, or: scratch)
+            var shiftGradient = accumulator(norm.shift, or: scratch)
+            var scaleSpan = scaleGradient.mutableSpan
+            var shiftSpan = shiftGradient.mutableSpan
+            let slope = arena.take(x.count)
+            var into = slope
+            var intoSpan = into.mutableSpan
+            try layerNormBackward(
+                &intoSpan, scaleGradient: &scaleSpan, shiftGradient: &shiftSpan, gradient.span, source.span,
+                scale: scale.span, rows: x.rows, columns: x.columns, epsilon: norm.epsilon)
+            try pass(slope, to: x)
+            arena.give(slope)
+            arena.give(scratch)
+        }
+        return out
+    }
+
+    /// Attention of each sequence within itself; backward computes the probabilities again.
+    public func selfAttention(
+        _ packed: Value, heads: Int, lengths: [Int], relativeBias: Value?
+    ) throws(ShapeError) -> Value {
+        let width = packed.columns / 3
+        try require(
+            packed.columns == 3 * width && width % heads == 0, "selfAttention",
+            "[q | k | v] of a multiple of \(heads) columns each", "\(packed.columns) columns")
+        let shape = AttentionShape(
+            heads: heads, headWidth: width / heads, queryLengths: lengths, keyLengths: lengths,
+            queryStride: packed.columns, keyStride: packed.columns, valueStride: packed.columns)
+        let wanted = needsGradient(packed) || (relativeBias.map { needsGradient($0) } ?? false)
+        let (out, block) = make(packed.rows, width, needsGradient: wanted)
+        let source = value(packed)
+        let bias = relativeBias.map { value($0) }
+        try attend(
+            block, queries: source, keys: columns(source, from: width), values: columns(source, from: 2 * width),
+            bias: bias, shape)
+        record(out) { [self] (gradient) throws(ShapeError) in
+            try overwrite(gradientOf: packed) { (into) throws(ShapeError) in
+                let scratch = arena.take(shape.backwardScratchCount)
+                var work = scratch
+                var workSpan = work.mutableSpan
+                if let bias, let relativeBias {
+                    try accumulate(gradientOf: relativeBias) { (biasGradient) throws(ShapeError) in
+                        try attentionBackward(
+                            dPacked: &into, dRelativeBias: &biasGradient, gradient.span, packed: source.span,
+                            shape: shape, relativeBias: bias.span, scratch: &workSpan)
+                    }
+                } else {
+                    var none = MutableSpan<Float>()
+                    try attentionBackward(
+                        dPacked: &into, dRelativeBias: &none, gradient.span, packed: source.span, shape: shape,
+                        relativeBias: nil, scratch: &workSpan)
+                }
+                arena.give(scratch)
+            }
+        }
+        return out
+    }
+
+    /// Attention from queries to keys and values, group by group.
+    public func crossAttention(
+        _ queries: Value, _ keysValues: Value, heads: Int, queryLengths: [Int], keyLengths: [Int]
+    ) throws(ShapeError) -> Value {
+        let width = queries.columns
+        try require(
+            keysValues.columns == 2 * width && width % heads == 0, "crossAttention",
+            "[k | v] of \(2 * width) columns, a multiple of \(heads) each", "\(keysValues.columns)")
+        let shape = AttentionShape(
+            heads: heads, headWidth: width / heads, queryLengths: queryLengths, keyLengths: keyLengths,
+            keyStride: 2 * width, valueStride: 2 * width)
+        let wanted = needsGradient(queries) || needsGradient(keysValues)
+        let (out, block) = make(queries.rows, width, needsGradient: wanted)
+        let (asking, evidence) = (value(queries), value(keysValues))
+        try attend(
+            block, queries: asking, keys: evidence, values: columns(evidence, from: width), bias: nil, shape)
+        record(out) { [self] (gradient) throws(ShapeError) in
+            let (scratch, querySlope) = (arena.take(shape.backwardScratchCount), arena.take(queries.count))
+            let evidenceSlope = arena.take(keysValues.count)
+            var (work, intoQueries, intoEvidence) = (scratch, querySlope, evidenceSlope)
+            var workSpan = work.mutableSpan
+            var querySpan = intoQueries.mutableSpan
+            var evidenceSpan = intoEvidence.mutableSpan
+            try attentionBackward(
+                dQueries: &querySpan, dKeysValues: &evidenceSpan, gradient.span, queries: asking.span,
+                keysValues: evidence.span, shape: shape, scratch: &workSpan)
+            try pass(querySlope, to: queries)
+            try pass(evidenceSlope, to: keysValues)
+            for block in [scratch, querySlope, evidenceSlope] { arena.give(block) }
+        }
+        return out
+    }
+
+    /// A matrix from one of its columns on.
+    private func columns(_ block: FloatBlock, from column: Int) -> FloatBlock {
+        block.part(min(column, block.count)..<block.count)
+    }
+
+    private func accumulator(_ parameter: Parameter, or scratch: FloatBlock) -> FloatBlock {
+        guard let gradients, gradients.wants(parameter) else { return scratch }
+        return gradients.accumulator(parameter)
+    }
+
+    private func attend(
+        _ out: FloatBlock, queries: FloatBlock, keys: FloatBlock, values: FloatBlock, bias: FloatBlock?,
+        _ shape: AttentionShape
+    ) throws(ShapeError) {
+        let scratch = arena.take(shape.scratchCount)
+        var (result, work) = (out, scratch)
+        var span = result.mutableSpan
+        var workSpan = work.mutableSpan
+        if let bias {
+            try attention(
+                &span, queries: queries.span, keys: keys.span, values: values.span, shape: shape,
+                relativeBias: bias.span, scratch: &workSpan)
+        } else {
+            try attention(
+                &span, queries: queries.span, keys: keys.span, values: values.span, shape: shape,
+                scratch: &workSpan)
+        }
+        arena.give(scratch)
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+public import Grounding
+public import Kernels
+
+/// Losses: `1 × 1` values to go backward from, each the sum over its rows.
+extension Tape {
+    /// Negative log-likelihood of tag sequences under a linear-chain CRF, summed over the sequences.
+    ///
+    /// `Σ (log Z − score(gold))` (Lafferty et al. 2001). Words that must not count (knowledge behind a separator)
+    /// are simply not among the emissions: the chain runs over the words of the post alone.
+    ///
+    /// - Parameters:
+    ///   - emissions: `words × tags`, sequence by sequence.
+    ///   - tags: gold tag of each word.
+    ///   - lengths: words of each sequence.
+    ///   - transitions: `tags × tags`, from row to column; `start` and `end` are `1 × tags`.
+    public func crfLoss(
+        _ emissions: Value, tags: [Int32], lengths: [Int], transitions: Parameter, start: Parameter, end: Parameter
+    ) throws(ShapeError) -> Value {
+        let words = lengths.reduce(0, +)
+        try require(
+            emissions.rows == words && tags.count == words, "crfLoss", "emissions and tags of \(words) words",
+            "\(emissions.rows) and \(tags.count)")
+        let wanted = needsGradient(emissions) || needsGradient(transitions)
+        let (out, block) = make(1, 1, needsGradient: wanted)
+        let blocks = [transitions, start, end].map(parameters.block)
+        let crf = try CRF(transitions: blocks[0].span, start: blocks[1].span, end: blocks[2].span)
+        let source = value(emissions)
+        var lattices: [CRFLattice] = []
+        var loss = 0.0
+        var word = 0
+        for length in lengths {
+            let scores = source.part(word * crf.tags..<(word + length) * crf.tags)
+            let lattice = try CRFLattice(crf, scores.span)
+            loss += try lattice.loss(gold: Array(tags[word..<word + length]))
+            lattices.append(lattice)
+            word += length
+        }
+        block.fill(Float(loss))
+        record(out) { [self] (gradient) throws(ShapeError) in
+            let emissionSlope = arena.zeros(emissions.count)
+            let slopes = [transitions, start, end].map { arena.zeros($0.count) }
+            var (transitionSlope, startSlope, endSlope) = (slopes[0], slopes[1], slopes[2])
+            var transitionSpan = transitionSlope.mutableSpan
+            var startSpan = startSlope.mutableSpan
+            var endSpan = endSlope.mutableSpan
+            var word = 0
+            for (length, lattice) in zip(lengths, lattices) {
+                var part = emissionSlope.part(word * crf.tags..<(word + length) * crf.tags)
+                var partSpan = part.mutableSpan
+                _ = try lattice.loss(
+                    gold: Array(tags[word..<word + length]), weight: gradient[0], emissionGradient: &partSpan,
+                    transitionGradient: &transitionSpan, startGradient: &startSpan, endGradient: &endSpan)
+                word += length
+            }
+            try pass(emissionSlope, to: emissions)
+            for (parameter, slope) in zip([transitions, start, end], slopes) {
+                try accumulate(gradientOf: parameter) { (into) throws(ShapeError) in try axpy(&into, slope.span) }
+                arena.give(slope)
+            }
+            arena.give(emissionSlope)
+        }
+        return out
+    }
+
+    /// Cross-entropy of each row's softmax against a class, weighted and summed: `−Σ wᵢ log softmax(xᵢ)[yᵢ]`.
+    ///
+    /// - Parameters:
+    ///   - smoothing: share of the target spread evenly over all classes (Szegedy et al. 2016).
+    ///   - weights: one a row; 1 each when `nil`.
+    public func crossEntropy(
+        _ logits: Value, _ classes: [Int32], smoothing: Float = 0, weights: [Float]? = nil
+    ) throws(ShapeError) -> Value {
+        try require(classes.count == logits.rows, "crossEntropy", "\(logits.rows) classes", "\(classes.count)")
+        let columns = logits.columns
+        for label in classes {
+            try require(label >= 0 && label < columns, "crossEntropy", "classes below \(columns)", "\(label)")
+        }
+        var targets = Array(repeating: smoothing / Float(max(columns, 1)), count: logits.count)
+        for (row, label) in classes.enumerated() { targets[row * columns + Int(label)] += 1 - smoothing }
+        return try softCrossEntropy(logits, targets, weights: weights)
+    }
+
+    /// Cross-entropy of each row's softmax against a distribution, weighted and summed: `−Σᵢ wᵢ Σₖ qᵢₖ log pᵢₖ`.
+    ///
+    /// Less the entropy of `q`, which nothing learns from, this is the divergence KL(q‖p). Rows of `q` need not sum
+    /// to 1; the gradient is `w (p Σq − q)`.
+    public func softCrossEntropy(
+        _ logits: Value, _ targets: [Float], weights: [Float]? = nil
+    ) throws(ShapeError) -> Value {
+        try require(targets.count == logits.count, "softCrossEntropy", "\(logits.count) targets", "\(targets.count)")
+        let (rows, columns) = (logits.rows, logits.columns)
+        let weights = weights ?? Array(repeating: 1, count: rows)
+        try require(weights.count == rows, "softCrossEntropy", "\(rows) weights", "\(weights.count)")
+        let (out, block) = make(1, 1, needsGradient: needsGradient(logits))
+        let source = value(logits)
+        let slope = arena.take(logits.count)
+        var loss = 0.0
+        for row in 0..<rows {
+            let range = row * columns..<(row + 1) * columns
+            let top = range.reduce(-Float.infinity) { max($0, source[$1]) }
+            let sum = range.reduce(0.0) { $0 + exp(Double(source[$1] - top)) }
+            let logSum = log(sum) + Double(top)
+            let mass = range.reduce(Float(0)) { $0 + targets[$1] }
+            for index in range {
+                let logProbability = Double(source[index]) - logSum
+                if targets[index] != 0 { loss -= Double(weights[row] * targets[index]) * logProbability }
+                slope[index] = weights[row] * (Float(exp(logProbability)) * mass - targets[index])
+            }
+        }
+        block.fill(Float(loss))
+        recordSlope(out, logits, slope)
+        return out
+    }
+
+    /// Binary cross-entropy of logits, weighted and summed: `Σ wᵢ (softplus(xᵢ) − yᵢ xᵢ)`; `y` may lie between 0 and 1.
+    public func binaryCrossEntropy(
+        _ logits: Value, _ targets: [Float], weights: [Float]? = nil
+    ) throws(ShapeError) -> Value {
+        try require(targets.count == logits.count, "binaryCrossEntropy", "\(logits.count) targets", "\(targets.count)")
+        let weights = weights ?? Array(repeating: 1, count: logits.count)
+        try require(weights.count == logits.count, "binaryCrossEntropy", "\(logits.count) weights", "\(weights.count)")
+        let (out, block) = make(1, 1, needsGradient: needsGradient(logits))
+        let source = value(logits)
+        let slope = arena.take(logits.count)
+        var loss = 0.0
+        for index in 0..<logits.count {
+            let x = Double(source[index])
+            let softplus = max(x, 0) + log1p(exp(-abs(x)))
+            loss += Double(weights[index]) * (softplus - Double(targets[index]) * x)
+            slope[index] = weights[index] * (Float(1 / (1 + exp(-x))) - targets[index])
+        }
+        block.fill(Float(loss))
+        recordSlope(out, logits, slope)
+        return out
+    }
+
+    /// Records a `1 × 1` loss whose derivative by `x` is known already.
+    func recordSlope(_ loss: Value, _ x: Value, _ slope: FloatBlock) {
+        record(loss) { [self] (gradient) throws(ShapeError) in
+            try accumulate(gradientOf: x) { (into) throws(ShapeError) in
+                try axpy(&into, alpha: gradient[0], slope.span)
+            }
+        }
+    }
+}

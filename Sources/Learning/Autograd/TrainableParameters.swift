@@ -1,0 +1,65 @@
+public import Grounding
+
+/// The learned matrices of a model while it is being trained: one flat run of F32, in the order of the layout.
+///
+/// Workers read it during a step; only the optimiser writes it, between steps.
+public final class TrainableParameters: Sendable {
+    /// What the matrices are, and what files call them.
+    public let layout: ParameterLayout
+    let values: FloatBuffer
+    private let starts: [Int]
+    private let frozenFlags: [Bool]
+
+    /// Fills every parameter with its declared initial values.
+    ///
+    /// - Parameters:
+    ///   - seed: decides the random ones; each parameter has a stream of its own, so that adding one changes no other.
+    ///   - frozen: parameters that training leaves alone. They cost no gradient work.
+    public init(
+        layout: ParameterLayout, seed: UInt64, frozen: (ParameterLayout.Entry) -> Bool = { _ in false }
+    ) {
+        self.layout = layout
+        var starts = [0]
+        for entry in layout.entries { starts.append(starts[starts.count - 1] + entry.parameter.count) }
+        self.starts = starts
+        frozenFlags = layout.entries.map(frozen)
+        values = FloatBuffer(count: starts[starts.count - 1])
+        for entry in layout.entries { initialize(entry, seed: seed) }
+    }
+
+    /// Number of learned values.
+    public var count: Int { values.count }
+
+    /// Whether training leaves a parameter alone.
+    public func isFrozen(_ parameter: Parameter) -> Bool { frozenFlags[parameter.index] }
+
+    /// Where a parameter lies in the flat run.
+    func range(_ parameter: Parameter) -> Range<Int> {
+        starts[parameter.index]..<starts[parameter.index] + parameter.count
+    }
+
+    func block(_ parameter: Parameter) -> FloatBlock { values[range(parameter)] }
+
+    /// A copy of a parameter's values, row by row.
+    public func read(_ parameter: Parameter) -> [Float] {
+        let block = block(parameter)
+        return (0..<block.count).map { block[$0] }
+    }
+
+    /// Sets a parameter's values, `rows × columns` of them.
+    public func write(_ parameter: Parameter, _ numbers: Span<Float>) {
+        block(parameter).copy(from: numbers)
+    }
+
+    private func initialize(_ entry: ParameterLayout.Entry, seed: UInt64) {
+        let block = block(entry.parameter)
+        switch entry.initial {
+        case .zeros: block.fill(0)
+        case .ones: block.fill(1)
+        case .constant(let value): block.fill(value)
+        case .normal(let deviation):
+            var generator = SeededGenerator(seed: seed, stream: 1, UInt64(entry.parameter.index))
+            for index in 0..<block.count { block[index] = generator.normal() * deviation }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import Grounding
+import Synchronization
+
+/// AdamW (Loshchilov & Hutter 2019) over the summed gradients of several shards.
+///
+/// Tables are updated lazily: only rows that this step looked up change, their moments included. All work is cut
+/// into fixed pieces, each finished by one worker, and sums run in the order of shards and pieces, so that the
+/// outcome does not depend on the number of workers.
+public final class AdamW: Sendable {
+    /// Constants of the method.
+    public struct Settings: Sendable, Equatable {
+        /// Decay of the first moment, per step.
+        public var beta1: Float
+        /// Decay of the second moment, per step.
+        public var beta2: Float
+        /// Added to the root of the second moment.
+        public var epsilon: Float
+        /// Largest norm of the whole gradient; a longer one is scaled down. `nil` leaves it.
+        public var clip: Float?
+
+        /// The usual constants, gradient norm at most 1.
+        public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, clip: Float? = 1) {
+            self.beta1 = beta1
+            self.beta2 = beta2
+            self.epsilon = epsilon
+            self.clip = clip
+        }
+    }
+
+    let parameters: TrainableParameters
+    let groups: [ParameterGroup]
+    let settings: Settings
+    /// First and second moments, laid out as the parameters are.
+    let first: FloatBuffer
+    let second: FloatBuffer
+    private let pieces: [Piece]
+    private let tables: [Parameter]
+
+    /// A run of one dense parameter that one worker takes in one go.
+    private struct Piece {
+        let parameter: Parameter
+        let range: Range<Int>
+    }
+
+    /// - Parameter groups: one for each parameter of the layout.
+    public init(_ parameters: TrainableParameters, groups: [ParameterGroup], settings: Settings = Settings()) {
+        precondition(groups.count == parameters.layout.entries.count)
+        self.parameters = parameters
+        self.groups = groups
+        self.settings = settings
+        first = FloatBuffer(count: parameters.count)
+        second = FloatBuffer(count: parameters.count)
+        var pieces: [Piece] = []
+        for entry in parameters.layout.entries where entry.kind != .table && !parameters.isFrozen(entry.parameter) {
+            for start in stride(from: 0, to: entry.parameter.count, by: 1 << 16) {
+                let end = min(start + 1 << 16, entry.parameter.count)
+                pieces.append(Piece(parameter: entry.parameter, range: start..<end))
+            }
+        }
+        self.pieces = pieces
+        tables = parameters.layout.entries.filter { $0.kind == .table }.map(\.parameter)
+            .filter { !parameters.isFrozen($0) }
+    }
+
+    /// One update from the sum of the shards' gradients. The shards' contents are used up.
+    ///
+    /// - Parameters:
+    ///   - step: number of this update, from 0.
+    ///   - rate: the schedule's factor.
+    /// - Returns: the norm of the summed gradient before clipping.
+    @discardableResult
+    func update(_ shards: [GradientStore], step: Int, rate: Float, pool: WorkerPool) -> Float {
+        let squares = Mutex(Array(repeating: 0.0, count: pieces.count))
+        let shards = ShardList(shards)
+        pool.run(pieces.count) { index in
+            let sum = self.reduce(self.pieces[index], shards.stores)
+            squares.withLock { $0[index] = sum }
+        }
+        for piece in pieces where shards.stores.contains(where: { $0.hasValue(piece.parameter) }) {
+            shards.stores[0].markWritten(piece.parameter)
+        }
+        var square = squares.withLock { $0.reduce(0, +) }
+        for table in tables { square += reduceTable(table, shards.stores) }
+        let norm = Float(square.squareRoot())
+        let scale = settings.clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+        let moment = Moment(settings, step: step, gradientScale: scale)
+        pool.run(pieces.count) { index in
+            let piece = self.pieces[index]
+            guard shards.stores[0].hasValue(piece.parameter) else { return }
+            let gradient = shards.stores[0].block(piece.parameter).part(piece.range)
+            self.apply(moment, piece.parameter, piece.range, gradient.span, rate: rate)
+        }
+        for table in tables { applyTable(moment, table, shards.stores[0], rate: rate) }
+        return norm
+    }
+
+    /// Sums a piece over the shards into the first one; returns its sum of squares.
+    private func reduce(_ piece: Piece, _ shards: [GradientStore]) -> Double {
+        let owners = shards.filter { $0.hasValue(piece.parameter) }
+        guard let owner = owners.first else { return 0 }
+        let target = shards[0].block(piece.parameter).part(piece.range)
+        if owner !== shards[0] { target.copy(from: owner.block(piece.parameter).part(piece.range)) }
+        for other in owners.dropFirst() { target.add(other.block(piece.parameter).part(piece.range)) }
+        return target.sumOfSquares
+    }
+
+    private func reduceTable(_ table: Parameter, _ shards: [GradientStore]) -> Double {
+        guard let target = shards[0].rows(table) else { return 0 }
+        for shard in shards.dropFirst() {
+            if let rows = shard.rows(table) { target.add(rows) }
+        }
+        return target.values.reduce(0) { $0 + Double($1) * Double($1) }
+    }
+
+    private func applyTable(_ moment: Moment, _ table: Parameter, _ shard: GradientStore, rate: Float) {
+        guard let touched = shard.rows(table) else { return }
+        let gradients = touched.values
+        for (slot, row) in touched.rows.enumerated() {
+            let start = Int(row) * table.columns
+            let from = slot * table.columns
+            apply(
+                moment, table, start..<start + table.columns,
+                gradients.span.extracting(from..<from + table.columns), rate: rate)
+        }
+    }
+
+    private func apply(
+        _ moment: Moment, _ parameter: Parameter, _ range: Range<Int>, _ gradient: Span<Float>, rate: Float
+    ) {
+        let group = groups[parameter.index]
+        let start = parameters.range(parameter).lowerBound
+        let place = start + range.lowerBound..<start + range.upperBound
+        var values = parameters.values[place]
+        var first = first[place]
+        var second = second[place]
+        var valueSpan = values.mutableSpan
+        var firstSpan = first.mutableSpan
+        var secondSpan = second.mutableSpan
+        moment.apply(
+            values: &valueSpan, first: &firstSpan, second: &secondSpan, gradient: gradient,
+            rate: group.rate * rate, decay: group.decay)
+    }
+}
+
+/// The constants of one step, and the arithmetic.
+private struct Moment {
+    let beta1: Float
+    let beta2: Float
+    let epsilon: Float
+    let correction1: Float
+    let correction2: Float
+    let gradientScale: Float
+
+    init(_ settings: AdamW.Settings, step: Int, gradientScale: Float) {
+        beta1 = settings.beta1
+        beta2 = settings.beta2
+        epsilon = settings.epsilon
+        self.gradientScale = gradientScale
+        var power1 = 1.0
+        var power2 = 1.0
+        // Powers by multiplication: exact enough in Double, and the same on every machine. They vanish long before 20,000.
+        for _ in 0...min(step, 20_000) {
+            power1 *= Double(settings.beta1)
+            power2 *= Double(settings.beta2)
+        }
+        correction1 = Float(1 / (1 - power1))
+        correction2 = Float((1 / (1 - power2)).squareRoot())
+    }
+
+    func apply(
+        values: inout MutableSpan<Float>, first: inout MutableSpan<Float>, second: inout MutableSpan<Float>,
+        gradient: Span<Float>, rate: Float, decay: Float
+    ) {
+        let count = gradient.count
+        precondition(values.count == count && first.count == count && second.count == count)
+        let keep = 1 - rate * decay
+        let rise1 = 1 - beta1
+        let rise2 = 1 - beta2
+        let pace = rate * correction1
+        for index in 0..<count {
+            let slope = unsafe gradient[unchecked: index] * gradientScale
+            let mean = unsafe first[unchecked: index] * beta1 + slope * rise1
+            let square = unsafe second[unchecked: index] * beta2 + slope * slope * rise2
+            unsafe first[unchecked: index] = mean
+            unsafe second[unchecked: index] = square
+            let value = unsafe values[unchecked: index] * keep
+            unsafe values[unchecked: index] = value - pace * mean / (square.squareRoot() * correction2 + epsilon)
+        }
+    }
+}
+
+/// Shards that several workers read together.
+private struct ShardList: @unchecked Sendable {
+    // SAFETY: workers only touch disjoint pieces of the shards' dense gradients; the lists themselves do not change.
+    let stores: [GradientStore]
+
+    init(_ stores: [GradientStore]) { self.stores = stores }
+}

@@ -1,0 +1,111 @@
+import SystemPackage
+
+/// Where a run stands between two steps: everything that is not in the settings and cannot be drawn again from the seed.
+struct TrainingPosition: Equatable {
+    /// Optimiser steps done.
+    var step = 0
+    /// Epoch that goes on, from 0, and batches of it that are done.
+    var epoch = 0
+    var batch = 0
+    /// Sum of the losses of this epoch's examples so far, and how many there were.
+    var lossSum = 0.0
+    var lossCount = 0
+    /// Best score on the development split, and evaluations since then.
+    var best = -Double.infinity
+    var evaluationsSinceBest = 0
+    /// How many weights the running average holds (0: none).
+    var averaged = 0
+    var finished = false
+}
+
+/// Saves and restores a run: position, then runs of floats.
+///
+/// Layout, little-endian: magic `GMNRCKPT`, version (UInt32), length of the settings text and the text (what the
+/// run's outcome depends on), position, number of runs, each run's length (UInt64) and its floats, CRC-32C
+/// (UInt32) of all before. Written to a temporary file, flushed to disk, and renamed, so that
+/// the file at the path is always a whole one.
+enum Checkpoint {
+    private static let magic: [UInt8] = Array("GMNRCKPT".utf8)
+    private static let version: UInt32 = 1
+
+    static func save(
+        _ path: FilePath, settings: String, position: TrainingPosition, runs: [FloatBlock]
+    ) throws(TrainingError) {
+        let file = try AtomicFile(path)
+        var head = magic
+        head.append(littleEndian: version)
+        head.append(littleEndian: UInt64(settings.utf8.count))
+        head.append(contentsOf: settings.utf8)
+        for word in words(position) { head.append(littleEndian: word) }
+        head.append(littleEndian: UInt64(runs.count))
+        try file.write(head)
+        for run in runs {
+            var length: [UInt8] = []
+            length.append(littleEndian: UInt64(run.count))
+            try file.write(length)
+            try file.write(run)
+        }
+        var checksum: [UInt8] = []
+        checksum.append(littleEndian: file.checksum.value)
+        try file.write(checksum)
+        try file.commit()
+    }
+
+    /// Fills `runs` from the file and returns the position.
+    ///
+    /// - Throws: ``TrainingError`` where there is no such file, it is not a checkpoint, is torn, or belongs to a run with
+    ///   other settings.
+    static func load(_ path: FilePath, settings: String, into runs: [FloatBlock]) throws(TrainingError)
+        -> TrainingPosition
+    {
+        let file = try ChecksummedReader(path)
+        guard try file.bytes(magic.count) == magic else {
+            throw TrainingError(.checkpoint, "\(path) is not a training checkpoint")
+        }
+        let found = try file.number(UInt32.self)
+        guard found == version else {
+            throw TrainingError(.checkpoint, "\(path): checkpoint version \(found), this program reads \(version)")
+        }
+        let length = try file.number(UInt64.self)
+        guard length < 1 << 20 else { throw TrainingError(.checkpoint, "\(path): not a checkpoint of this program") }
+        let text = String(decoding: try file.bytes(Int(length)), as: UTF8.self)
+        guard text == settings else {
+            throw TrainingError(
+                .checkpoint, "\(path) is of a run with other settings: \(text); this run has \(settings)")
+        }
+        var words: [UInt64] = []
+        for _ in 0..<Self.words(TrainingPosition()).count { words.append(try file.number(UInt64.self)) }
+        guard try file.number(UInt64.self) == UInt64(runs.count) else {
+            throw TrainingError(.checkpoint, "\(path): another number of parameter runs")
+        }
+        for run in runs {
+            let count = try file.number(UInt64.self)
+            guard count == UInt64(run.count) else {
+                throw TrainingError(.checkpoint, "\(path): a run of \(count) values where \(run.count) are needed")
+            }
+            try file.floats(run)
+        }
+        let checksum = file.checksum.value
+        guard try file.number(UInt32.self) == checksum else {
+            throw TrainingError(.checkpoint, "\(path) is damaged: its checksum does not match")
+        }
+        return position(words)
+    }
+
+    private static func words(_ position: TrainingPosition) -> [UInt64] {
+        [
+            UInt64(position.step), UInt64(position.epoch), UInt64(position.batch), position.lossSum.bitPattern,
+            UInt64(position.lossCount), position.best.bitPattern, UInt64(position.evaluationsSinceBest),
+            UInt64(position.averaged), position.finished ? 1 : 0,
+        ]
+    }
+
+    private static func position(_ words: [UInt64]) -> TrainingPosition {
+        TrainingPosition(
+            step: Int(truncatingIfNeeded: words[0]), epoch: Int(truncatingIfNeeded: words[1]),
+            batch: Int(truncatingIfNeeded: words[2]), lossSum: Double(bitPattern: words[3]),
+            lossCount: Int(truncatingIfNeeded: words[4]), best: Double(bitPattern: words[5]),
+            evaluationsSinceBest: Int(truncatingIfNeeded: words[6]), averaged: Int(truncatingIfNeeded: words[7]),
+            finished: words[8] == 1)
+    }
+}

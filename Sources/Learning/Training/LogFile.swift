@@ -1,0 +1,40 @@
+import SystemPackage
+
+/// A file that grows by whole records.
+final class LogFile {
+    private let path: FilePath
+    private let descriptor: FileDescriptor
+
+    /// Opens for appending; makes the file if there is none.
+    init(_ path: FilePath) throws(TrainingError) {
+        self.path = path
+        do {
+            descriptor = try FileDescriptor.open(
+                path, .writeOnly, options: [.append, .create, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        } catch {
+            throw TrainingError(.file, "cannot write \(path): \(error)")
+        }
+    }
+
+    deinit { try? descriptor.close() }
+
+    /// Whether nothing has been written yet.
+    var isEmpty: Bool {
+        get throws(TrainingError) {
+            do {
+                return try descriptor.seek(offset: 0, from: .end) == 0
+            } catch {
+                throw TrainingError(.file, "cannot read \(path): \(error)")
+            }
+        }
+    }
+
+    func append(_ bytes: [UInt8]) throws(TrainingError) {
+        do {
+            try descriptor.writeAll(bytes)
+        } catch {
+            throw TrainingError(.file, "cannot write \(path): \(error)")
+        }
+    }
+}

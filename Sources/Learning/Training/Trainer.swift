@@ -1,0 +1,191 @@
+import Grounding
+import Kernels
+public import SystemPackage
+
+/// The loop: batches, shards on workers, updates, evaluations, checkpoints, logs.
+///
+/// Deterministic: the seed and the settings decide the outcome, bit for bit, whatever the number of workers and
+/// wherever the run was interrupted and resumed.
+public final class Trainer<Task: TrainingTask> {
+    private let task: Task
+    private let examples: [Task.Example]
+    private let sizes: [Int]
+    private let settings: TrainerSettings
+    private let parameters: TrainableParameters
+    private let optimizer: AdamW
+    private let average: WeightAverage?
+    private let pool: WorkerPool
+    private let shards: [Shard]
+    private let schedule: LearningRateSchedule
+    private let fingerprint: String
+    private var position = TrainingPosition()
+    private let log: TrainingLog
+
+    /// - Parameters:
+    ///   - groups: a rate and a decay for each parameter.
+    ///   - directory: gets `checkpoint`, `metrics.jsonl` and the event file.
+    ///   - progress: how progress is shown on stderr.
+    public init(
+        _ task: Task, examples: [Task.Example], parameters: TrainableParameters, groups: [ParameterGroup],
+        settings: TrainerSettings, directory: FilePath, progress: ProgressStyle = .none
+    ) throws(TrainingError) {
+        try settings.validate()
+        guard !examples.isEmpty else { throw TrainingError(.data, "there is no example to learn from") }
+        self.task = task
+        self.examples = examples
+        self.settings = settings
+        self.parameters = parameters
+        sizes = examples.map(task.size)
+        optimizer = AdamW(parameters, groups: groups, settings: settings.optimizer)
+        average = settings.averaging.map { WeightAverage(of: parameters, decay: $0) }
+        pool = WorkerPool(workers: settings.jobs)
+        shards = (0..<settings.shards).map { _ in Shard(parameters) }
+        let batches = (examples.count + settings.batchSize - 1) / settings.batchSize
+        schedule = LearningRateSchedule(
+            steps: batches * settings.epochs, warmup: settings.warmup, decay: settings.decay)
+        fingerprint = settings.fingerprint(parameters: parameters.count, examples: examples.count)
+        log = try TrainingLog(
+            directory, progress: progress, examples: examples.count, epochs: settings.epochs)
+        checkpoint = directory.appending("checkpoint")
+        BLAS.useCallingThreadOnly()
+    }
+
+    private let checkpoint: FilePath
+
+    /// Optimiser steps that the whole run takes.
+    public var steps: Int { schedule.steps }
+
+    /// Goes on where the checkpoint in the directory was written.
+    ///
+    /// - Throws: ``TrainingError`` where there is none, or one that is torn or of a run with other settings.
+    public func resume() throws(TrainingError) {
+        position = try Checkpoint.load(checkpoint, settings: fingerprint, into: runs)
+        log.note("resumed at step \(position.step)")
+    }
+
+    /// Runs to the end, or until `shouldStop` says so between two steps; then a checkpoint is left.
+    ///
+    /// - Returns: the best score.
+    @discardableResult
+    public func run(shouldStop: () -> Bool = { false }) throws(TrainingError) -> Double {
+        log.start(position)
+        while !position.finished, position.epoch < settings.epochs {
+            let plan = BatchPlan(
+                sizes: sizes, batchSize: settings.batchSize, seed: settings.seed, epoch: position.epoch)
+            while position.batch < plan.batches.count {
+                try step(plan.batches[position.batch])
+                position.batch += 1
+                if try isTimeToEvaluate(plan.batches.count) { break }
+                if shouldStop() {
+                    try save()
+                    log.note("stopped at step \(position.step); the checkpoint is \(checkpoint)")
+                    return position.best
+                }
+                if position.step % settings.checkpointInterval == 0 { try save() }
+            }
+            position.epoch += 1
+            position.batch = 0
+            position.lossSum = 0
+            position.lossCount = 0
+            try save()
+        }
+        if !position.finished {
+            position.finished = true
+            try save()
+        }
+        log.finish()
+        return position.best
+    }
+
+    /// One update.
+    private func step(_ batch: [Int]) throws(TrainingError) {
+        let parts = BatchPlan.shards(batch, sizes: sizes, count: shards.count)
+        let (settings, position, task) = (settings, position, task)
+        let work = shards
+        let inputs = parts.map { part in part.map { examples[$0] } }
+        do {
+            try pool.run(work.count) { (index) throws(ShapeError) in
+                try work[index].run(
+                    inputs[index], passes: settings.accumulation, scale: 1 / Float(batch.count),
+                    random: SeededGenerator(
+                        seed: settings.seed, stream: 3, UInt64(position.step), UInt64(index)), task: task)
+            }
+        } catch {
+            throw TrainingError(error)
+        }
+        let loss = work.reduce(0.0) { $0 + $1.loss }
+        guard loss.isFinite else {
+            throw TrainingError(
+                .diverged, "the loss of step \(position.step + 1) is \(loss); try a lower learning rate")
+        }
+        let rate = schedule.factor(position.step)
+        let norm = optimizer.update(work.map(\.gradients), step: position.step, rate: rate, pool: pool)
+        self.position.step += 1
+        self.position.lossSum += loss
+        self.position.lossCount += batch.count
+        average?.update(from: parameters, step: self.position.step, pool: pool)
+        try log.step(self.position, loss: loss / Double(batch.count), norm: norm, rate: rate)
+    }
+
+    /// Evaluates where it is time; tells whether the run is over.
+    private func isTimeToEvaluate(_ batches: Int) throws(TrainingError) -> Bool {
+        let every = max(batches / settings.evaluationsPerEpoch, 1)
+        let isLast = position.batch == batches
+        guard isLast || (position.batch % every == 0 && batches - position.batch >= every) else { return false }
+        let candidate = average?.parameters ?? parameters
+        let evaluation = try task.evaluate(candidate, pool: pool)
+        let isBest = evaluation.score > position.best
+        try log.evaluation(evaluation, position, isBest: isBest)
+        if isBest {
+            position.best = evaluation.score
+            position.evaluationsSinceBest = 0
+            try task.save(candidate, evaluation: evaluation)
+        } else {
+            position.evaluationsSinceBest += 1
+        }
+        if let patience = settings.patience, position.evaluationsSinceBest >= patience {
+            log.note("no better score in \(position.evaluationsSinceBest) evaluations: the run ends here")
+            position.finished = true
+        }
+        return position.finished
+    }
+
+    private func save() throws(TrainingError) {
+        try Checkpoint.save(checkpoint, settings: fingerprint, position: position, runs: runs)
+    }
+
+    private var runs: [FloatBlock] {
+        [parameters.values.all, optimizer.first.all, optimizer.second.all]
+            + (average.map { [$0.parameters.values.all] } ?? [])
+    }
+}
+
+/// One part of each batch: its tape, its gradients, its loss.
+private final class Shard: @unchecked Sendable {
+    // SAFETY: the pool hands each shard to one worker at a time, and waits for all before anybody reads.
+    let gradients: GradientStore
+    private(set) var loss = 0.0
+    private let tape: Tape
+
+    init(_ parameters: TrainableParameters) {
+        gradients = GradientStore(parameters)
+        tape = Tape(parameters, gradients: gradients)
+    }
+
+    /// Forward and backward over the shard's examples.
+    func run<Task: TrainingTask>(
+        _ examples: [Task.Example], passes: Int, scale: Float, random: SeededGenerator, task: Task
+    ) throws(ShapeError) {
+        var random = random
+        gradients.reset()
+        loss = 0
+        let size = max((examples.count + passes - 1) / passes, 1)
+        for start in stride(from: 0, to: examples.count, by: size) {
+            tape.reset(dropout: SeededGenerator(seed: random.next()))
+            let part = Array(examples[start..<min(start + size, examples.count)])
+            let value = try task.loss(part, on: tape, random: &random)
+            loss += Double(tape.read(value)[0])
+            try tape.backward(value, scale: scale)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// How a run goes, apart from what is learned.
+public struct TrainerSettings: Sendable {
+    /// Decides everything that chance decides: initial values, order of examples, dropout.
+    public var seed: UInt64 = 1
+    /// Passes over the examples.
+    public var epochs = 5
+    /// Examples an update.
+    public var batchSize = 16
+    /// Parts of a batch that are computed apart and summed in order. At most this many workers help; the outcome
+    /// depends on it, and not on the number of workers.
+    public var shards = 2
+    /// Passes in which a shard goes through its part, to save memory.
+    public var accumulation = 1
+    /// Share of the run in which the learning rate climbs.
+    public var warmup: Float = 0.06
+    /// How the learning rate comes down.
+    public var decay = LearningRateSchedule.Decay.linear
+    /// The optimiser's constants.
+    public var optimizer = AdamW.Settings()
+    /// Evaluations an epoch.
+    public var evaluationsPerEpoch = 1
+    /// Evaluations without a new best after which the run ends; `nil` never ends early.
+    public var patience: Int?
+    /// Decay per step of the running average of weights that is evaluated and saved; `nil` uses the weights themselves.
+    public var averaging: Float?
+    /// Steps between checkpoints.
+    public var checkpointInterval = 250
+    /// Workers.
+    public var jobs = 1
+
+    /// The defaults.
+    public init() {}
+
+    /// What a run's outcome depends on, in words; a checkpoint of a run with another fingerprint is refused.
+    func fingerprint(parameters: Int, examples: Int) -> String {
+        "seed \(seed), epochs \(epochs), batch \(batchSize), shards \(shards), accumulation \(accumulation), "
+            + "warmup \(warmup), decay \(decay), betas \(optimizer.beta1) \(optimizer.beta2), "
+            + "epsilon \(optimizer.epsilon), clip \(optimizer.clip ?? 0), "
+            + "evaluations \(evaluationsPerEpoch), patience \(patience ?? 0), averaging \(averaging ?? 0), "
+            + "parameters \(parameters), examples \(examples)"
+    }
+
+    /// Throws where numbers make no sense.
+    func validate() throws(TrainingError) {
+        let counts = [
+            ("epochs", epochs), ("batch size", batchSize), ("shards", shards), ("accumulation", accumulation),
+            ("evaluations an epoch", evaluationsPerEpoch), ("checkpoint interval", checkpointInterval),
+        ]
+        for (name, value) in counts where value < 1 {
+            throw TrainingError(.settings, "\(name) is \(value); it must be at least 1")
+        }
+        guard (0...1).contains(warmup) else {
+            throw TrainingError(.settings, "warm-up is \(warmup); it is a share of the run, 0 to 1")
+        }
+    }
+}

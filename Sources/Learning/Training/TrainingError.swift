@@ -1,0 +1,38 @@
+public import Kernels
+
+/// Training that cannot start or go on: what is wrong, and where.
+public struct TrainingError: Error, Equatable, CustomStringConvertible {
+    /// What kind of trouble.
+    public enum Code: String, Sendable {
+        /// A data file that cannot be used.
+        case data = "train.data"
+        /// A checkpoint that is torn, foreign or of another run.
+        case checkpoint = "train.checkpoint"
+        /// A file that cannot be read or written.
+        case file = "train.file"
+        /// The loss is no number any more.
+        case diverged = "train.diverged"
+        /// Settings that do not fit together.
+        case settings = "train.settings"
+        /// A fault of the program: matrices that do not fit.
+        case shape = "train.shape"
+    }
+
+    /// What kind of trouble.
+    public let code: Code
+    /// What and where.
+    public let message: String
+    /// The message.
+    public var description: String { message }
+
+    /// An error by its code and a message that names what and where.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// Matrices that do not fit, as a training error.
+    public init(_ error: ShapeError) {
+        self.init(.shape, error.description)
+    }
+}

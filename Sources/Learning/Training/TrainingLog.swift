@@ -1,0 +1,72 @@
+import Foundation
+import SystemPackage
+
+/// Where a run reports: `metrics.jsonl`, a TensorBoard event file, and stderr.
+final class TrainingLog {
+    /// Steps that one row of the logs sums up.
+    private static let interval = 10
+
+    private let metrics: LogFile
+    private let events: EventFile
+    private let examples: Int
+    private var line: ProgressLine
+    private var losses: [Double] = []
+
+    /// - Parameters:
+    ///   - examples: examples of one epoch.
+    ///   - epochs: epochs of the run.
+    init(_ directory: FilePath, progress: ProgressStyle, examples: Int, epochs: Int) throws(TrainingError) {
+        metrics = try LogFile(directory.appending("metrics.jsonl"))
+        events = try EventFile(directory: directory, wallTime: Self.now)
+        self.examples = examples
+        line = ProgressLine(progress, total: examples * epochs)
+    }
+
+    func start(_ position: TrainingPosition) { line.start(done: done(position)) }
+
+    /// Takes a step in: its mean loss, the norm of its gradient, and the schedule's factor.
+    func step(
+        _ position: TrainingPosition, loss: Double, norm: Float, rate: Float
+    ) throws(TrainingError) {
+        losses.append(loss)
+        let mean = losses.reduce(0, +) / Double(losses.count)
+        line.show(done: done(position), epoch: position.epoch, loss: mean)
+        guard position.step % Self.interval == 0 else { return }
+        try write(
+            [
+                Evaluation.Scalar("loss", mean), Evaluation.Scalar("gradient_norm", Double(norm)),
+                Evaluation.Scalar("rate", Double(rate)),
+                Evaluation.Scalar("examples_per_second", line.rate(done: done(position))),
+            ], prefix: "train", position)
+        losses.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes an evaluation in.
+    func evaluation(_ evaluation: Evaluation, _ position: TrainingPosition, isBest: Bool) throws(TrainingError) {
+        let mean = position.lossSum / Double(max(position.lossCount, 1))
+        try write(evaluation.scalars + [Evaluation.Scalar("train_loss", mean)], prefix: "dev", position)
+        let numbers = evaluation.scalars.map { "\($0.name) \(ProgressLine.short($0.value, 4))" }
+        line.note(
+            "epoch \(position.epoch + 1), step \(position.step): train loss \(ProgressLine.short(mean, 4)), "
+                + numbers.joined(separator: ", ") + (isBest ? "  (best)" : ""))
+    }
+
+    func note(_ text: String) { line.note(text) }
+
+    func finish() { line.finish() }
+
+    /// Examples seen since the beginning of the run.
+    private func done(_ position: TrainingPosition) -> Int { position.epoch * examples + position.lossCount }
+
+    private func write(
+        _ scalars: [Evaluation.Scalar], prefix: String, _ position: TrainingPosition
+    ) throws(TrainingError) {
+        let numbers = scalars.map { "\"\($0.name)\":\($0.value.isFinite ? "\($0.value)" : "null")" }
+        let row = "{\"split\":\"\(prefix)\",\"step\":\(position.step),\"epoch\":\(position.epoch + 1),"
+        try metrics.append(Array("\(row)\(numbers.joined(separator: ","))}\n".utf8))
+        try events.write(
+            scalars.map { ("\(prefix)/\($0.name)", Float($0.value)) }, step: position.step, wallTime: Self.now)
+    }
+
+    private static var now: Double { Date().timeIntervalSince1970 }
+}
