@@ -72,7 +72,9 @@ public struct WeightReader: Sendable {
         let shape = tensor.shape
         let fits: Bool
         if shape.count >= 2 {
-            fits = shape[0] == rows && tensor.count == rows * columns
+            // Tokens that every sequence gets are kept as a batch of one: [1, rows, columns].
+            let outermost = shape.count > 2 && shape[0] == 1 ? shape[1] : shape[0]
+            fits = (shape[0] == rows || outermost == rows) && tensor.count == rows * columns
         } else {
             fits = rows * columns == shape.first ?? 1 && (rows == 1 || columns == 1)
         }
