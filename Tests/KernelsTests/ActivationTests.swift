@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@testable import Kernels
+
+@Suite struct ActivationTests {
+    private static let all: [Activation] = [.identity, .relu, .gelu, .geluTanh, .tanh, .sigmoid]
+
+    /// A dense walk over the bend and far into both tails.
+    private let points: [Float] =
+        stride(from: -12, through: 12, by: 0.0037).map { Float($0) } + [
+            -1e30, -200, -88, 88, 200, 1e30, 0, 1e-20, -1e-8,
+        ]
+
+    @Test(arguments: all) func agreesWithTheDefinition(activation: Activation) throws {
+        let values = inPlace(points) { activate(&$0, activation) }
+        for (x, value) in zip(points, values) {
+            let expected = Reference.activation(activation, Double(x))
+            let tolerance = 3e-7 * max(1, abs(expected))
+            #expect(abs(Double(value) - expected) <= tolerance, "\(activation)(\(x))")
+        }
+    }
+
+    @Test(arguments: all, [1, 5, 16, 21, 40]) func backward(activation: Activation, count: Int) throws {
+        var numbers = Numbers(count)
+        let x = numbers(count, scale: 4), dy = numbers(count)
+        let dx = try inPlace(dy) { try activateBackward(&$0, preactivation: x.span, activation) }
+        expectGradient(dx, at: x, within: 2e-6, "\(activation)") { x in
+            dot(x.map { Reference.activation(activation, $0) }, dy)
+        }
+    }
+
+    @Test(arguments: all) func tailsOfTheGradient(activation: Activation) throws {
+        let gradient = try inPlace([1, 1, 1, 1]) {
+            try activateBackward(&$0, preactivation: ([-100, -20, 20, 100] as [Float]).span, activation)
+        }
+        let flat: [Float] = activation == .tanh || activation == .sigmoid ? [0, 0, 0, 0] : [0, 0, 1, 1]
+        expectClose(gradient, wide(activation == .identity ? [1, 1, 1, 1] : flat), within: 1e-7)
+    }
+
+    @Test(arguments: all) func keepsNaN(activation: Activation) throws {
+        #expect(inPlace([.nan, 1]) { activate(&$0, activation) }[0].isNaN)
+    }
+
+    @Test func exponentialOfEveryMagnitude() {
+        for x in stride(from: -87.0, through: 88.0, by: 0.013) {
+            let value = Lanes(repeating: Float(x)).exponential[3]
+            let expected = exp(Double(Float(x)))
+            #expect(abs(Double(value) - expected) <= 2.5e-7 * expected, "exp(\(x))")
+        }
+        #expect(Lanes(repeating: -200).exponential[0] == 0)
+        #expect(Lanes(repeating: -.infinity).exponential[0] == 0)
+        #expect(Lanes(repeating: 0).exponential[0] == 1)
+    }
+
+    @Test func refusesAnotherSize() {
+        #expect(throws: ShapeError.self) {
+            try inPlace([1, 2]) { try activateBackward(&$0, preactivation: ([1] as [Float]).span, .gelu) }
+        }
+    }
+}

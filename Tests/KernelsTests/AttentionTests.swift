@@ -1,0 +1,133 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct AttentionTests {
+    /// One packed matrix `[q | k | v]`, groups of different length, an empty one among them.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var heads: Int
+        var width: Int
+        var lengths: [Int]
+        var surplus: Int?
+        var testDescription: String { "\(heads) × \(width), \(lengths), bias \(surplus.map { "+\($0)" } ?? "none")" }
+    }
+
+    private static let cases = [
+        Case(heads: 1, width: 1, lengths: [1]), Case(heads: 2, width: 3, lengths: [4, 1, 0, 5]),
+        Case(heads: 3, width: 8, lengths: [17]), Case(heads: 2, width: 5, lengths: [3, 18], surplus: 0),
+        Case(heads: 2, width: 4, lengths: [1, 6, 2], surplus: 3), Case(heads: 1, width: 4, lengths: [1], surplus: 0),
+        Case(heads: 2, width: 2, lengths: []),
+    ]
+
+    @Test(arguments: cases) func selfAttentionWithBackward(test: Case) throws {
+        let width = test.heads * test.width, rows = test.lengths.reduce(0, +)
+        let shape = AttentionShape(
+            heads: test.heads, headWidth: test.width, queryLengths: test.lengths, keyLengths: test.lengths,
+            queryStride: 3 * width, keyStride: 3 * width, valueStride: 3 * width)
+        var numbers = Numbers(width + rows)
+        let packed = numbers(rows * 3 * width, scale: 2), dOut = numbers(rows * width)
+        let longest = test.lengths.max() ?? 0
+        let bias = test.surplus.map { numbers((2 * (longest + $0) - 1) * test.heads, scale: 3) }
+        func reference(_ packed: [Double], _ bias: [Double]?) -> (probabilities: [Double], out: [Double]) {
+            Reference.attention(
+                packed, Array(packed.dropFirst(width)), Array(packed.dropFirst(2 * width)), shape, bias: bias)
+        }
+        let expected = reference(wide(packed), bias.map(wide))
+        var scratch = [Float](repeating: .nan, count: shape.backwardScratchCount)
+        var room = scratch.mutableSpan
+        let keys = Array(packed.dropFirst(width)), values = Array(packed.dropFirst(2 * width))
+        let out = try output(rows * width) {
+            try attention(
+                &$0, queries: packed.span, keys: keys.span, values: values.span, shape: shape,
+                relativeBias: bias?.span, scratch: &room)
+        }
+        expectClose(out, expected.out)
+        let probabilities = try output(shape.probabilityCount) {
+            try attentionProbabilities(
+                &$0, queries: packed.span, keys: keys.span, shape: shape, relativeBias: bias?.span, scratch: &room)
+        }
+        expectClose(probabilities, expected.probabilities)
+
+        var dBias = [Float](repeating: 1, count: bias?.count ?? 0)
+        var dBiasSpan = dBias.mutableSpan
+        let dPacked = try output(packed.count) {
+            try attentionBackward(
+                dPacked: &$0, dRelativeBias: &dBiasSpan, dOut.span, packed: packed.span, shape: shape,
+                relativeBias: bias?.span, scratch: &room)
+        }
+        expectGradient(dPacked, at: packed) { dot(reference($0, bias.map(wide)).out, dOut) }
+        if let bias {
+            expectGradient(dBias.map { $0 - 1 }, at: bias) { dot(reference(wide(packed), $0).out, dOut) }
+        }
+    }
+
+    @Test func crossAttentionWithBackward() throws {
+        let shape = AttentionShape(
+            heads: 2, headWidth: 3, queryLengths: [2, 3, 0, 1], keyLengths: [4, 0, 2, 19], keyStride: 12,
+            valueStride: 12)
+        var numbers = Numbers(3)
+        let queries = numbers(6 * 6), keysValues = numbers(25 * 12), dOut = numbers(6 * 6)
+        func reference(_ queries: [Double], _ keysValues: [Double]) -> [Double] {
+            Reference.attention(queries, keysValues, Array(keysValues.dropFirst(6)), shape).out
+        }
+        var scratch = [Float](repeating: .nan, count: shape.backwardScratchCount)
+        var room = scratch.mutableSpan
+        let out = try output(36) {
+            try attention(
+                &$0, queries: queries.span, keys: keysValues.span,
+                values: keysValues.span.extracting(6..<keysValues.count), shape: shape, scratch: &room)
+        }
+        expectClose(out, reference(wide(queries), wide(keysValues)))
+        #expect(out[12..<30].allSatisfy { $0 == 0 }, "a group without keys gives zeros")
+        var dQueries = [Float](repeating: .nan, count: queries.count)
+        var dQueriesSpan = dQueries.mutableSpan
+        let dKeysValues = try output(keysValues.count) {
+            try attentionBackward(
+                dQueries: &dQueriesSpan, dKeysValues: &$0, dOut.span, queries: queries.span,
+                keysValues: keysValues.span, shape: shape, scratch: &room)
+        }
+        expectGradient(dQueries, at: queries) { dot(reference($0, wide(keysValues)), dOut) }
+        expectGradient(dKeysValues, at: keysValues) { dot(reference(wide(queries), $0), dOut) }
+    }
+
+    @Test func hugeScoresStayFinite() throws {
+        let shape = AttentionShape(heads: 1, headWidth: 1, queryLengths: [2], keyLengths: [2])
+        let x: [Float] = [1e15, -1e15], values: [Float] = [1, 2]
+        var scratch = [Float](repeating: 0, count: shape.scratchCount)
+        var room = scratch.mutableSpan
+        let out = try output(2) {
+            try attention(
+                &$0, queries: x.span, keys: x.span, values: values.span, shape: shape, scratch: &room)
+        }
+        #expect(out == [1, 2])
+    }
+
+    @Test func refusesWhatDoesNotFit() {
+        let x = [Float](repeating: 1, count: 12)
+        func error(_ shape: AttentionShape, bias: [Float]? = nil, room: Int = 100) -> String? {
+            var out = [Float](repeating: 0, count: 12), scratch = [Float](repeating: 0, count: room)
+            var span = out.mutableSpan, roomSpan = scratch.mutableSpan
+            do throws(ShapeError) {
+                try attention(
+                    &span, queries: x.span, keys: x.span, values: x.span, shape: shape, relativeBias: bias?.span,
+                    scratch: &roomSpan)
+            } catch { return error.operation }
+            return nil
+        }
+        let good = AttentionShape(heads: 2, headWidth: 2, queryLengths: [3], keyLengths: [3])
+        #expect(error(good) == nil)
+        #expect(error(good, room: good.scratchCount - 1) == "attention, scratch")
+        #expect(error(good, bias: [1, 2]) == "attention")
+        var bad = good
+        bad.keyLengths = [4]
+        #expect(error(bad) == "attention, keys")
+        bad.keyLengths = []
+        #expect(error(bad) == "attention")
+        bad = good
+        bad.valueStride = 1
+        #expect(error(bad) == "attention, values")
+        bad = good
+        bad.queryLengths = [-1]
+        #expect(error(bad) == "attention")
+    }
+}

@@ -1,0 +1,126 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct ProductTests {
+    @Test(
+        arguments: [
+            (1, 1, 1), (1, 7, 5), (7, 1, 5), (3, 5, 1), (17, 9, 33), (4, 8, 16), (1, 64, 40), (5, 3, 0), (0, 3, 4),
+            (3, 0, 4),
+        ],
+        [(false, false), (true, false), (false, true), (true, true)])
+    func agreesWithTheDefinition(size: (Int, Int, Int), transposed: (Bool, Bool)) throws {
+        let (rows, columns, inner) = size
+        var numbers = Numbers(rows * 100 + columns)
+        let a = numbers(rows * inner), b = numbers(inner * columns), old = numbers(rows * columns)
+        let product = Reference.product(
+            wide(a), wide(b), rows, columns, inner, transposeA: transposed.0, transposeB: transposed.1)
+        func run(_ start: [Float], alpha: Float, beta: Float) throws -> [Float] {
+            try inPlace(start) { c in
+                try gemm(
+                    &c, a.span, b.span, rows: rows, columns: columns, inner: inner, transposeA: transposed.0,
+                    transposeB: transposed.1, alpha: alpha, beta: beta)
+            }
+        }
+        // With beta 0, what is there is not even read.
+        expectClose(try run(old.map { _ in .nan }, alpha: 1, beta: 0), product)
+        expectClose(
+            try run(old, alpha: -2, beta: 0.5), zip(product, old).map { -2 * $0 + 0.5 * Double($1) })
+    }
+
+    @Test(arguments: [(1, 5), (4, 1), (4, 5)])
+    func stridesLeaveTheGapsAlone(rows: Int, columns: Int) throws {
+        let inner = 3
+        var numbers = Numbers(4)
+        let a = numbers(rows * 7), b = numbers(columns * 5)
+        let c = try output(rows * 6, from: 9) { c in
+            try gemm(
+                &c, a.span, b.span, rows: rows, columns: columns, inner: inner, transposeB: true, strideA: 7,
+                strideB: 5, strideC: 6)
+        }
+        for row in 0..<rows {
+            let product = Reference.product(
+                wide(Array(a[row * 7..<row * 7 + inner])),
+                (0..<columns).flatMap { wide(Array(b[$0 * 5..<$0 * 5 + inner])) },
+                1, columns, inner, transposeB: true)
+            expectClose(Array(c[row * 6..<row * 6 + columns]), product)
+            #expect(c[row * 6 + columns..<row * 6 + 6].allSatisfy { $0 == 9 })
+        }
+    }
+
+    @Test(arguments: [(1, 1, 1), (3, 17, 5), (9, 16, 32), (1, 33, 2), (0, 4, 4), (2, 0, 3), (70, 3, 50)])
+    func linearWithBackward(rows: Int, inputs: Int, outputs: Int) throws {
+        var numbers = Numbers(inputs)
+        let x = numbers(rows * inputs), weight = numbers(outputs * inputs), bias = numbers(outputs)
+        let dy = numbers(rows * outputs)
+        let (wx, ww, wb) = (wide(x), wide(weight), wide(bias))
+        for activation in [Activation.identity, .relu, .gelu, .geluTanh, .tanh, .sigmoid] {
+            let y = try output(rows * outputs) { y in
+                try linear(
+                    &y, x.span, weight: weight.span, bias: bias.span, rows: rows, inputs: inputs, outputs: outputs,
+                    activation: activation)
+            }
+            expectClose(y, Reference.linear(wx, ww, wb, rows, inputs, outputs, activation), "\(activation)")
+        }
+        let plain = try output(rows * outputs) { y in
+            try linear(
+                &y, x.span, weight: weight.span, bias: nil, rows: rows, inputs: inputs, outputs: outputs)
+        }
+        expectClose(plain, Reference.linear(wx, ww, nil, rows, inputs, outputs))
+
+        for accumulate in [false, true] {
+            let start: Float = accumulate ? 2 : .nan
+            let dx = try output(rows * inputs, from: start) { dx in
+                try linearBackwardInput(
+                    &dx, dy.span, weight: weight.span, rows: rows, inputs: inputs, outputs: outputs,
+                    accumulate: accumulate)
+            }
+            expectGradient(dx.map { accumulate ? $0 - 2 : $0 }, at: x) {
+                dot(Reference.linear($0, ww, wb, rows, inputs, outputs), dy)
+            }
+        }
+        let dw = try output(outputs * inputs, from: 1) { dw in
+            try linearBackwardWeight(&dw, dy.span, x.span, rows: rows, inputs: inputs, outputs: outputs)
+        }
+        expectGradient(dw.map { $0 - 1 }, at: weight) { dot(Reference.linear(wx, $0, wb, rows, inputs, outputs), dy) }
+        let db = try output(outputs, from: 1) { db in
+            try linearBackwardBias(&db, dy.span, rows: rows, outputs: outputs)
+        }
+        expectGradient(db.map { $0 - 1 }, at: bias) { dot(Reference.linear(wx, ww, $0, rows, inputs, outputs), dy) }
+    }
+
+    @Test func refusesOperandsOfOtherSizes() {
+        let four: [Float] = [1, 2, 3, 4]
+        func error(_ body: (inout MutableSpan<Float>) throws(ShapeError) -> Void) -> String? {
+            var out = [Float](repeating: 0, count: 4)
+            var span = out.mutableSpan
+            do { try body(&span) } catch { return error.description }
+            return nil
+        }
+        #expect(
+            error { c throws(ShapeError) in
+                try gemm(&c, four.span, four.span, rows: 2, columns: 2, inner: 3)
+            } == "gemm, a: expected 2 × 3 elements with a stride of at least the columns, got 4 elements, stride 3")
+        #expect(
+            error { c throws(ShapeError) in
+                try gemm(&c, four.span, four.span, rows: -1, columns: 2, inner: 3)
+            } == "gemm: expected sizes of zero or more, got -1 × 3 × 2")
+        #expect(
+            error { c throws(ShapeError) in
+                try gemm(&c, four.span, four.span, rows: 2, columns: 2, inner: 2, strideC: 1)
+            } != nil)
+        #expect(
+            error { c throws(ShapeError) in
+                try gemm(&c, four.span, four.span, rows: .max, columns: 2, inner: .max)
+            } != nil)
+        #expect(
+            error { out throws(ShapeError) in
+                try linear(&out, four.span, weight: four.span, bias: four.span, rows: 2, inputs: 2, outputs: 2)
+            } == "linear, bias: expected 1 × 2 elements, got 4")
+    }
+
+    @Test func describesTheLibrary() {
+        BLAS.useCallingThreadOnly()
+        #expect(BLAS.description.contains("OpenBLAS"))
+    }
+}
