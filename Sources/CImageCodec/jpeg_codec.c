@@ -196,6 +196,8 @@ static void try_decode(decoder *d, uint32_t eighths, size_t memory_limit, uint8_
             jpeg_read_scanlines(cinfo, &row, 1);
         }
     }
+    /* Arithmetic decoding goes on with zeros at the end of its bytes and does not warn. */
+    if (d->ran_out && cinfo->arith_code) refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before the picture does");
 }
 
 image_codec_status image_codec_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t eighths, size_t memory_limit,

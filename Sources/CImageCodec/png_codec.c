@@ -84,6 +84,8 @@ static void read_header(codec *c) {
     c->info = png_create_info_struct(c->png);
     if (c->info == NULL) out_of_memory(c);
     png_set_read_fn(c->png, c, read_bytes);
+    /* The caller has limits of its own, and words for them. */
+    png_set_user_limits(c->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_keep_unknown_chunks(c->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(c->png, c->info);
 }

@@ -51,9 +51,7 @@ public struct ImageToPatches: Sendable {
             for column in 0..<grid {
                 let start = (patchRow + column) * rowLength + inside
                 for x in 0..<patch {
-                    let raw = resized[y * size + column * patch + x]
-                    // Cubic kernels overshoot at edges; a pixel cannot.
-                    let value = raw.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
+                    let value = clampedToByte(resized[y * size + column * patch + x])
                     let normal = value * gain + offset
                     matrix[start + x] = normal.x
                     matrix[start + area + x] = normal.y
@@ -108,7 +106,13 @@ extension ResizeAxis {
             let row = i * taps
             let start = first[i]
             for k in 0..<count[i] { sum += source[start + k] * weights[row + k] }
-            result[i] = sum
+            result[i] = clampedToByte(sum)
         }
     }
+}
+
+/// Cubic kernels overshoot at edges; a pixel cannot. Cut off after each pass, as resizing bytes does, which is what
+/// the weights of vision encoders were trained on.
+private func clampedToByte(_ pixel: SIMD4<Float>) -> SIMD4<Float> {
+    pixel.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
 }

@@ -45,6 +45,7 @@ public struct PictureSource: Sendable {
     private func open(_ path: String) throws(ImageError) -> FileDescriptor {
         if path.isEmpty { throw ImageError(.missing, "the path is empty") }
         if path.utf8.contains(0) { throw ImageError(.unreadable, "the path holds a NUL byte") }
+        if path.utf8.count >= PATH_MAX { throw ImageError(.unreadable, "the path is longer than \(PATH_MAX) bytes") }
         // Not blocking: opening a FIFO that nobody writes to would wait for ever.
         let flags = O_NONBLOCK | O_NOCTTY
         guard let root else { return try Self.open(FilePath(path), flags) }

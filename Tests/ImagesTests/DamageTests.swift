@@ -1,0 +1,149 @@
+import Images
+import Testing
+
+/// Damaged files: an error or a picture, never a crash, and never a picture that is partly made up.
+@Suite struct DamageTests {
+    private static let samples = [
+        "baseline-420.jpg", "progressive.jpg", "restart.jpg", "separate-scans.jpg", "arithmetic.jpg", "cmyk.jpg",
+        "orientation-6.jpg", "rgb-8.png", "palette-4-alpha-interlaced.png", "gray-16.png", "extras.png",
+    ]
+
+    /// Only the end-of-image mark may be missing: then all pixels are there, and they are the right ones.
+    @Test(arguments: samples)
+    func everyShorterPrefixIsAnErrorOrTheWholePicture(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        let whole = try ImageDecoder.decode(bytes, atLeast: .max)
+        var errors = 0
+        for length in 1..<bytes.count {
+            do throws(ImageError) {
+                let picture = try ImageDecoder.decode(Array(bytes.prefix(length)), atLeast: .max)
+                let same = picture == whole
+                #expect(same, "\(length) of \(bytes.count) bytes")
+            } catch {
+                #expect(error.code == .truncated, "\(length) of \(bytes.count) bytes: \(error)")
+                errors += 1
+            }
+        }
+        #expect(errors >= bytes.count - 20, "only \(errors) of \(bytes.count - 1) prefixes are errors")
+    }
+
+    @Test(arguments: samples)
+    func randomDamageNeverCrashes(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        var random = SplitMix(state: UInt64(bytes.count))
+        let limits = ImageLimits(maxPixels: 100_000)
+        for _ in 0..<1_000 {
+            var damaged = bytes
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                // Headers carry sizes, tables and offsets, so most of the damage goes there.
+                let reach = Bool.random(using: &random) ? min(200, damaged.count) : damaged.count
+                let at = Int.random(in: 0..<reach, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: damaged[at] = UInt8.random(in: .min ... .max, using: &random)
+                case 1: damaged[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                case 2: damaged[at] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF][Int.random(in: 0..<6, using: &random)]
+                default: damaged.removeSubrange(at..<min(damaged.count, at + 3))
+                }
+            }
+            do throws(ImageError) {
+                let picture = try ImageDecoder.decode(damaged, atLeast: 16, limits: limits)
+                #expect(picture.pixels.count == picture.width * picture.height * 3)
+                #expect(picture.originalWidth * picture.originalHeight <= limits.maxPixels)
+            } catch {
+                #expect(!error.message.isEmpty)
+            }
+        }
+    }
+
+    /// PNG checks itself by CRC, which hides what is behind it: with the CRC put right, damage goes deeper.
+    @Test(arguments: ["rgb-8.png", "palette-4-alpha-interlaced.png", "gray-16-key.png", "orientation-6.png"])
+    func damageBehindAValidChecksumNeverCrashes(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        var random = SplitMix(state: 7)
+        for _ in 0..<500 {
+            var damaged = bytes
+            let at = Int.random(in: 8..<(damaged.count - 12), using: &random)
+            damaged[at] = UInt8.random(in: .min ... .max, using: &random)
+            restoreChecksums(&damaged)
+            _ = failure { () throws(ImageError) in
+                try ImageDecoder.decode(damaged, atLeast: 16, limits: ImageLimits(maxPixels: 100_000))
+            }
+        }
+    }
+
+    @Test func aHeaderThatAnnouncesTooMuchIsRefused() throws {
+        var png = try Fixture.picture("rgb-8.png")
+        for (offset, byte) in [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60].enumerated() { png[16 + offset] = UInt8(byte) }
+        restoreChecksums(&png)
+        let error = failure { () throws(ImageError) in try ImageDecoder.decode(png, atLeast: 224) }
+        #expect(error?.code == .tooManyPixels)
+        #expect(error?.message.contains("60000x60000") == true)
+
+        var jpeg = try Fixture.picture("progressive.jpg")
+        let frame = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC2 })
+        for (offset, byte) in [0xEA, 0x60, 0xEA, 0x60].enumerated() { jpeg[frame + 5 + offset] = UInt8(byte) }
+        let other = failure { () throws(ImageError) in try ImageDecoder.decode(jpeg, atLeast: 224) }
+        #expect(other?.code == .tooManyPixels)
+        #expect(other?.message.contains("60000x60000") == true)
+    }
+
+    @Test func aSideBeyondTheLimitIsRefusedWhateverTheArea() throws {
+        var png = try Fixture.picture("rgb-8.png")
+        for (offset, byte) in [0, 0x7F, 0xFF, 0xFF, 0, 0, 0, 1].enumerated() { png[16 + offset] = UInt8(byte) }
+        restoreChecksums(&png)
+        let error = failure { () throws(ImageError) in try ImageDecoder.decode(png, atLeast: 224) }
+        #expect(error?.code == .tooManyPixels)
+    }
+
+    /// A scan of a few bytes can cover a picture of any size; hundreds of them would keep a decoder busy for ever.
+    @Test func aProgressiveFileOfEndlessScansIsRefused() throws {
+        let jpeg = try Fixture.picture("gray-progressive.jpg")
+        let scan = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xDA })
+        let next = try #require(jpeg[(scan + 2)...].indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] != 0 })
+        let endless = jpeg[..<next] + (0..<300).flatMap { _ in jpeg[scan..<next] } + jpeg[next...]
+        let error = failure { () throws(ImageError) in try ImageDecoder.decode(Array(endless), atLeast: .max) }
+        #expect(error?.code == .corrupt)
+        #expect(error?.message == "too many scans")
+    }
+
+    @Test func aDamagedScanIsCorrupt() throws {
+        var jpeg = try Fixture.picture("restart.jpg")
+        let scan = try #require(jpeg.indices.last { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xDA })
+        // Another restart marker than the one that is due.
+        let restart = try #require(jpeg[scan...].indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xD1 })
+        jpeg[restart + 1] = 0xD5
+        let error = failure { () throws(ImageError) in try ImageDecoder.decode(jpeg, atLeast: .max) }
+        #expect(error?.code == .corrupt)
+    }
+
+    @Test func brokenMetadataCountsAsUpright() throws {
+        let bytes = try Fixture.picture("orientation-6.jpg")
+        let exif = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("Exif\0\0".utf8)) }) + 6
+        let upright = try ImageDecoder.decode(Fixture.picture("orientation-1.jpg"), atLeast: .max)
+        // The mark of a TIFF, where its directory is, and how many entries it has.
+        for (at, byte) in [(0, 0x58), (2, 0x58), (4, 0xFF), (7, 0x7F), (8, 0), (9, 0xFF)] as [(Int, UInt8)] {
+            var broken = bytes
+            broken[exif + at] = byte
+            let picture = try ImageDecoder.decode(broken, atLeast: .max)
+            #expect((picture.width, picture.height) == (upright.width, upright.height) || at == 9)
+        }
+    }
+
+    private func restoreChecksums(_ png: inout [UInt8]) {
+        var at = 8
+        while at + 12 <= png.count {
+            let length = png[at..<(at + 4)].reduce(0) { $0 << 8 | Int($1) }
+            guard length <= png.count - at - 12 else { return }
+            let sum = checksum(png[(at + 4)..<(at + 8 + length)])
+            for byte in 0..<4 { png[at + 8 + length + byte] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * byte)) }
+            at += 12 + length
+        }
+    }
+
+    /// CRC-32 as PNG specifies it (annex D).
+    private func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        ~bytes.reduce(UInt32.max) { sum, byte in
+            (0..<8).reduce(sum ^ UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+        }
+    }
+}

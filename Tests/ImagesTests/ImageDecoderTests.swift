@@ -1,0 +1,74 @@
+import Images
+import Testing
+
+@Suite struct ImageDecoderTests {
+    @Test(arguments: try Fixture.load().decode)
+    func givesTheExpectedPixels(_ fixture: Fixture.Decode) throws {
+        let picture = try ImageDecoder.decode(Fixture.picture(fixture.file), atLeast: fixture.side)
+        #expect(picture.width == fixture.width)
+        #expect(picture.height == fixture.height)
+        #expect(picture.originalWidth == fixture.originalWidth)
+        #expect(picture.originalHeight == fixture.originalHeight)
+        let expected = try Fixture.bytes(fixture.expected)
+        try #require(picture.pixels.count == expected.count)
+        let worst = zip(picture.pixels, expected).map { abs(Int($0) - Int($1)) }.max()
+        #expect(try #require(worst) <= fixture.tolerance)
+    }
+
+    /// The shorter side is 90: n/8 of it, rounded up, is what decoding can give.
+    @Test(arguments: [(1, 12), (12, 12), (13, 23), (45, 45), (46, 57), (79, 79), (80, 90), (90, 90), (5000, 90)])
+    func decodesJPEGAtTheSmallestScaleThatIsEnough(side: Int, shorter: Int) throws {
+        let picture = try ImageDecoder.decode(Fixture.picture("scaled.jpg"), atLeast: side)
+        #expect(picture.height == shorter)
+        #expect((picture.originalWidth, picture.originalHeight) == (131, 90))
+    }
+
+    private static let disguises: [(name: String, text: String)] = [
+        ("GIF", "GIF89a\u{1}\0\u{1}\0"),
+        ("WebP", "RIFF\u{10}\0\0\0WEBPVP8 "),
+        ("AVIF", "\0\0\0 ftypavif"),
+        ("HEIC", "\0\0\0 ftypheic"),
+        ("HTML", "<!DOCTYPE html><title>Not found</title>"),
+        ("HTML", "\u{FEFF}\n  <html>"),
+        ("XML", "<svg xmlns=''/>"),
+        ("BMP", "BM"),
+        ("unknown", "{\"error\":\"not found\"}"),
+        ("unknown", "\0"),
+        ("unknown", "<"),
+    ]
+
+    @Test(arguments: disguises)
+    func saysWhatSomethingElseLooksLike(name: String, text: String) {
+        let error = failure { () throws(ImageError) in try ImageDecoder.decode(Array(text.utf8), atLeast: 224) }
+        #expect(error?.code == .format)
+        #expect(error?.message.contains(name) == true, "\(error?.message ?? "no error")")
+    }
+
+    @Test func noBytesAreAnError() {
+        #expect(failure { () throws(ImageError) in try ImageDecoder.decode([], atLeast: 1) }?.code == .empty)
+    }
+
+    @Test(arguments: ["baseline-420.jpg", "rgb-8.png"])
+    func limitsAreCheckedFromTheHeader(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        let picture = try ImageDecoder.decode(bytes, atLeast: .max)
+        let pixels = picture.width * picture.height
+        let pass = ImageLimits(maxPixels: pixels, maxBytes: bytes.count)
+        #expect(failure { () throws(ImageError) in try ImageDecoder.decode(bytes, atLeast: 1, limits: pass) } == nil)
+        let few = ImageLimits(maxPixels: pixels - 1)
+        let manyPixels = failure { () throws(ImageError) in try ImageDecoder.decode(bytes, atLeast: 1, limits: few) }
+        #expect(manyPixels?.code == .tooManyPixels)
+        #expect(manyPixels?.message.contains("\(picture.width)x\(picture.height)") == true)
+        let short = ImageLimits(maxBytes: bytes.count - 1)
+        let manyBytes = failure { () throws(ImageError) in try ImageDecoder.decode(bytes, atLeast: 1, limits: short) }
+        #expect(manyBytes?.code == .tooLarge)
+    }
+
+    @Test func aLongThinPictureDecodes() throws {
+        let rgb = [UInt8](repeating: 200, count: 60_000 * 3)
+        let picture = try ImageDecoder.decode(
+            PNGWriter.encode(width: 60_000, height: 1, rgb: rgb), atLeast: 224)
+        #expect((picture.width, picture.height) == (60_000, 1))
+        #expect(picture.pixels == rgb)
+    }
+}

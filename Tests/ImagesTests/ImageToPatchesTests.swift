@@ -1,0 +1,56 @@
+import Images
+import Testing
+
+@Suite struct ImageToPatchesTests {
+    /// Against Pillow on float planes, which it does not round: only the order of sums differs.
+    @Test(arguments: try Fixture.load().resize)
+    func patchesAgreeWithPillow(_ fixture: Fixture.Resize) throws {
+        let picture = try ImageDecoder.decode(Fixture.picture(fixture.file), atLeast: .max)
+        let toPatches = ImageToPatches(
+            size: fixture.size, patch: fixture.patch, filter: fixture.filter == "bicubic" ? .bicubic : .bilinear)
+        let matrix = toPatches.matrix(of: picture)
+        let expected = try Fixture.floats(fixture.patches)
+        try #require(matrix.count == expected.count)
+        let worst = zip(matrix, expected).map { abs($0 - $1) }.max()
+        #expect(try #require(worst) < 2e-5)
+    }
+
+    /// Against Pillow on bytes, which rounds after each of its two passes: within a level and a half of 255.
+    @Test(arguments: try Fixture.load().resize)
+    func pixelsAgreeWithPillowOnBytes(_ fixture: Fixture.Resize) throws {
+        let picture = try ImageDecoder.decode(Fixture.picture(fixture.file), atLeast: .max)
+        let plain = ImageToPatches(
+            size: fixture.size, patch: 1, mean: [0, 0, 0], deviation: [1, 1, 1].map { $0 / 255 },
+            filter: fixture.filter == "bicubic" ? .bicubic : .bilinear)
+        let expected = try Fixture.bytes(fixture.pixels)
+        let pixels = plain.matrix(of: picture)
+        try #require(pixels.count == expected.count)
+        let worst = zip(pixels, expected).map { abs($0 - Float($1)) }.max()
+        #expect(try #require(worst) < 1.5)
+    }
+
+    @Test func rowsAreChannelThenRowThenColumn() {
+        // A picture of the size it is resized to stays as it is.
+        let pixels = (0..<(4 * 4 * 3)).map { UInt8($0) }
+        let plain = ImageToPatches(size: 4, patch: 2, mean: [0, 0, 0], deviation: [1, 1, 1].map { $0 / 255 })
+        let matrix = plain.matrix(of: Picture(width: 4, height: 4, pixels: pixels))
+        #expect(plain.grid == 2)
+        #expect(matrix.count == 4 * 12)
+        // Patch 1 is the upper right one: pixels (2,0) (3,0) (2,1) (3,1), first all of their reds.
+        let expected: [Float] = [6, 9, 18, 21, 7, 10, 19, 22, 8, 11, 20, 23]
+        #expect(zip(matrix[12..<24], expected).allSatisfy { abs($0 - $1) < 1e-3 })
+    }
+
+    @Test func pixelsBeyondTheLastWholePatchAreDropped() {
+        let picture = Picture(width: 5, height: 5, pixels: [UInt8](repeating: 9, count: 75))
+        #expect(ImageToPatches(size: 5, patch: 2).matrix(of: picture).count == 4 * 12)
+    }
+
+    @Test(arguments: [(60_000, 1), (1, 60_000), (1, 1)])
+    func extremeShapesKeepTheirColour(width: Int, height: Int) {
+        let pixels = [UInt8](repeating: 51, count: width * height * 3)
+        let plain = ImageToPatches(size: 16, patch: 4, mean: [0, 0, 0], deviation: [1, 1, 1])
+        let matrix = plain.matrix(of: Picture(width: width, height: height, pixels: pixels))
+        #expect(matrix.allSatisfy { abs($0 - 0.2) < 1e-4 })
+    }
+}
