@@ -84,8 +84,8 @@ public struct ParameterLayout: Sendable {
     }
 
     /// Declares under a prefix that may be empty.
-    mutating func under(_ name: String, _ body: (inout ParameterLayout) -> Void) {
-        if name.isEmpty { body(&self) } else { at(name, body) }
+    mutating func under<Part>(_ name: String, _ body: (inout ParameterLayout) -> Part) -> Part {
+        name.isEmpty ? body(&self) : at(name, body)
     }
 
     /// Declares one parameter of `rows × columns`, stored under the given names below the current prefix.

@@ -25,6 +25,7 @@ public struct EncoderImport {
     public let fates: [(name: String, fate: Fate)]
     /// The encoder's parameters, under the checkpoint's names.
     public let layout: ParameterLayout
+    let network: EncoderNetwork
     private let directory: ModelDirectory
     private let checkpoint: Checkpoint
 
@@ -43,7 +44,7 @@ public struct EncoderImport {
         let checkpoint = try Checkpoint([path.appending("model.safetensors")])
         let names = checkpoint.names
         let prefix = Self.prefixes.first { prefix in names.contains { $0.hasPrefix("\(prefix)embeddings.") } } ?? ""
-        let layout = Self.layout(kind, prefix: String(prefix.dropLast()))
+        let (network, layout) = Self.declare(kind, prefix: String(prefix.dropLast()))
         try checkpoint.check(layout)
         let wanted = Set(layout.entries.flatMap(\.names))
         let tables = Set(layout.entries.filter { $0.positionGrid != nil }.flatMap(\.names))
@@ -59,6 +60,7 @@ public struct EncoderImport {
         }
         self.kind = kind
         self.checkpoint = checkpoint
+        self.network = network
         self.layout = layout
         self.fates = fates
     }
@@ -71,7 +73,7 @@ public struct EncoderImport {
     /// Writes the encoder as a directory of its own, with Hugging Face's names.
     public func write(_ writer: ModelWriter) throws(ModelError) {
         let values = try values()
-        let plain = Self.layout(kind, prefix: "")
+        let (_, plain) = Self.declare(kind, prefix: "")
         try writer.write(
             ModelWriter.Part("model.safetensors", plain) { values.array($0.parameter) })
         switch kind {
@@ -83,15 +85,10 @@ public struct EncoderImport {
         }
     }
 
-    private static func layout(_ kind: Kind, prefix: String) -> ParameterLayout {
+    private static func declare(_ kind: Kind, prefix: String) -> (EncoderNetwork, ParameterLayout) {
         var layout = ParameterLayout()
-        layout.under(prefix) { layout in
-            switch kind {
-            case .text(let configuration): _ = TextEncoder(configuration, in: &layout)
-            case .picture(let configuration): _ = PatchEncoder(configuration, in: &layout)
-            }
-        }
-        return layout
+        let network = layout.under(prefix) { EncoderNetwork(kind, in: &$0) }
+        return (network, layout)
     }
 
     /// Decides by `model_type` which family a `config.json` describes.
