@@ -218,7 +218,7 @@ public struct JSONScanner: ~Escapable {
         let start = position
         for scalar in word.description.utf8 {
             guard position < bytes.count, bytes[position] == scalar else {
-                throw fail("expected \"\(word)\"", at: start)
+                throw fail("expected a value", at: start)
             }
             position += 1
         }
