@@ -29,8 +29,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func testTarget(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: [], resources: resources, swiftSettings: tests)
+func testTarget(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: tests)
 }
 
 let package = Package(
@@ -80,6 +82,8 @@ let package = Package(
         testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
         testTarget("LearningTests", ["Learning", "Grounding", "Kernels", system], resources: [.copy("Fixtures")]),
-        testTarget("CommandTests", ["gmner-stream", "gmner", subprocess, system]),
+        testTarget(
+            "CommandTests", ["gmner-stream", "gmner", "Wire", "Images", subprocess, system],
+            exclude: ["Cases", "Pictures"]),
     ]
 )
