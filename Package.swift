@@ -67,7 +67,9 @@ let package = Package(
 
         .executableTarget(
             name: "gmner-stream",
-            dependencies: ["Flow", "Wire", "Text", "Grounding", "Images", "Kernels", "DefaultModel", argumentParser, system],
+            dependencies: [
+                "Flow", "Wire", "Text", "Grounding", "Images", "Kernels", "DefaultModel", argumentParser, system,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
