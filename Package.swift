@@ -80,7 +80,7 @@ let package = Package(
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["Images", system], resources: [.copy("Fixtures")]),
-        testTarget("GroundingTests", ["Grounding", "Kernels", "Weights", system], resources: [.copy("Fixtures")]),
+        testTarget("GroundingTests", ["Grounding", "Kernels", "Text", "Weights", system], resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
         testTarget("LearningTests", ["Learning", "Grounding", "Kernels", system], resources: [.copy("Fixtures")]),

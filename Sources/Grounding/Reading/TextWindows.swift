@@ -26,10 +26,11 @@ enum TextWindows {
             }
             spans.append(first..<end)
             if end == pieces.count { break }
-            // The next window starts inside this one, but always moves on.
+            // The next window starts inside this one, but always moves on, at both ends.
+            let room = min(overlap, limit - pieces[end])
             var shared = 0
             var next = end
-            while next - 1 > first, shared + pieces[next - 1] <= overlap {
+            while next - 1 > first, shared + pieces[next - 1] <= room {
                 next -= 1
                 shared += pieces[next]
             }

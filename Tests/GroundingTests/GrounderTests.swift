@@ -1,0 +1,125 @@
+import Foundation
+import SystemPackage
+import Testing
+import Text
+
+@testable import Grounding
+
+/// A tiny random model, from disk to answers.
+@Suite struct GrounderTests {
+    private func withTinyModel<Result>(_ body: (Grounder) throws -> Result) throws -> Result {
+        try withTemporaryDirectory { directory in
+            try TinyModel.write(ModelWriter(directory, storage: .float32), seed: 3)
+            return try body(Grounder(directory: directory))
+        }
+    }
+
+    @Test func offsetsAreScalarsOfTheText() throws {
+        try withTinyModel { model in
+            let text = "Zoë \u{1F469}\u{200D}\u{1F680} met e\u{301}lan in مصر, 東京 & Rio"
+            let scalars = Array(text.unicodeScalars)
+            let reading = try #require(try model.makeWorker().read([PostText(text: text)]).first)
+            #expect(!reading.entities.isEmpty)
+            let words = WordSplitter.words(in: text)
+            for entity in reading.entities {
+                let slice = String(String.UnicodeScalarView(scalars[entity.scalars]))
+                #expect(words[entity.words.lowerBound].scalars.lowerBound == entity.scalars.lowerBound)
+                #expect(slice.hasPrefix(words[entity.words.lowerBound].text))
+            }
+        }
+    }
+
+    @Test func textsTogetherReadAsAlone() throws {
+        try withTinyModel { model in
+            let worker = try model.makeWorker()
+            let texts = ["Ann and Bob", "", "😀😀", "x", String(repeating: "Kim went to Rome. ", count: 9)]
+            let together = try worker.read(texts.map { PostText(text: $0) })
+            for (text, reading) in zip(texts, together) {
+                let alone = try worker.read([PostText(text: text)])[0]
+                #expect(alone.entities.map(\.words) == reading.entities.map(\.words), "\(text)")
+                #expect(alone.entities.map(\.type) == reading.entities.map(\.type))
+                #expect(relativeError(alone.queries, reading.queries) < 1e-5 || reading.queries.isEmpty)
+            }
+        }
+    }
+
+    @Test func longTextsAreReadToTheirEnd() throws {
+        try withTinyModel { model in
+            let worker = try model.makeWorker()
+            let text = String(repeating: "Ann met Bob in Rome today. ", count: 100)
+            let reading = try worker.read([PostText(text: text)])[0]
+            let last = try #require(reading.entities.last)
+            #expect(last.scalars.upperBound > text.unicodeScalars.count - 60)
+            let width = model.configuration.text.width
+            #expect(reading.queries.count == reading.entities.count * 2 * width)
+        }
+    }
+
+    @Test func givenTokensAreKept() throws {
+        try withTinyModel { model in
+            let worker = try model.makeWorker()
+            let reading = try worker.read([PostText(text: "New York-based", tokens: [0..<8, 8..<14])])[0]
+            #expect(reading.entities.allSatisfy { [0, 8].contains($0.scalars.lowerBound) })
+            #expect(reading.entities.allSatisfy { $0.words.upperBound <= 2 })
+        }
+    }
+
+    @Test func storageAsRowsKeepsTheFeatures() throws {
+        try withTemporaryDirectory { directory in
+            try TinyModel.write(ModelWriter(directory.appending("f32"), storage: .float32), seed: 5)
+            try TinyModel.write(ModelWriter(directory.appending("int8"), storage: .int8Rows), seed: 5)
+            let text = PostText(text: "Eileen Collins flew to the ISS with NASA")
+            let full = try Grounder(directory: directory.appending("f32")).makeWorker().read([text])[0]
+            let rows = try Grounder(directory: directory.appending("int8")).makeWorker().read([text])[0]
+            #expect(cosine(full.queries, rows.queries) > 0.999)
+        }
+    }
+
+    private func cosine(_ a: [Float], _ b: [Float]) -> Float {
+        func dot(_ x: [Float], _ y: [Float]) -> Float { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+        return a.count == b.count ? dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot() : 0
+    }
+}
+
+/// Models that cannot be used say what is wrong, and where.
+@Suite struct BrokenModelTests {
+    @Test(arguments: [
+        ("\"gmner_format\" : 1", "\"gmner_format\" : 9", "model format 9"),
+        ("\"method\" : \"evidence\"", "\"method\" : \"magic\"", "unknown method 'magic'"),
+        ("\"hidden_size\" : 16", "\"hidden_size\" : 15", "no multiple of 2 heads"),
+        ("\"hidden_size\" : 16", "\"hidden_size\" : 1e30", "config.json"),
+        ("\"hidden_size\" : 16", "\"hidden_size\" : 24", "expected"),
+        ("\"hidden_size\" : 16", "\"hidden_size\" : -16", "hidden_size is -16"),
+        ("\"lowercase\" : true", "\"lowercase\" : 3", "lowercase"),
+        ("\"lowercase\" : true", "\"capital\" : true", "lowercase is missing"),
+        ("picture.safetensors", "../picture.safetensors", "names of files in the model's directory"),
+        ("picture.safetensors", "nowhere.safetensors", "nowhere.safetensors"),
+        ("{", "[", "config.json"),
+    ])
+    func configurations(old: String, new: String, expected: String) throws {
+        try withTemporaryDirectory { directory in
+            try TinyModel.write(ModelWriter(directory, storage: .float32), seed: 1)
+            let bytes = try ModelDirectory.read(directory.appending("config.json"))
+            let text = String(decoding: bytes, as: UTF8.self)
+            let range = try #require(text.range(of: old))
+            let changed = text.replacingCharacters(in: range, with: new)
+            try ModelWriter(directory, storage: .float32).write(Array(changed.utf8), to: "config.json")
+            let error = #expect(throws: ModelError.self) { try Grounder(directory: directory) }
+            #expect(error?.message.contains(expected) == true, "\(error?.message ?? "no error")")
+        }
+    }
+
+    @Test(arguments: ["config.json", "vocab.txt", "model.safetensors", "picture.safetensors"])
+    func missingFiles(name: String) throws {
+        try withTemporaryDirectory { directory in
+            try TinyModel.write(ModelWriter(directory, storage: .float32), seed: 1)
+            let path = directory.appending(name)
+            try ModelWriter(directory, storage: .float32).write([], to: name)
+            var error = #expect(throws: ModelError.self) { try Grounder(directory: directory) }
+            #expect(error?.message.contains(name) == true)
+            #expect(unlink(path.string) == 0)
+            error = #expect(throws: ModelError.self) { try Grounder(directory: directory) }
+            #expect(error?.message.contains(name) == true)
+        }
+    }
+}
