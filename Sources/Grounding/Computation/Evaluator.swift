@@ -12,6 +12,7 @@ final class Evaluator: Computation {
     init(_ parameters: ParameterValues, workspace: Workspace) {
         self.parameters = parameters
         self.workspace = workspace
+        BLAS.useCallingThreadOnly()
     }
 
     /// The numbers of a value, until the next ``Computation/block(_:)`` or reset ends.
