@@ -44,6 +44,28 @@ public struct Post: Sendable, Equatable {
 
     /// Whether the record came split into words. Its triples then say which words they cover.
     public var tokensGiven: Bool { tokens != nil }
+
+    /// Which of the given words a range of scalars touches; `nil` if none were given, or if it touches none.
+    public func tokens(touching scalars: Range<Int>) -> Range<Int>? {
+        guard let tokens else { return nil }
+        let start = tokens.firstIndexInOrder { $0.upperBound > scalars.lowerBound }
+        let end = tokens.firstIndexInOrder { $0.lowerBound >= scalars.upperBound }
+        return start < end ? start..<end : nil
+    }
+}
+
+extension [Range<Int>] {
+    /// Index of the first element for which something holds that then holds for all that follow. By halves: a long post
+    /// has as many questions as it has words.
+    fileprivate func firstIndexInOrder(where holds: (Range<Int>) -> Bool) -> Int {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
 }
 
 /// Where the parts of a post lie in the objects of a feed.

@@ -185,6 +185,23 @@ import Wire
         #expect(parseError("{\"tokens\":\(tokens)}")?.code == .tokensType)
     }
 
+    @Test(arguments: 0..<20) func tokensAreFoundByScalars(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let words = (0..<Int.random(in: 0..<15, using: &random)).map { _ in
+            "\"" + String(repeating: "x", count: Int.random(in: 1..<5, using: &random)) + "\""
+        }
+        let post = try parse("{\"tokens\":[\(words.joined(separator: ","))]}")
+        let tokens = try #require(post.tokens)
+        for start in 0..<post.text.count {
+            for end in start + 1...post.text.count {
+                let touched = tokens.indices.filter { tokens[$0].overlaps(start..<end) }
+                let expected = touched.first.flatMap { first in touched.last.map { first..<$0 + 1 } }
+                #expect(post.tokens(touching: start..<end) == expected)
+            }
+        }
+        #expect(Post(line: 1, text: "x").tokens(touching: 0..<1) == nil)
+    }
+
     @Test(arguments: 0..<20) func joinedTokensAreFoundAgain(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let scalars = Array("ab😀é\u{301}ש中\u{200D}#\"\\".unicodeScalars)

@@ -5,12 +5,12 @@ extension Triple {
     /// What the model found, in the units of the output: pixels of the stored picture, and the post's own tokens.
     init(_ found: GroundedEntity, of post: Post, in image: ImageSize?) {
         let scalars = found.entity.scalars
+        let tokens = post.tokens(touching: scalars)
         self.init(
             type: found.entity.type, start: scalars.lowerBound, end: scalars.upperBound,
             score: found.entity.score, visible: found.visible,
             box: found.box.flatMap { box in image.map { PixelBox(box, in: $0) } },
-            tokenStart: post.tokens?.firstIndex { $0.upperBound > scalars.lowerBound },
-            tokenEnd: post.tokens?.lastIndex { $0.lowerBound < scalars.upperBound }.map { $0 + 1 },
+            tokenStart: tokens?.lowerBound, tokenEnd: tokens?.upperBound,
             explanation: found.explanation.map { Evidence(alt: $0.alt, picture: $0.picture, heat: $0.heat) })
     }
 }
