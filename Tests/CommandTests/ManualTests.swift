@@ -68,8 +68,10 @@ import Wire
         #expect(examples.count > 5)
         for example in examples {
             let scratch = try TemporaryDirectory()
+            let examples = scratch.url.appending(path: "examples")
+            try FileManager.default.createDirectory(at: examples, withIntermediateDirectories: false)
             try FileManager.default.copyItem(
-                at: Programs.package.appending(path: "examples"), to: scratch.url.appending(path: "examples"))
+                at: Programs.package.appending(path: "examples/posts"), to: examples.appending(path: "posts"))
             let run = try await Programs.run(
                 "/bin/sh", ["-eu", "-c", example], environment: environment, directory: scratch.url)
             #expect(run.status == .exited(0), "\(example)")
