@@ -19,21 +19,23 @@ public func attention(
     try check(
         scratch.count >= shape.scratchCount, "attention, scratch", expected: "\(shape.scratchCount) elements",
         got: "\(scratch.count)")
-    let width = shape.headWidth
-    for head in 0..<shape.heads {
-        let biasStart = shape.largestGroup
-        if let relativeBias { loadBias(&scratch, at: biasStart, relativeBias, shape, head) }
-        shape.forEachGroup { group in
-            let outStart = group.query &* shape.outStride &+ head &* width
-            scores(
-                &scratch, at: 0, queries, keys, shape, group, head, biasStart: relativeBias == nil ? nil : biasStart)
-            for row in 0..<group.queries {
-                normalizeRow(&scratch, row &* group.keys..<(row &+ 1) &* group.keys)
-            }
+    let scores = AttentionScores(shape, relativeBias: relativeBias, scratch: &scratch)
+    let width = shape.headWidth, factors = shape.factorStart
+    shape.forEachGroup { group in
+        let stride = shape.scoreStride(group.keys)
+        for head in 0..<shape.heads {
+            let start = group.query &* shape.outStride &+ head &* width
+            scores.fill(&scratch, queries, keys, group, head)
             product(
-                &out, Block(offset: outStart, stride: shape.outStride), scratch.span, Block(stride: group.keys),
+                &out, Block(offset: start, stride: shape.outStride), scratch.span, Block(stride: stride),
                 values, Block(offset: group.key &* shape.valueStride &+ head &* width, stride: shape.valueStride),
                 rows: group.queries, columns: width, inner: group.keys)
+            if group.keys == 0 { continue }
+            // A row of the output is shorter than one of the scores: the sum is divided out here.
+            for row in 0..<group.queries {
+                let first = start &+ row &* shape.outStride, factor = scratch[factors &+ row]
+                out.update(first..<first &+ width) { value, _, _ in value * factor }
+            }
         }
     }
 }
@@ -56,57 +58,17 @@ public func attentionProbabilities(
     try check(
         scratch.count >= shape.scratchCount, "attentionProbabilities, scratch",
         expected: "\(shape.scratchCount) elements", got: "\(scratch.count)")
-    for head in 0..<shape.heads {
-        if let relativeBias { loadBias(&scratch, at: shape.largestGroup, relativeBias, shape, head) }
-        var start = 0
-        shape.forEachGroup { group in
-            let size = group.queries &* group.keys
-            scores(
-                &scratch, at: 0, queries, keys, shape, group, head,
-                biasStart: relativeBias == nil ? nil : shape.largestGroup)
+    let scores = AttentionScores(shape, relativeBias: relativeBias, scratch: &scratch)
+    var start = 0
+    shape.forEachGroup { group in
+        for head in 0..<shape.heads {
+            scores.fill(&scratch, queries, keys, group, head)
+            scores.normalize(&scratch, group)
             for row in 0..<group.queries {
-                normalizeRow(&scratch, row &* group.keys..<(row &+ 1) &* group.keys)
+                probabilities.copy(
+                    scratch.span, from: row &* shape.scoreStride(group.keys), to: start, count: group.keys)
+                start &+= group.keys
             }
-            probabilities.copy(scratch.span, from: 0, to: start &+ head &* size, count: size)
-            start &+= shape.heads &* size
         }
     }
-}
-
-/// One head's scores of one group into `scratch`, `queries × keys` without gaps from `start` on.
-func scores(
-    _ scratch: inout MutableSpan<Float>, at start: Int, _ queries: Span<Float>, _ keys: Span<Float>,
-    _ shape: AttentionShape, _ group: AttentionShape.Group, _ head: Int, biasStart: Int?
-) {
-    let column = head &* shape.headWidth
-    product(
-        &scratch, Block(offset: start, stride: group.keys),
-        queries, Block(offset: group.query &* shape.queryStride &+ column, stride: shape.queryStride),
-        keys, Block(offset: group.key &* shape.keyStride &+ column, stride: shape.keyStride, transposed: true),
-        rows: group.queries, columns: group.keys, inner: shape.headWidth, alpha: shape.scale)
-    guard let biasStart else { return }
-    for row in 0..<group.queries {
-        let rowStart = start &+ row &* group.keys
-        // Key j of query i is at distance j − i, kept at j − i + longest − 1.
-        let shift = biasStart &+ shape.longest &- 1 &- row &- rowStart
-        for index in rowStart..<rowStart &+ group.keys { scratch[index] += scratch[index &+ shift] }
-    }
-}
-
-/// One head's column of the bias table, the distances that occur, into `scratch`.
-func loadBias(
-    _ scratch: inout MutableSpan<Float>, at start: Int, _ relativeBias: Span<Float>, _ shape: AttentionShape,
-    _ head: Int
-) {
-    let surplus = (relativeBias.count / shape.heads - shape.biasCount) / 2
-    for row in 0..<shape.biasCount {
-        scratch[start &+ row] = relativeBias[(row &+ surplus) &* shape.heads &+ head]
-    }
-}
-
-/// The softmax of one row.
-@inline(__always)
-func normalizeRow(_ x: inout MutableSpan<Float>, _ range: Range<Int>) {
-    let inverse = 1 / exponentials(&x, range)
-    x.update(range) { value, _, _ in value * inverse }
 }

@@ -22,48 +22,46 @@ public func attentionBackward(
     try check(
         scratch.count >= shape.backwardScratchCount, operation,
         expected: "\(shape.backwardScratchCount) elements of scratch", got: "\(scratch.count)")
-    let gradientStart = shape.largestGroup, biasStart = 2 * shape.largestGroup
-    let biasGradientStart = biasStart + shape.biasCount
-    for head in 0..<shape.heads {
-        if let relativeBias {
-            loadBias(&scratch, at: biasStart, relativeBias, shape, head)
-            scratch.fill(biasGradientStart..<biasGradientStart + shape.biasCount) { _, _ in Lanes() }
-        }
-        shape.forEachGroup { group in
-            let probabilities = Block(stride: group.keys), transposed = Block(stride: group.keys, transposed: true)
-            let gradient = Block(offset: gradientStart, stride: group.keys)
-            let query = Block(offset: group.query &* shape.queryStride &+ head &* width, stride: shape.queryStride)
-            let key = Block(offset: group.key &* shape.keyStride &+ head &* width, stride: shape.keyStride)
-            var value = Block(offset: group.key &* shape.valueStride &+ head &* width, stride: shape.valueStride)
-            let out = Block(offset: group.query &* shape.outStride &+ head &* width, stride: shape.outStride)
-            scores(
-                &scratch, at: 0, queries, keys, shape, group, head, biasStart: relativeBias == nil ? nil : biasStart)
-            for row in 0..<group.queries {
-                normalizeRow(&scratch, row &* group.keys..<(row &+ 1) &* group.keys)
-            }
+    let scores = AttentionScores(shape, relativeBias: relativeBias, scratch: &scratch)
+    // The gradient of each element of the scratch lies this far behind it.
+    let gap = shape.scratchCount
+    if scores.hasBias { scratch.fill(gap + shape.biasStart..<2 * gap) { _, _ in Lanes() } }
+    shape.forEachGroup { group in
+        let stride = shape.scoreStride(group.keys)
+        for head in 0..<shape.heads {
+            let column = head &* width
+            let query = Block(offset: group.query &* shape.queryStride &+ column, stride: shape.queryStride)
+            let key = Block(offset: group.key &* shape.keyStride &+ column, stride: shape.keyStride)
+            var value = Block(offset: group.key &* shape.valueStride &+ column, stride: shape.valueStride)
+            let out = Block(offset: group.query &* shape.outStride &+ column, stride: shape.outStride)
+            var gradient = Block(offset: gap, stride: stride)
+            scores.fill(&scratch, queries, keys, group, head)
+            scores.normalize(&scratch, group)
             product(
-                &dValues, value, scratch.span, transposed, dOut, out,
+                &dValues, value, scratch.span, Block(stride: stride, transposed: true), dOut, out,
                 rows: group.keys, columns: width, inner: group.queries)
             value.transposed = true
+            scores.padRows(&scratch, at: gap, group, with: 0)
             product(
                 &scratch, gradient, dOut, out, values, value,
                 rows: group.queries, columns: group.keys, inner: width)
-            for row in 0..<group.queries {
-                throughSoftmax(&scratch, row &* group.keys..<(row &+ 1) &* group.keys, gradientStart)
-            }
-            if relativeBias != nil { sumBias(&scratch, shape, group, gradientStart, biasGradientStart) }
+            for row in 0..<group.queries { throughSoftmax(&scratch, row &* stride, stride, gap) }
+            if scores.hasBias { sumBias(&scratch, shape, group, head, gap) }
             product(
                 &dQueries, query, scratch.span, gradient, keys, key,
                 rows: group.queries, columns: width, inner: group.keys, alpha: shape.scale)
+            gradient.transposed = true
             product(
-                &dKeys, key, scratch.span, Block(offset: gradientStart, stride: probabilities.stride, transposed: true),
-                queries, query, rows: group.keys, columns: width, inner: group.queries, alpha: shape.scale)
+                &dKeys, key, scratch.span, gradient, queries, query,
+                rows: group.keys, columns: width, inner: group.queries, alpha: shape.scale)
         }
-        if let relativeBias {
-            let surplus = (relativeBias.count / shape.heads - shape.biasCount) / 2
-            for row in 0..<shape.biasCount {
-                dRelativeBias[(row &+ surplus) &* shape.heads &+ head] += scratch[biasGradientStart &+ row]
-            }
+    }
+    guard let relativeBias else { return }
+    let surplus = shape.surplusRows(relativeBias.count)
+    for head in 0..<shape.heads {
+        let start = gap + shape.biasStart + head * shape.biasCount
+        for row in 0..<shape.biasCount - Lanes.scalarCount {
+            dRelativeBias[(row &+ surplus) &* shape.heads &+ head] += scratch[start &+ row]
         }
     }
 }
@@ -128,30 +126,33 @@ private func suffix(_ span: Span<Float>, _ count: Int) -> Span<Float> {
     span.extracting(min(count, span.count)..<span.count)
 }
 
-/// `dS = P ⊙ (dP − Σ dP ⊙ P)` of one row, in place of `dP`, which lies `gap` elements behind `P`.
+/// `dS = P ⊙ (dP − Σ dP ⊙ P)` of one row of whole lanes, in place of `dP`, which lies `gap` elements behind `P`.
 @inline(__always)
-private func throughSoftmax(_ scratch: inout MutableSpan<Float>, _ row: Range<Int>, _ gap: Int) {
+private func throughSoftmax(_ scratch: inout MutableSpan<Float>, _ start: Int, _ count: Int, _ gap: Int) {
     var products = Lanes()
-    each(row.count) { index, count in
-        let start = row.lowerBound &+ index
-        products += scratch.lanes(at: start, count: count) * scratch.lanes(at: start &+ gap, count: count)
+    each(count) { index, _ in
+        products += scratch.lanes(at: start &+ index) * scratch.lanes(at: start &+ index &+ gap)
     }
     let dot = products.total
-    each(row.count) { index, count in
-        let start = row.lowerBound &+ index
-        let gradient = scratch.lanes(at: start &+ gap, count: count) - dot
-        scratch.store(scratch.lanes(at: start, count: count) * gradient, at: start &+ gap, count: count)
+    each(count) { index, _ in
+        let gradient = scratch.lanes(at: start &+ index &+ gap) - dot
+        scratch.store(scratch.lanes(at: start &+ index) * gradient, at: start &+ index &+ gap)
     }
 }
 
 /// Adds the gradients of a group's scores up by the distance of key and query.
 private func sumBias(
-    _ scratch: inout MutableSpan<Float>, _ shape: AttentionShape, _ group: AttentionShape.Group,
-    _ gradientStart: Int, _ biasGradientStart: Int
+    _ scratch: inout MutableSpan<Float>, _ shape: AttentionShape, _ group: AttentionShape.Group, _ head: Int,
+    _ gap: Int
 ) {
+    let stride = shape.scoreStride(group.keys)
+    let bias = gap &+ shape.biasStart &+ head &* shape.biasCount &+ shape.longest &- 1
     for row in 0..<group.queries {
-        let rowStart = gradientStart &+ row &* group.keys
-        let shift = biasGradientStart &+ shape.longest &- 1 &- row &- rowStart
-        for index in rowStart..<rowStart &+ group.keys { scratch[index &+ shift] += scratch[index] }
+        each(stride) { index, _ in
+            let sum =
+                scratch.lanes(at: bias &- row &+ index)
+                + scratch.lanes(at: gap &+ row &* stride &+ index)
+            scratch.store(sum, at: bias &- row &+ index)
+        }
     }
 }

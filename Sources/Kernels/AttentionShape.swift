@@ -36,24 +36,39 @@ public struct AttentionShape: Sendable {
         self.outStride = outStride ?? heads * headWidth
     }
 
-    /// Elements of scratch for ``attention``: one head's scores of the largest group, and its part of a bias table.
-    public var scratchCount: Int { largestGroup + biasCount }
+    /// Elements of scratch for ``attention``: one head's scores of the largest group, a factor for each of its rows, and
+    /// the bias table, head by head.
+    public var scratchCount: Int { biasStart + heads * biasCount }
 
-    /// Elements of scratch for ``attentionBackward``: probabilities and their gradient, and a bias table with its own.
-    public var backwardScratchCount: Int { 2 * largestGroup + 2 * biasCount }
+    /// Elements of scratch for ``attentionBackward``: that of ``attention``, and a gradient for all of it.
+    public var backwardScratchCount: Int { 2 * scratchCount }
 
     /// Elements of all probabilities, as ``attentionProbabilities`` lays them out: group, head, query, key.
     public var probabilityCount: Int { heads * zip(queryLengths, keyLengths).reduce(0) { $0 + $1.0 * $1.1 } }
 
-    /// The scale of the scores, `1 / √headWidth`.
+    /// The scale of the scores, `1 / √headWidth`, as powers of two are taken of them.
+    var binaryScale: Float { scale * 1.442_695_04 }
+
+    /// `1 / √headWidth`.
     var scale: Float { 1 / Float(headWidth).squareRoot() }
 
-    var largestGroup: Int { zip(queryLengths, keyLengths).reduce(0) { max($0, $1.0 * $1.1) } }
+    /// From one row of scores to the next: whole lanes, so that no row has a rest to be treated apart.
+    func scoreStride(_ keys: Int) -> Int { (keys + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount }
 
+    /// Where the factors of the rows begin in the scratch: behind the scores of the largest group.
+    var factorStart: Int { zip(queryLengths, keyLengths).reduce(0) { max($0, $1.0 * scoreStride($1.1)) } }
+
+    /// Where the bias table begins in the scratch.
+    var biasStart: Int { factorStart + (queryLengths.max() ?? 0) }
+
+    /// The longer side of all groups.
     var longest: Int { max(queryLengths.max() ?? 0, keyLengths.max() ?? 0) }
 
-    /// Distances from key to query that occur, of one head.
-    var biasCount: Int { max(2 * longest - 1, 0) }
+    /// Distances from key to query that occur, and room for the lanes that reach beyond.
+    var biasCount: Int { max(2 * longest - 1, 0) + Lanes.scalarCount }
+
+    /// How many rows of a bias table of `count` elements come before those that occur.
+    func surplusRows(_ count: Int) -> Int { (count / heads - max(2 * longest - 1, 0)) / 2 }
 
     /// Runs `body` for every group.
     @inline(__always)
@@ -86,8 +101,8 @@ public struct AttentionShape: Sendable {
         try Kernels.check(values, keyCount, width, stride: valueStride, operation, "values")
         if let relativeBias {
             try Kernels.check(
-                relativeBias % heads == 0 && relativeBias / heads % 2 == 1 && relativeBias / heads >= biasCount,
-                operation, expected: "an odd number of rows of \(heads), at least \(biasCount), as relative bias",
+                relativeBias % heads == 0 && relativeBias / heads % 2 == 1 && relativeBias / heads >= 2 * longest - 1,
+                operation, expected: "an odd number of rows of \(heads), at least \(2 * longest - 1), as relative bias",
                 got: "\(relativeBias) elements")
         }
     }

@@ -14,8 +14,16 @@ extension Span where Element == Float {
     @inline(__always)
     func lanes(at index: Int, count: Int, padding: Float = 0) -> Lanes {
         if count >= Lanes.scalarCount { return lanes(at: index) }
+        // Lane by lane would go through memory for each of them.
         var lanes = Lanes(repeating: padding)
-        for lane in 0..<count { lanes[lane] = self[index + lane] }
+        precondition(count >= 0 && index >= 0 && count <= self.count &- index)
+        unsafe withUnsafeMutableBytes(of: &lanes) { lanes in
+            unsafe bytes.withUnsafeBytes { bytes in
+                let size = MemoryLayout<Float>.stride
+                unsafe lanes.copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[index &* size..<(index &+ count) &* size]))
+            }
+        }
         return lanes
     }
 }
@@ -33,9 +41,7 @@ extension MutableSpan where Element == Float {
     @inline(__always)
     func lanes(at index: Int, count: Int, padding: Float = 0) -> Lanes {
         if count >= Lanes.scalarCount { return lanes(at: index) }
-        var lanes = Lanes(repeating: padding)
-        for lane in 0..<count { lanes[lane] = self[index + lane] }
-        return lanes
+        return span.lanes(at: index, count: count, padding: padding)
     }
 
     /// Stores all lanes from `index` on.
@@ -53,7 +59,14 @@ extension MutableSpan where Element == Float {
         if count >= Lanes.scalarCount {
             store(lanes, at: index)
         } else {
-            for lane in 0..<count { self[index + lane] = lanes[lane] }
+            precondition(count >= 0 && index >= 0 && count <= self.count &- index)
+            unsafe Swift.withUnsafeBytes(of: lanes) { lanes in
+                unsafe withUnsafeMutableBytes { bytes in
+                    let size = MemoryLayout<Float>.stride
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[(index &* size)...])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: lanes[..<(count &* size)]))
+                }
+            }
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
         let values = inPlace(points) { activate(&$0, activation) }
         for (x, value) in zip(points, values) {
             let expected = Reference.activation(activation, Double(x))
-            let tolerance = 3e-7 * max(1, abs(expected))
+            let tolerance = 6e-7 * max(1, abs(expected))
             #expect(abs(Double(value) - expected) <= tolerance, "\(activation)(\(x))")
         }
     }

@@ -1,0 +1,113 @@
+/// The scores of one head in one group, and their softmax: rows of `shape.scoreStride(keys)` at the start of `scratch`.
+struct AttentionScores {
+    let shape: AttentionShape
+    let hasBias: Bool
+
+    /// Loads the bias table, if there is one, head by head and with the scale of powers of two.
+    init(_ shape: AttentionShape, relativeBias: Span<Float>?, scratch: inout MutableSpan<Float>) {
+        self.shape = shape
+        guard let relativeBias else {
+            hasBias = false
+            return
+        }
+        hasBias = true
+        let surplus = shape.surplusRows(relativeBias.count)
+        let occurring = shape.biasCount - Lanes.scalarCount
+        for head in 0..<shape.heads {
+            let start = shape.biasStart + head * shape.biasCount
+            for row in 0..<occurring {
+                scratch[start &+ row] = relativeBias[(row &+ surplus) &* shape.heads &+ head] * 1.442_695_04
+            }
+            scratch.store(Lanes(), at: start + occurring)
+        }
+    }
+
+    /// Fills `scratch` with `2^(score − top)` of each row and writes `1 / Σ` of it to the row's factor.
+    func fill(
+        _ scratch: inout MutableSpan<Float>, _ queries: Span<Float>, _ keys: Span<Float>,
+        _ group: AttentionShape.Group, _ head: Int
+    ) {
+        if group.keys == 0 { return }
+        let stride = shape.scoreStride(group.keys), column = head &* shape.headWidth
+        padRows(&scratch, at: 0, group, with: -.infinity)
+        product(
+            &scratch, Block(stride: stride),
+            queries, Block(offset: group.query &* shape.queryStride &+ column, stride: shape.queryStride),
+            keys, Block(offset: group.key &* shape.keyStride &+ column, stride: shape.keyStride, transposed: true),
+            rows: group.queries, columns: group.keys, inner: shape.headWidth, alpha: shape.binaryScale)
+        let factors = shape.factorStart
+        // Key j of query i is at distance j − i, kept at j − i + longest − 1.
+        let bias = shape.biasStart &+ head &* shape.biasCount &+ shape.longest &- 1
+        for row in 0..<group.queries {
+            let sum = exponentials(&scratch, row &* stride, stride, bias: hasBias ? bias &- row : nil)
+            scratch[factors &+ row] = 1 / sum
+        }
+    }
+
+    /// Turns what ``fill(_:_:_:_:_:)`` left into probabilities.
+    func normalize(_ scratch: inout MutableSpan<Float>, _ group: AttentionShape.Group) {
+        let stride = shape.scoreStride(group.keys)
+        for row in 0..<group.queries {
+            let factor = scratch[shape.factorStart &+ row]
+            scratch.update(row &* stride..<(row &+ 1) &* stride) { value, _, _ in value * factor }
+        }
+    }
+
+    /// Puts a value where rows end, before a product writes the columns that count: what lies in the lanes behind them
+    /// takes part in sums.
+    func padRows(
+        _ scratch: inout MutableSpan<Float>, at start: Int, _ group: AttentionShape.Group, with value: Float
+    ) {
+        let stride = shape.scoreStride(group.keys)
+        if stride == group.keys { return }
+        for row in 1...max(group.queries, 1) where group.queries > 0 {
+            scratch.store(Lanes(repeating: value), at: start &+ row &* stride &- Lanes.scalarCount)
+        }
+    }
+
+    /// Replaces a row of whole lanes by `2^(x + bias − max)` and returns the sum.
+    @inline(__always)
+    private func exponentials(_ x: inout MutableSpan<Float>, _ start: Int, _ count: Int, bias: Int?) -> Float {
+        var top = Lanes(repeating: -Float.infinity)
+        var index = start
+        while index < start &+ count {
+            var value = x.lanes(at: index)
+            if let bias {
+                value += x.lanes(at: bias &+ index &- start)
+                x.store(value, at: index)
+            }
+            top = top.larger(value)
+            index &+= Lanes.scalarCount
+        }
+        let largest = top.largest
+        var sum = Lanes()
+        index = start
+        while index < start &+ count {
+            let power = (x.lanes(at: index) - largest).powerOfTwo
+            sum += power
+            x.store(power, at: index)
+            index &+= Lanes.scalarCount
+        }
+        return sum.total
+    }
+}
+
+extension SIMD16<Float> {
+    /// `2ˣ` for `x ≤ 0` with a relative error below 3 · 10⁻⁷; no less than 2⁻¹¹⁶, so that no product with it is
+    /// denormal.
+    @inline(__always)
+    fileprivate var powerOfTwo: Self {
+        let x = larger(Self(repeating: -116))
+        let rounder: Float = 12_582_912
+        let shifted = x + rounder
+        let f = x - (shifted - rounder)
+        var p = f * 1.327_647_2e-3 + 9.675_541_5e-3
+        p = p * f + 5.550_713_3e-2
+        p = p * f + 0.240_221_197
+        p = p * f + 0.693_146_967
+        p = p * f + 1.000_000_07
+        let exponent = unsafe unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23
+        let bits = unsafe unsafeBitCast(p, to: SIMD16<Int32>.self) &+ exponent
+        return unsafe unsafeBitCast(bits, to: Self.self)
+    }
+}
