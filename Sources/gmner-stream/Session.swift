@@ -10,11 +10,11 @@ import Wire
 /// One run of the filter, from the model to the last byte written.
 struct Session {
     private let settings: Settings
-    private let inherited: Signals.Inherited
+    private let signals: Signals
 
-    init(_ settings: Settings, _ inherited: Signals.Inherited) {
+    init(_ settings: Settings, _ signals: Signals) {
         self.settings = settings
-        self.inherited = inherited
+        self.signals = signals
     }
 
     /// Answers the stream; says on standard error why it ended early, where that is not plain.
@@ -54,15 +54,16 @@ struct Session {
     }
 
     private func run(_ pipeline: Pipeline<Grounder>) -> ExitStatus {
-        let queue = DispatchQueue(label: "gmner.control")
-        let signals = Signals(
-            inherited, on: queue, stop: { pipeline.stop(signal: $0) }, ask: { Console.tell(pipeline.report) })
+        // Standard error may be a pipe that nobody empties: what is told there must not hold up a signal.
+        let queue = DispatchQueue(label: "gmner.console")
+        signals.listen(
+            stop: { pipeline.stop(signal: $0) }, ask: { queue.async { Console.tell(pipeline.report) } })
         let progress = settings.progress.map { Progress($0, on: queue) { pipeline.progress } }
         var ending = pipeline.run(settings.inputs, to: .standardOutput)
         if let lost = Ending.closing(.standardOutput), ending == .endOfInput { ending = lost }
         progress?.finish()
         if settings.printsStatistics { Console.tell(pipeline.report) }
-        return withExtendedLifetime(signals) { status(of: ending, pipeline) }
+        return status(of: ending, pipeline)
     }
 
     private func status(of ending: Ending, _ pipeline: Pipeline<Grounder>) -> ExitStatus {
@@ -77,7 +78,7 @@ struct Session {
         case .inputFailed(let message):
             return Console.fail(.noInput, message)
         case .outputClosed:
-            return inherited.ignoresBrokenPipe ? .outputFailed : .signal(SIGPIPE)
+            return signals.inheritedIgnoredPipe ? .outputFailed : .signal(SIGPIPE)
         case .outputFailed(let errno):
             return Console.fail(.outputFailed, "standard output: \(errno)")
         case .stopped(let signal):

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Flow
+import SystemPackage
 
 /// The filter: posts in, triples out.
 @main
@@ -22,11 +23,15 @@ struct StreamCommand: ParsableCommand {
 
     mutating func run() throws {
         if let text = about.text { return try Console.answer(text) }
-        // First of all: later there are threads that would not know, and files that would take free numbers.
+        // Before any file is opened, which would take a free number, and before there are threads.
         StandardDescriptors.fill()
-        let inherited = Signals.arrange()
         let settings = try Settings(self)
-        let status = Session(settings, inherited).run()
+        let status: ExitStatus
+        do throws(Errno) {
+            status = Session(settings, try Signals()).run()
+        } catch {
+            status = Console.fail(.internalFault, "cannot start: \(error)")
+        }
         Console.exit(status)
     }
 }

@@ -8,7 +8,8 @@ import Wire
 struct OutputTests {
     private func found(_ scalars: Range<Int>, box: RelativeBox? = nil) -> GroundedEntity {
         GroundedEntity(
-            entity: TaggedEntity(words: 0..<1, scalars: scalars, type: "LOC", typeIndex: 0, score: 0.5), visible: 0.25, box: box,
+            entity: TaggedEntity(words: 0..<1, scalars: scalars, type: "LOC", typeIndex: 0, score: 0.5), visible: 0.25,
+            box: box,
             explanation: Explanation(alt: 0.25, picture: 0.75, heat: "09"))
     }
 

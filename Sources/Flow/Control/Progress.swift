@@ -13,11 +13,13 @@ public final class Progress: Sendable {
     }
 
     private let timer: Mutex<any DispatchSourceTimer>
+    private let queue: DispatchQueue
     private let style: Style
     private let line: @Sendable () -> String
 
     /// Starts telling `line`, from a serial queue.
     public init(_ style: Style, on queue: DispatchQueue, line: @escaping @Sendable () -> String) {
+        self.queue = queue
         self.style = style
         self.line = line
         let timer = DispatchSource.makeTimerSource(queue: queue)
@@ -30,8 +32,10 @@ public final class Progress: Sendable {
 
     /// Tells the last line, and no more.
     public func finish() {
-        timer.withLock { $0.cancel() }
-        Self.tell(line(), style, last: true)
+        queue.sync {
+            timer.withLock { $0.cancel() }
+            Self.tell(line(), style, last: true)
+        }
     }
 
     private static func tell(_ line: String, _ style: Style, last: Bool) {

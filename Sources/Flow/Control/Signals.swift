@@ -1,91 +1,93 @@
-public import Dispatch
+import Dispatch
 import Glibc
 import Synchronization
+public import SystemPackage
+
+/// Where the handler writes the numbers of signals that arrive: a descriptor, or −1 before there is one.
+private let arrivals = Atomic<Int32>(-1)
 
 /// The signals that a filter has to do with.
 ///
-/// They are blocked in every thread and come out of Dispatch instead, where ordinary code may run.
+/// A handler writes each arrival into a pipe, and ordinary code reads them there. Blocking the signals and asking for
+/// them with signalfd(2) would be simpler, but OpenBLAS starts a thread before the program's first line, and a
+/// signal that this thread does not block would end the process.
 public final class Signals: Sendable {
     /// These end the stream.
     private static let terminating = [SIGHUP, SIGINT, SIGTERM]
     /// This one asks how it goes.
     private static let asking = SIGUSR1
 
-    /// What the process inherited for the signals that are ours to arrange.
-    public struct Inherited: Sendable {
-        /// Whether SIGPIPE was ignored: then a reader that goes away is an error like others.
-        public let ignoresBrokenPipe: Bool
-        /// Terminating signals that were not ignored (nohup ignores SIGHUP, and means it).
-        fileprivate let terminating: [Int32]
-    }
+    /// Whether SIGPIPE was ignored when the process began: then a reader that goes away is an error like others.
+    public let inheritedIgnoredPipe: Bool
+    private let pipe: WakePipe
 
-    private let sources: Mutex<[any DispatchSourceSignal]>
-
-    /// Arranges the signals of the process. To be called before there is a second thread.
+    /// Arranges the signals of the process: what arrives from now on waits for ``listen(stop:ask:)``.
     ///
-    /// A write to a closed pipe, and a write beyond a size limit, become errors of the write.
-    public static func arrange() -> Inherited {
-        let inherited = Inherited(
-            ignoresBrokenPipe: isIgnored(SIGPIPE), terminating: terminating.filter { !isIgnored($0) })
+    /// A write to a closed pipe, and a write beyond a size limit, become errors of the write. A terminating signal that
+    /// the parent had ignored stays ignored (nohup means it).
+    public init() throws(Errno) {
+        inheritedIgnoredPipe = Self.isIgnored(SIGPIPE)
+        pipe = try WakePipe()
+        arrivals.store(pipe.writeEnd.rawValue, ordering: .sequentiallyConsistent)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        mask(SIG_BLOCK, inherited.terminating + [asking])
-        return inherited
+        for number in Self.terminating + [Self.asking] where !Self.isIgnored(number) { Self.forward(number) }
     }
 
-    /// Starts listening, on a serial queue. The first terminating signal calls `stop`; a second one ends the process
-    /// at once. `ask` is called whenever someone asks how it goes.
-    public init(
-        _ inherited: Inherited, on queue: DispatchQueue, stop: @escaping @Sendable (Int32) -> Void,
-        ask: @escaping @Sendable () -> Void
-    ) {
-        let stopping = Flag()
-        var sources = inherited.terminating.map { number in
-            Self.source(number, queue) {
-                if stopping.raise() { stop(number) } else { _exit(ExitStatus.signal(number).code) }
+    /// Starts listening, on a thread that nothing else can hold up. The first terminating signal calls `stop`; a
+    /// second one ends the process at once. `ask` is called whenever someone asks how it goes. The thread stays for good.
+    public func listen(stop: @escaping @Sendable (Int32) -> Void, ask: @escaping @Sendable () -> Void) {
+        let descriptor = pipe.readEnd
+        DispatchQueue(label: "gmner.signals").async {
+            var stopping = false
+            while true {
+                _ = Poll.wait([.readable(descriptor)])
+                for number in Self.read(descriptor) {
+                    if number == Self.asking {
+                        ask()
+                    } else if stopping {
+                        _exit(ExitStatus.signal(number).code)
+                    } else {
+                        stopping = true
+                        stop(number)
+                    }
+                }
             }
         }
-        sources.append(Self.source(Self.asking, queue, ask))
-        self.sources = Mutex(sources)
     }
 
     /// Ends the process the way a closed pipe ends one.
     public static func dieOfBrokenPipe() -> Never {
         signal(SIGPIPE, SIG_DFL)
-        mask(SIG_UNBLOCK, [SIGPIPE])
         raise(SIGPIPE)
+        // Only if the parent has blocked the signal.
         _exit(ExitStatus.signal(SIGPIPE).code)
     }
 
-    private static func source(
-        _ number: Int32, _ queue: DispatchQueue, _ handler: @escaping @Sendable () -> Void
-    ) -> any DispatchSourceSignal {
-        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        source.setEventHandler(handler: handler)
-        source.activate()
-        return source
+    private static func read(_ descriptor: FileDescriptor) -> [Int32] {
+        var numbers = [UInt8](repeating: 0, count: 64)
+        let count = unsafe numbers.withUnsafeMutableBytes { try? unsafe descriptor.read(into: $0) } ?? 0
+        return numbers[..<count].map(Int32.init)
     }
 
-    private static func mask(_ how: Int32, _ signals: [Int32]) {
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        for signal in signals { unsafe sigaddset(&set, signal) }
-        unsafe pthread_sigmask(how, &set, nil)
-    }
-
-    private static func isIgnored(_ signal: Int32) -> Bool {
+    /// Has a signal's number written into the pipe. Only what is safe in a handler happens there.
+    private static func forward(_ number: Int32) {
         var action = sigaction()
-        guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
+        action.sa_flags = SA_RESTART
+        unsafe action.__sigaction_handler.sa_handler = { number in
+            let before = errno
+            var byte = UInt8(truncatingIfNeeded: number)
+            unsafe write(arrivals.load(ordering: .relaxed), &byte, 1)
+            errno = before
+        }
+        unsafe sigaction(number, &action, nil)
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard unsafe sigaction(number, nil, &action) == 0 else { return false }
         // A function pointer cannot be compared; the constant 1 that stands for SIG_IGN can.
         return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
             == unsafeBitCast(SIG_IGN, to: Int.self)
     }
-}
-
-/// Goes up once.
-private final class Flag: Sendable {
-    private let up = Atomic(false)
-
-    /// Whether this call was the first.
-    func raise() -> Bool { !up.exchange(true, ordering: .relaxed) }
 }

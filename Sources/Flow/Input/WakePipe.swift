@@ -7,7 +7,8 @@ import SystemPackage
 struct WakePipe: Sendable {
     /// Becomes readable with the first ``wake()`` and stays so.
     let readEnd: FileDescriptor
-    private let writeEnd: FileDescriptor
+    /// Where a byte wakes.
+    let writeEnd: FileDescriptor
 
     init() throws(Errno) {
         do {
@@ -17,6 +18,8 @@ struct WakePipe: Sendable {
         } catch {
             throw .badFileDescriptor
         }
+        // Whoever wakes must not wait, in a signal handler least of all.
+        for end in [readEnd, writeEnd] { _ = fcntl(end.rawValue, F_SETFL, O_NONBLOCK) }
     }
 
     /// Wakes the waiting thread, now or when it next waits.
