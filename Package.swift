@@ -62,7 +62,7 @@ let package = Package(
         library("Grounding", ["Kernels", "Weights", "Text", "Images", system]),
         library("Wire", ["Text", system]),
         library("Flow", ["Wire", "Grounding", "Images", system, collections]),
-        library("Learning", ["Grounding", "Kernels", "Weights", "Text", system]),
+        library("Learning", ["Grounding", "Kernels", "Weights", "Text", "Wire", system]),
         .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
 
         .executableTarget(
@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
-            dependencies: ["Learning", "Wire", "Grounding", "Weights", "DefaultModel", argumentParser, system],
+            dependencies: ["Learning", "Wire", "Text", "Grounding", "Weights", "DefaultModel", argumentParser, system],
             swiftSettings: strict),
 
         testTarget("KernelsTests", ["Kernels"]),
@@ -83,7 +83,7 @@ let package = Package(
         testTarget("GroundingTests", ["Grounding", "Kernels", "Text", "Weights", system], resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
-        testTarget("LearningTests", ["Learning", "Grounding", "Kernels", system], resources: [.copy("Fixtures")]),
+        testTarget("LearningTests", ["Learning", "Grounding", "Kernels", "Text", "Wire", system], resources: [.copy("Fixtures")]),
         testTarget(
             "CommandTests", ["gmner-stream", "gmner", "Wire", "Images", subprocess, system],
             exclude: ["Cases", "Pictures"]),

@@ -74,6 +74,8 @@ public struct TypeInventory: Sendable, Equatable {
 
     /// PER, LOC, ORG, OTHER: Twitter-GMNER and Twitter-2015.
     public static let coarse = builtIn([("", ["PER", "LOC", "ORG", "OTHER"])])
+    /// PER, LOC, ORG, MISC: Twitter-2017.
+    public static let twitter2017 = builtIn([("", ["PER", "LOC", "ORG", "MISC"])])
     /// The six types of CCKS-2025 GMNER.
     public static let ccks = builtIn([("", ["vehicle", "aircraft", "vessel", "weapon", "location", "other"])])
     /// The eight coarse types of Twitter-FMNERG.

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Learning
+import Wire
+
+/// `gmner eval`: predictions against gold.
+struct EvalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval",
+        abstract: "Score predictions against gold: span, MNER, EEG, GMNER, FMNERG, SMNER.",
+        discussion: """
+            Reads the filter's answers, gold in the same form, and the formats of the field. An entity is right when \
+            start and end are, and type and region where the task asks for them; each gold entity is found at most \
+            once. Exit status 65 means that a file or the pair of them cannot be used.
+            """)
+
+    @Option(help: ArgumentHelp("File with what is right.", valueName: "file"))
+    var gold: String
+
+    @Option(help: ArgumentHelp("File with what was predicted, - for standard input.", valueName: "file"))
+    var pred: String
+
+    @Option(help: "Format of the gold file; guessed where not given.")
+    var goldFormat: DataFormat?
+
+    @Option(help: "Format of the predictions; guessed where not given.")
+    var predFormat: DataFormat?
+
+    @OptionGroup var reading: ReadingOptions
+
+    @Option(help: ArgumentHelp("What makes two entities the same one.", valueName: "place|name"))
+    var match: EntityIdentity = .place
+
+    @Option(help: ArgumentHelp("Intersection over union that a hit has to pass.", valueName: "share"))
+    var iou = 0.5
+
+    @Flag(help: "Reaching --iou is a hit, not only passing it.")
+    var inclusive = false
+
+    @Option(help: ArgumentHelp("Samples for the confidence intervals; 0 for none.", valueName: "count"))
+    var bootstrap = 1000
+
+    @Option(help: ArgumentHelp("Seed of those samples.", valueName: "number"))
+    var seed: UInt64 = 0
+
+    @Option(help: "Count as a published evaluator does: riveg, hindex or unco; MNER, EEG and GMNER only.")
+    var compat: PublishedEvaluator?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (0...1).contains(iou) else { throw ValidationError("--iou is a share, 0 to 1") }
+        guard (0...100_000).contains(bootstrap) else { throw ValidationError("--bootstrap is 0 to 100000") }
+    }
+
+    func run() throws {
+        try Terminal.reportingDataErrors {
+            let right = try reading.read(gold, goldFormat, isGold: true)
+            let said = try reading.read(pred, predFormat, isGold: false)
+            var report: EvaluationReport
+            if let compat {
+                report = try compat.score(gold: right, predicted: said)
+            } else {
+                var scorer = Scorer()
+                scorer.rule = RegionRule(threshold: iou, inclusive: inclusive)
+                scorer.identity = match
+                scorer.bootstrapSamples = bootstrap
+                scorer.seed = seed
+                report = try scorer.score(gold: right, predicted: said)
+            }
+            guard json else { return try Terminal.write(report.table) }
+            var line: [UInt8] = []
+            report.json.write(into: &line)
+            try Terminal.write(String(decoding: line, as: UTF8.self) + "\n")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+public import ArgumentParser
+public import Learning
+import SystemPackage
+public import Text
+
+/// How labelled data is read, for all files of a command.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Folder of VOC files with boxes; xml beside the data by default.", valueName: "dir"))
+    var boxes: String?
+
+    @Option(help: ArgumentHelp("Folder of JSON files with masks.", valueName: "dir"))
+    var masks: String?
+
+    @Option(help: ArgumentHelp("Texts (id and text a line, NDJSON) for entities that come without.", valueName: "file"))
+    var texts: String?
+
+    @Option(help: ArgumentHelp("Types that may occur, with commas between.", valueName: "names"))
+    var types: String?
+
+    @Option(help: "An I- tag that goes on with nothing: lenient begins an entity, strict leaves it out.")
+    var orphans: TagSet.OrphanRule = .lenient
+
+    @Option(help: "What start and end count in NDJSON: scalar, utf16 or utf8.")
+    var offsets: OffsetUnit = .scalar
+
+    /// Reads a file and tells on standard error what was read by a rule.
+    func read(_ path: String, _ format: DataFormat?, isGold: Bool) throws -> LabelledData {
+        var source = DataSource(FilePath(path), format: format)
+        source.orphans = orphans
+        source.offsets = offsets
+        if isGold {
+            source.boxes = boxes.map { FilePath($0) }
+            source.masks = masks.map { FilePath($0) }
+        }
+        source.texts = texts.map { FilePath($0) }
+        if let types {
+            do throws(TypeInventoryError) {
+                source.inventory = try TypeInventory(types.split(separator: ",").map(String.init))
+            } catch {
+                throw ValidationError("--types: \(error.message)")
+            }
+        }
+        let data = try source.read()
+        for note in data.notes { Terminal.note("gmner: note: \(note)") }
+        return data
+    }
+}
+
+extension Terminal {
+    /// Turns what is wrong with data into a message and the exit status for it (65, EX_DATAERR).
+    static func reportingDataErrors(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as DataError {
+            note("gmner: \(error)")
+            throw ExitCode(65)
+        } catch let error as ScoringError {
+            note("gmner: \(error)")
+            throw ExitCode(65)
+        }
+    }
+}
+
+extension DataFormat: ExpressibleByArgument {}
+extension EntityIdentity: ExpressibleByArgument {}
+extension PublishedEvaluator: ExpressibleByArgument {}
+extension TagSet.OrphanRule: ExpressibleByArgument {}
+extension OffsetUnit: ExpressibleByArgument {}
