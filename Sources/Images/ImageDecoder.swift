@@ -29,13 +29,18 @@ public enum ImageDecoder {
             let height = (header.height * eighths + 7) / 8
             let pixels = try ImageCodec.jpegPixels(
                 bytes, eighths: eighths, count: width * height * 3, memoryLimit: memoryLimit(header))
-            return upright(pixels, width, height, header, Exif.orientation(ofJPEG: bytes))
+            let stored = Picture(
+                width: width, height: height, originalWidth: header.width, originalHeight: header.height,
+                pixels: pixels, columns: 0..<Double(header.width * eighths) / 8,
+                rows: 0..<Double(header.height * eighths) / 8)
+            return Exif.orientation(ofJPEG: bytes).applied(to: stored)
         case .png:
             let header = try ImageCodec.pngHeader(bytes)
             try check(header, limits)
             var pixels = try ImageCodec.pngPixels(bytes, count: header.width * header.height * header.channels)
             if header.channels == 4 { layOverWhite(&pixels) }
-            return upright(pixels, header.width, header.height, header, Exif.orientation(ofPNG: bytes))
+            let stored = Picture(width: header.width, height: header.height, pixels: pixels)
+            return Exif.orientation(ofPNG: bytes).applied(to: stored)
         case .other(let name):
             throw ImageError(.format, "neither JPEG nor PNG, but looks like \(name)")
         }
@@ -76,16 +81,5 @@ public enum ImageDecoder {
             }
         }
         pixels.removeLast(count)
-    }
-
-    private static func upright(
-        _ pixels: [UInt8], _ width: Int, _ height: Int, _ header: ImageCodec.Header, _ orientation: Orientation
-    ) -> Picture {
-        let turned = orientation.applied(to: pixels, width: width, height: height)
-        let swaps = orientation.swapsSides
-        return Picture(
-            width: swaps ? height : width, height: swaps ? width : height, pixels: turned,
-            originalWidth: swaps ? header.height : header.width,
-            originalHeight: swaps ? header.width : header.height)
     }
 }

@@ -67,8 +67,8 @@ public struct ImageToPatches: Sendable {
     /// Source rows pass by once: each is resized across, then added with its weight to every result row it belongs
     /// to. So memory is a function of `size` and the picture's width, not of its height.
     func resize(_ picture: Picture) -> [SIMD4<Float>] {
-        let across = ResizeAxis(from: picture.width, to: size, filter: filter)
-        let down = ResizeAxis(from: picture.height, to: size, filter: filter)
+        let across = ResizeAxis(from: picture.width, covered: picture.columns, to: size, filter: filter)
+        let down = ResizeAxis(from: picture.height, covered: picture.rows, to: size, filter: filter)
         var source = [SIMD4<Float>](repeating: .zero, count: picture.width)
         var line = [SIMD4<Float>](repeating: .zero, count: size)
         var result = [SIMD4<Float>](repeating: .zero, count: size * size)

@@ -10,12 +10,11 @@ enum Orientation: Int {
     case transversed
     case quarterTurnLeft
 
-    /// Whether width and height change places.
-    var swapsSides: Bool { rawValue >= Orientation.transposed.rawValue }
-
-    /// Turns `height × width` RGB pixels upright. The result is `width × height` where ``swapsSides``.
-    func applied(to pixels: [UInt8], width: Int, height: Int) -> [UInt8] {
-        if self == .upright { return pixels }
+    /// Turns a picture upright.
+    func applied(to stored: Picture) -> Picture {
+        if self == .upright { return stored }
+        let width = stored.width
+        let height = stored.height
         // Pixel (x, y) of the result is pixel `origin + x * right + y * down` of the source.
         let (origin, right, down) =
             switch self {
@@ -28,13 +27,32 @@ enum Orientation: Int {
             case .transversed: (width * height - 1, -width, -1)
             case .quarterTurnLeft: (width - 1, width, -1)
             }
-        let columns = swapsSides ? height : width
-        let rows = swapsSides ? width : height
+        let swapsSides = abs(right) != 1
+        // A negative step means that the axis runs backwards.
+        let across = swapsSides ? (stored.rows, height) : (stored.columns, width)
+        let downwards = swapsSides ? (stored.columns, width) : (stored.rows, height)
+        return Picture(
+            width: across.1, height: downwards.1,
+            originalWidth: swapsSides ? stored.originalHeight : stored.originalWidth,
+            originalHeight: swapsSides ? stored.originalWidth : stored.originalHeight,
+            pixels: Self.gather(
+                stored.pixels, origin: origin, right: right, down: down, width: across.1, height: downwards.1),
+            columns: Self.run(across.0, of: across.1, backwards: right < 0),
+            rows: Self.run(downwards.0, of: downwards.1, backwards: down < 0))
+    }
+
+    private static func run(_ covered: Range<Double>, of side: Int, backwards: Bool) -> Range<Double> {
+        backwards ? (Double(side) - covered.upperBound)..<(Double(side) - covered.lowerBound) : covered
+    }
+
+    private static func gather(
+        _ pixels: [UInt8], origin: Int, right: Int, down: Int, width: Int, height: Int
+    ) -> [UInt8] {
         var turned = [UInt8]()
         turned.reserveCapacity(pixels.count)
-        for y in 0..<rows {
+        for y in 0..<height {
             var source = (origin + y * down) * 3
-            for _ in 0..<columns {
+            for _ in 0..<width {
                 turned.append(pixels[source])
                 turned.append(pixels[source + 1])
                 turned.append(pixels[source + 2])

@@ -40,9 +40,9 @@ struct ResizeAxis {
     /// Length of a row of ``weights``.
     let taps: Int
 
-    /// Weights from `source` to `result` pixels, both positive.
-    init(from source: Int, to result: Int, filter: ResizeFilter) {
-        let scale = Double(source) / Double(result)
+    /// Weights from the part `covered` of `source` pixels to `result` pixels.
+    init(from source: Int, covered: Range<Double>, to result: Int, filter: ResizeFilter) {
+        let scale = (covered.upperBound - covered.lowerBound) / Double(result)
         let stretch = max(scale, 1)
         let support = filter.support * stretch
         let taps = Int(support.rounded(.up)) * 2 + 1
@@ -50,7 +50,7 @@ struct ResizeAxis {
         var count = [Int]()
         var weights = [Float](repeating: 0, count: result * taps)
         for i in 0..<result {
-            let center = (Double(i) + 0.5) * scale
+            let center = covered.lowerBound + (Double(i) + 0.5) * scale
             let from = max(0, Int(center - support + 0.5))
             let to = min(source, Int(center + support + 0.5))
             let row = (from..<to).map { filter((Double($0) - center + 0.5) / stretch) }

@@ -29,6 +29,22 @@ import Testing
         #expect(try #require(worst) < 1.5)
     }
 
+    /// 131x90 pixels do not divide by 8: a scaled decode ends in the middle of a pixel, on the side that the
+    /// orientation turns it to. What is resized has to stay in its place all the same.
+    @Test(arguments: 1...8)
+    func aScaledPictureStaysInItsPlace(orientation: UInt8) throws {
+        let exif = Array("Exif\0\0II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
+        let jpeg = try Fixture.picture("scaled.jpg")
+        let turned = jpeg[..<2] + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + jpeg[2...]
+        let plain = ImageToPatches(size: 28, patch: 1, mean: [0, 0, 0], deviation: [1, 1, 1].map { $0 / 255 })
+        let whole = try plain.matrix(of: ImageDecoder.decode(Array(turned), atLeast: .max))
+        for side in [34, 57, 79] {
+            let scaled = try plain.matrix(of: ImageDecoder.decode(Array(turned), atLeast: side))
+            let difference = zip(scaled, whole).map { abs($0 - $1) }.reduce(0, +) / Float(whole.count)
+            #expect(difference < 1.2, "\(side): \(difference)")
+        }
+    }
+
     @Test func rowsAreChannelThenRowThenColumn() {
         // A picture of the size it is resized to stays as it is.
         let pixels = (0..<(4 * 4 * 3)).map { UInt8($0) }
