@@ -27,22 +27,24 @@ enum Orientation: Int {
             case .transversed: (width * height - 1, -width, -1)
             case .quarterTurnLeft: (width - 1, width, -1)
             }
-        let swapsSides = abs(right) != 1
+        let swapsSides = rawValue >= Self.transposed.rawValue
+        let columns = swapsSides ? stored.rows : stored.columns
+        let rows = swapsSides ? stored.columns : stored.rows
+        let turnedWidth = swapsSides ? height : width
+        let turnedHeight = swapsSides ? width : height
         // A negative step means that the axis runs backwards.
-        let across = swapsSides ? (stored.rows, height) : (stored.columns, width)
-        let downwards = swapsSides ? (stored.columns, width) : (stored.rows, height)
         return Picture(
-            width: across.1, height: downwards.1,
+            width: turnedWidth, height: turnedHeight,
             originalWidth: swapsSides ? stored.originalHeight : stored.originalWidth,
             originalHeight: swapsSides ? stored.originalWidth : stored.originalHeight,
             pixels: Self.gather(
-                stored.pixels, origin: origin, right: right, down: down, width: across.1, height: downwards.1),
-            columns: Self.run(across.0, of: across.1, backwards: right < 0),
-            rows: Self.run(downwards.0, of: downwards.1, backwards: down < 0))
+                stored.pixels, origin: origin, right: right, down: down, width: turnedWidth, height: turnedHeight),
+            columns: right < 0 ? Self.reversed(columns, in: turnedWidth) : columns,
+            rows: down < 0 ? Self.reversed(rows, in: turnedHeight) : rows)
     }
 
-    private static func run(_ covered: Range<Double>, of side: Int, backwards: Bool) -> Range<Double> {
-        backwards ? (Double(side) - covered.upperBound)..<(Double(side) - covered.lowerBound) : covered
+    private static func reversed(_ covered: Range<Double>, in side: Int) -> Range<Double> {
+        (Double(side) - covered.upperBound)..<(Double(side) - covered.lowerBound)
     }
 
     private static func gather(
