@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Output of the workbench: whole writes, and errors that are not lost.
@@ -11,4 +12,7 @@ enum Terminal {
     static func note(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll("\(text)\n".utf8)
     }
+
+    /// Whether standard error is a terminal.
+    static var showsErrors: Bool { isatty(FileDescriptor.standardError.rawValue) == 1 }
 }

@@ -117,6 +117,49 @@ struct TapeGradientTests {
         }
     }
 
+    @Test func divergence() throws {
+        var check = GradientCheck()
+        _ = check.input(3, 4)
+        _ = check.input(3, 4)
+        try check.run { tape, leaves in try tape.symmetricDivergence(leaves[0], leaves[1]) }
+    }
+
+    @Test func contrast() throws {
+        var check = GradientCheck()
+        _ = check.input(3, 4)
+        _ = check.input(3, 4)
+        let scale = check.layout.parameter(["s"], rows: 1, columns: 1, .ones, .vector)
+        try check.run(tolerance: 4e-3) { tape, leaves in
+            try tape.contrast(tape.unitRows(leaves[0]), tape.unitRows(leaves[1]), scale: scale)
+        }
+    }
+
+    @Test("boxes that overlap, lie apart, and lie one in the other")
+    func boxLoss() throws {
+        var check = GradientCheck()
+        _ = check.input(4, 5)
+        let targets = [
+            RelativeBox(x1: 0.1, y1: 0.2, x2: 0.6, y2: 0.7), RelativeBox(x1: 0, y1: 0, x2: 0.01, y2: 0.02),
+            RelativeBox(x1: 0, y1: 0, x2: 1, y2: 1), RelativeBox(x1: 0.49, y1: 0.48, x2: 0.5, y2: 0.52),
+        ]
+        try check.run(tolerance: 4e-3, step: 1e-3) { tape, leaves in
+            try tape.boxLoss(leaves[0], targets, weights: [1, 2, 0.5, 1])
+        }
+    }
+
+    @Test("a box in its place costs nothing, one far off costs more than one near")
+    func boxLossValues() throws {
+        let tape = Tape(TrainableParameters(layout: ParameterLayout(), seed: 1))
+        func loss(_ x1: Float, _ x2: Float) throws -> Float {
+            let logits = try tape.constant(rows: 1, columns: 4, [Float(0), 0, 0, 0].span)
+            return try tape.read(tape.boxLoss(logits, [RelativeBox(x1: x1, y1: 0.25, x2: x2, y2: 0.75)]))[0]
+        }
+        #expect(abs(try loss(0.25, 0.75)) < 1e-5)
+        #expect(try loss(0.3, 0.8) < loss(0.4, 0.9))
+        // Side by side: L1 0.5, IoU 0, and the hull is all union.
+        #expect(abs(try loss(0.75, 1.25) - (5 * 0.5 + 2)) < 1e-4)
+    }
+
     @Test("a frozen parameter gets no gradient, and what only it feeds is not gone through backward")
     func frozen() throws {
         var layout = ParameterLayout()

@@ -98,12 +98,8 @@ extension Tape {
         var loss = 0.0
         for row in 0..<rows {
             let range = row * columns..<(row + 1) * columns
-            let top = range.reduce(-Float.infinity) { max($0, source[$1]) }
-            let sum = range.reduce(0.0) { $0 + exp(Double(source[$1] - top)) }
-            let logSum = log(sum) + Double(top)
             let mass = range.reduce(Float(0)) { $0 + targets[$1] }
-            for index in range {
-                let logProbability = Double(source[index]) - logSum
+            for (index, logProbability) in zip(range, Self.logSoftmax(source, range)) {
                 if targets[index] != 0 { loss -= Double(weights[row] * targets[index]) * logProbability }
                 slope[index] = weights[row] * (Float(exp(logProbability)) * mass - targets[index])
             }
@@ -133,6 +129,44 @@ extension Tape {
         block.fill(Float(loss))
         recordSlope(out, logits, slope)
         return out
+    }
+
+    /// Half of KL(p‖q) + KL(q‖p) between the softmaxes of two values' rows, summed (R-Drop, Liang et al. 2021, eq. 2).
+    public func symmetricDivergence(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+        try require(
+            x.rows == y.rows && x.columns == y.columns, "symmetricDivergence", "\(x.rows) × \(x.columns)",
+            "\(y.rows) × \(y.columns)")
+        let (out, block) = make(1, 1, needsGradient: needsGradient(x) || needsGradient(y))
+        let (left, right) = (value(x), value(y))
+        let (leftSlope, rightSlope) = (arena.take(x.count), arena.take(y.count))
+        var loss = 0.0
+        for row in 0..<x.rows {
+            let range = row * x.columns..<(row + 1) * x.columns
+            let (p, q) = (Self.logSoftmax(left, range), Self.logSoftmax(right, range))
+            let forward = zip(p, q).reduce(0) { $0 + exp($1.0) * ($1.0 - $1.1) }
+            let backward = zip(p, q).reduce(0) { $0 + exp($1.1) * ($1.1 - $1.0) }
+            loss += (forward + backward) / 2
+            for (place, (p, q)) in zip(range, zip(p, q)) {
+                leftSlope[place] = Float((exp(p) * (p - q - forward) + exp(p) - exp(q)) / 2)
+                rightSlope[place] = Float((exp(q) * (q - p - backward) + exp(q) - exp(p)) / 2)
+            }
+        }
+        block.fill(Float(loss))
+        record(out) { [self] (gradient) throws(ShapeError) in
+            for (operand, slope) in [(x, leftSlope), (y, rightSlope)] {
+                try accumulate(gradientOf: operand) { (into) throws(ShapeError) in
+                    try axpy(&into, alpha: gradient[0], slope.span)
+                }
+            }
+        }
+        return out
+    }
+
+    /// Logarithms of the softmax of a run of numbers.
+    private static func logSoftmax(_ block: FloatBlock, _ range: Range<Int>) -> [Double] {
+        let top = range.reduce(-Float.infinity) { max($0, block[$1]) }
+        let sum = range.reduce(0.0) { $0 + exp(Double(block[$1] - top)) }
+        return range.map { Double(block[$0] - top) - log(sum) }
     }
 
     /// Records a `1 × 1` loss whose derivative by `x` is known already.

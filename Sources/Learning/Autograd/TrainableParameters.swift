@@ -24,7 +24,7 @@ public final class TrainableParameters: Sendable {
         self.starts = starts
         frozenFlags = layout.entries.map(frozen)
         values = FloatBuffer(count: starts[starts.count - 1])
-        for entry in layout.entries { initialize(entry, seed: seed) }
+        for entry in layout.entries { write(entry.parameter, entry.initialValues(seed: seed).span) }
     }
 
     /// Number of learned values.
@@ -51,15 +51,20 @@ public final class TrainableParameters: Sendable {
         block(parameter).copy(from: numbers)
     }
 
-    private func initialize(_ entry: ParameterLayout.Entry, seed: UInt64) {
-        let block = block(entry.parameter)
-        switch entry.initial {
-        case .zeros: block.fill(0)
-        case .ones: block.fill(1)
-        case .constant(let value): block.fill(value)
-        case .normal(let deviation):
-            var generator = SeededGenerator(seed: seed, stream: 1, UInt64(entry.parameter.index))
-            for index in 0..<block.count { block[index] = generator.normal() * deviation }
+    /// Takes over the values of a loaded checkpoint for the parameters below a prefix, in the order of both layouts.
+    ///
+    /// - Throws: ``TrainingError`` where the two have different shapes.
+    public func load(_ loaded: ParameterValues, below prefix: String) throws(TrainingError) {
+        let targets = layout.entries.filter { $0.names[0].hasPrefix("\(prefix).") }
+        let sources = loaded.layout.entries
+        let isSame = zip(targets, sources).allSatisfy {
+            $0.parameter.rows == $1.parameter.rows && $0.parameter.columns == $1.parameter.columns
+        }
+        guard targets.count == sources.count, isSame else {
+            throw TrainingError(.settings, "the checkpoint's layers are not those of '\(prefix)'")
+        }
+        for (target, source) in zip(targets, sources) {
+            write(target.parameter, loaded.array(source.parameter).span)
         }
     }
 }

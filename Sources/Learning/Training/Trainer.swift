@@ -59,7 +59,7 @@ public final class Trainer<Task: TrainingTask> {
     ///
     /// - Throws: ``TrainingError`` where there is none, or one that is torn or of a run with other settings.
     public func resume() throws(TrainingError) {
-        position = try Checkpoint.load(checkpoint, settings: fingerprint, into: runs)
+        position = try TrainingCheckpoint.load(checkpoint, settings: fingerprint, into: runs)
         log.note("resumed at step \(position.step)")
     }
 
@@ -151,7 +151,7 @@ public final class Trainer<Task: TrainingTask> {
     }
 
     private func save() throws(TrainingError) {
-        try Checkpoint.save(checkpoint, settings: fingerprint, position: position, runs: runs)
+        try TrainingCheckpoint.save(checkpoint, settings: fingerprint, position: position, runs: runs)
     }
 
     private var runs: [FloatBlock] {

@@ -27,6 +27,8 @@ public struct TrainerSettings: Sendable {
     public var checkpointInterval = 250
     /// Workers.
     public var jobs = 1
+    /// What else the outcome depends on, in words: the task's own settings.
+    public var context = ""
 
     /// The defaults.
     public init() {}
@@ -37,7 +39,7 @@ public struct TrainerSettings: Sendable {
             + "warmup \(warmup), decay \(decay), betas \(optimizer.beta1) \(optimizer.beta2), "
             + "epsilon \(optimizer.epsilon), clip \(optimizer.clip ?? 0), "
             + "evaluations \(evaluationsPerEpoch), patience \(patience ?? 0), averaging \(averaging ?? 0), "
-            + "parameters \(parameters), examples \(examples)"
+            + "parameters \(parameters), examples \(examples); \(context)"
     }
 
     /// Throws where numbers make no sense.

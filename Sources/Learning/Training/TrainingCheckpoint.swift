@@ -24,7 +24,7 @@ struct TrainingPosition: Equatable {
 /// run's outcome depends on), position, number of runs, each run's length (UInt64) and its floats, CRC-32C
 /// (UInt32) of all before. Written to a temporary file, flushed to disk, and renamed, so that
 /// the file at the path is always a whole one.
-enum Checkpoint {
+enum TrainingCheckpoint {
     private static let magic: [UInt8] = Array("GMNRCKPT".utf8)
     private static let version: UInt32 = 1
 

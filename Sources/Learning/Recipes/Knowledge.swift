@@ -1,0 +1,36 @@
+public import SystemPackage
+import Wire
+
+/// Background texts of posts, by id: recorded answers of an outside model.
+public struct Knowledge: Sendable {
+    private var texts: [String: String] = [:]
+
+    /// No knowledge.
+    public init() {}
+
+    /// Number of posts that something is known about.
+    public var count: Int { texts.count }
+
+    /// What is known about a post.
+    public subscript(id: String) -> String? { texts[id] }
+
+    /// Adds a file of lines `{"id": …, "knowledge": …}`.
+    ///
+    /// - Throws: ``DataError`` where a line is no such object, or an id comes twice.
+    public mutating func read(_ path: FilePath) throws(DataError) {
+        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+            let value: JSONValue
+            do throws(JSONError) {
+                value = try JSONValue(parsing: Array(line.utf8))
+            } catch {
+                throw DataError(path, line: index + 1, "\(error.message), at byte \(error.offset + 1)")
+            }
+            guard let id = value["id"]?.string, let text = value["knowledge"]?.string else {
+                throw DataError(path, line: index + 1, "expected an object with strings “id” and “knowledge”")
+            }
+            guard texts.updateValue(text, forKey: id) == nil else {
+                throw DataError(path, line: index + 1, "post \(id) again")
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+public import Grounding
+public import Kernels
+import Synchronization
+public import Text
+
+/// How to train `crf-none`: text encoder, word shapes and a CRF, from tagged posts alone.
+public struct TaggerRecipe: TrainingTask {
+    /// What training adds to the model.
+    public struct Settings: Sendable, Equatable {
+        /// Rate of dropout in the encoder and before the emissions.
+        public var dropout: Float = 0.1
+        /// Weight of the divergence between two passes with different dropout (R-Drop, Liang et al. 2021); 0 is off.
+        public var agreement: Float = 0
+        /// Share of words whose pieces are hidden behind `[MASK]`, so that names are told by their surroundings too.
+        public var wordDropout: Float = 0
+        /// Share of posts whose words all take the shape of lower case, as many people write.
+        public var caseDropout: Float = 0
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let tagger: Tagger
+    private let tags: TagSet
+    private let mask: Int32
+    private let development: [TaggerExample]
+    private let settings: Settings
+    private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
+
+    /// - Parameters:
+    ///   - network: the declared model.
+    ///   - wordPiece: the pieces that the posts were cut into.
+    ///   - development: posts that decide which weights are kept.
+    ///   - store: writes the model; called whenever the score is the best so far.
+    public init(
+        _ network: Network, wordPiece: WordPiece, development: [TaggerExample], settings: Settings = Settings(),
+        store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
+    ) {
+        tagger = network.tagger
+        tags = network.tags
+        mask = wordPiece.mask
+        self.development = development
+        self.settings = settings
+        self.store = store
+    }
+
+    /// Pieces of the sequence.
+    public func size(_ example: TaggerExample) -> Int { example.pieces.ids.count }
+
+    /// Negative log-likelihood of the tags, and with `agreement` the divergence of two passes.
+    public func loss(
+        _ examples: [TaggerExample], on tape: Tape, random: inout SeededGenerator
+    ) throws(ShapeError) -> Tape.Value {
+        let batch = vary(examples, &random)
+        let scores = try scores(batch, on: tape)
+        let loss = try loss(scores, examples, on: tape)
+        guard settings.agreement > 0 else { return loss }
+        let again = try self.scores(batch, on: tape)
+        let mean = try tape.scale(tape.add(loss, self.loss(again, examples, on: tape)), by: 0.5)
+        let disagreement = try tape.symmetricDivergence(scores, again)
+        return try tape.add(mean, tape.scale(disagreement, by: settings.agreement))
+    }
+
+    private func scores(_ batch: PieceBatch, on tape: Tape) throws(ShapeError) -> Tape.Value {
+        let states = try tagger.states(batch, dropout: settings.dropout, on: tape)
+        return try tagger.score(states, dropout: settings.dropout, on: tape)
+    }
+
+    private func loss(
+        _ scores: Tape.Value, _ examples: [TaggerExample], on tape: Tape
+    ) throws(ShapeError) -> Tape.Value {
+        try tape.crfLoss(
+            scores, tags: examples.flatMap(\.tags), lengths: examples.map(\.tags.count),
+            transitions: tagger.transitions, start: tagger.start, end: tagger.end)
+    }
+
+    /// Precision, recall and F1 of spans with their types on the development posts.
+    public func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
+        let predicted = try predict(development, parameters, pool: pool)
+        var (right, found, gold) = (0, 0, 0)
+        for (example, path) in zip(development, predicted) {
+            let expected = Set(tags.spans(of: example.tags.map(Int.init), orphans: .lenient))
+            let spans = tags.spans(of: path.map(Int.init), orphans: .strict)
+            right += spans.count { expected.contains($0) }
+            found += spans.count
+            gold += expected.count
+        }
+        let precision = Double(right) / Double(max(found, 1))
+        let recall = Double(right) / Double(max(gold, 1))
+        let f1 = right == 0 ? 0 : 2 * precision * recall / (precision + recall)
+        return Evaluation(
+            score: f1,
+            scalars: [
+                Evaluation.Scalar("mner_f1", f1), Evaluation.Scalar("precision", precision),
+                Evaluation.Scalar("recall", recall),
+            ])
+    }
+
+    /// Hands the weights to `store`.
+    public func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
+        try store(parameters, evaluation)
+    }
+
+    /// The most probable legal tags of each post's words (Viterbi).
+    public func predict(
+        _ examples: [TaggerExample], _ parameters: TrainableParameters, pool: WorkerPool
+    ) throws(TrainingError) -> [[Int32]] {
+        let piece = 32
+        let paths = Mutex([[Int32]](repeating: [], count: examples.count))
+        do throws(ShapeError) {
+            let crf = try crf(parameters)
+            try pool.run((examples.count + piece - 1) / piece) { (index) throws(ShapeError) in
+                let range = index * piece..<min((index + 1) * piece, examples.count)
+                let decoded = try decode(Array(examples[range]), crf, parameters)
+                paths.withLock { $0.replaceSubrange(range, with: decoded) }
+            }
+        } catch {
+            throw TrainingError(error)
+        }
+        return paths.withLock { $0 }
+    }
+
+    private func crf(_ parameters: TrainableParameters) throws(ShapeError) -> CRF {
+        try CRF(
+            transitions: parameters.read(tagger.transitions).span, start: parameters.read(tagger.start).span,
+            end: parameters.read(tagger.end).span,
+            allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
+    }
+
+    private func decode(
+        _ examples: [TaggerExample], _ crf: CRF, _ parameters: TrainableParameters
+    ) throws(ShapeError) -> [[Int32]] {
+        let tape = Tape(parameters)
+        let scores = tape.read(try scores(Self.join(examples), on: tape))
+        var row = 0
+        return try examples.map { example throws(ShapeError) in
+            let rows = row * crf.tags..<(row + example.tags.count) * crf.tags
+            row += example.tags.count
+            return try crf.viterbi(scores.span.extracting(rows)).path
+        }
+    }
+
+    /// The batch with words hidden and cases lost as the settings say.
+    private func vary(_ examples: [TaggerExample], _ random: inout SeededGenerator) -> PieceBatch {
+        var batch = PieceBatch()
+        for example in examples {
+            var pieces = example.pieces
+            if settings.wordDropout > 0 {
+                for word in pieces.words where random.uniform() < settings.wordDropout {
+                    for piece in word { pieces.ids[piece] = mask }
+                }
+            }
+            if settings.caseDropout > 0, random.uniform() < settings.caseDropout {
+                pieces.shapes = pieces.shapes.map { Self.cased.contains($0) ? Self.lower : $0 }
+            }
+            batch.append(pieces)
+        }
+        return batch
+    }
+
+    /// Rows of the shape table: 0 is no word.
+    private static let lower = Int32(WordShape.lower.rawValue) + 1
+    private static let cased = [WordShape.capitalised, .upper, .mixed, .initial].map { Int32($0.rawValue) + 1 }
+
+    private static func join(_ examples: [TaggerExample]) -> PieceBatch {
+        var batch = PieceBatch()
+        for example in examples { batch.append(example.pieces) }
+        return batch
+    }
+}

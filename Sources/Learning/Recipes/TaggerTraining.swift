@@ -1,0 +1,87 @@
+public import Grounding
+public import SystemPackage
+import Text
+public import Weights
+
+/// A run that trains a tagger, put together: data, encoder, recipe, optimiser.
+public struct TaggerTraining: Sendable {
+    /// How posts are varied and read.
+    public var recipe = TaggerRecipe.Settings()
+    /// Rates and decays.
+    public var groups = ParameterGroups()
+    /// The loop.
+    public var trainer = TrainerSettings()
+    /// Which of a word's pieces speaks for it.
+    public var pooling = TaggerConfiguration.Pooling.mean
+    /// Whether the encoder's vocabulary is lower-cased.
+    public var lowercase = true
+    /// Leaves the encoder's word pieces as they are.
+    public var freezesPieces = false
+    /// Most pieces of a sequence, knowledge included.
+    public var maximumPieces = 256
+    /// How the model's matrices are stored.
+    public var storage = SafetensorsWriter.Storage.float32
+    /// Goes into the model's `config.json`: where it comes from.
+    public var provenance: [String: String] = [:]
+
+    /// The defaults.
+    public init() {}
+
+    /// Gets everything ready.
+    ///
+    /// - Parameters:
+    ///   - knowledge: background texts of training and development posts, read behind a separator.
+    ///   - encoder: folder of a Hugging Face checkpoint, or of an encoder that `gmner import` wrote.
+    ///   - directory: where the best model goes; its folder `training` gets checkpoint and logs.
+    public func trainer(
+        _ data: TrainingData, knowledge: Knowledge = Knowledge(), encoder: FilePath, directory: FilePath,
+        progress: ProgressStyle
+    ) throws -> Trainer<TaggerRecipe> {
+        let imported = try EncoderImport(encoder)
+        guard case .text(let text) = imported.kind else {
+            throw TrainingError(.settings, "\(encoder) is no text encoder")
+        }
+        let vocabulary = try DataFile.read(encoder.appending("vocab.txt"))
+        let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: lowercase)
+        let origin = provenance.merging(
+            ["seed": "\(trainer.seed)", "posts": "\(data.train.posts.count)"], uniquingKeysWith: { $1 })
+        let configuration = ModelConfiguration(
+            method: .crfNone, types: data.inventory.names, lowercase: lowercase, text: text,
+            tagger: TaggerConfiguration(pooling: pooling, shapes: WordShape.allCases.count + 1))
+        let network = try Network(configuration)
+        let limit = min(maximumPieces, network.tagger.encoder.configuration.maximumLength)
+        func examples(_ part: LabelledData) throws(DataError) -> [TaggerExample] {
+            try part.posts.map { post throws(DataError) in
+                TaggerExample(
+                    words: post.words, tags: try data.tags(of: post, network.tags), knowledge: knowledge[post.id],
+                    wordPiece: wordPiece, limit: limit)
+            }
+        }
+        let writer = try ModelWriter(directory, storage: storage)
+        let task = TaggerRecipe(
+            network, wordPiece: wordPiece, development: try examples(data.development), settings: recipe
+        ) { (parameters, evaluation) throws(TrainingError) in
+            var configuration = configuration
+            configuration.training = origin.merging(
+                evaluation.scalars.map { ("dev_\($0.name)", ProgressLine.short($0.value, 4)) }, uniquingKeysWith: { $1 }
+            )
+            let part = ModelWriter.Part("model.safetensors", network.reading) { parameters.read($0.parameter) }
+            do throws(ModelError) {
+                try writer.write(configuration, vocabulary: vocabulary, [part])
+            } catch {
+                throw TrainingError(.file, error.description)
+            }
+        }
+        let parameters = TrainableParameters(layout: network.reading, seed: trainer.seed) {
+            freezesPieces && $0.names[0].hasSuffix("word_embeddings.weight")
+        }
+        try parameters.load(imported.values(), below: "text")
+        var settings = trainer
+        settings.context = "\(recipe), \(groups), pooling \(pooling), pieces \(limit), knowledge \(knowledge.count)"
+        let logs = try ModelWriter(directory.appending("training"), storage: storage).directory
+        return try Trainer(
+            task, examples: try examples(data.train), parameters: parameters,
+            groups: groups.resolve(network.reading) { $0.hasPrefix("text.") }, settings: settings, directory: logs,
+            progress: progress)
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Grounding
+import Learning
+import SystemPackage
+import Text
+import Weights
+
+/// `gmner train`: learns a model from labelled posts.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a model on labelled posts.",
+        discussion: """
+            Writes the model that did best on the development posts to --out, and checkpoint, metrics.jsonl and a \
+            TensorBoard event file to --out/training. Options and seed decide the outcome, whatever --jobs is. \
+            A run that was interrupted goes on with --resume and ends as if it had not been. Exit status 65 means that \
+            data cannot be used.
+            """)
+
+    @Option(help: "The method: crf-none (text encoder, word shapes, CRF).")
+    var method = Method.crfNone.name
+
+    @Option(
+        help: ArgumentHelp(
+            "Folder of a data set: txt/, txt_fine/ or the folder itself with train and dev (or valid) files.",
+            valueName: "dir"))
+    var data: String
+
+    @Option(help: ArgumentHelp("Text encoder to start from, in Hugging Face's layout.", valueName: "dir"))
+    var encoder: String
+
+    @Option(help: ArgumentHelp("Where the model goes; created where missing.", valueName: "dir"))
+    var out: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Background of posts (lines of id and knowledge), read behind a separator; may be given several times.",
+            valueName: "file"))
+    var knowledge: [String] = []
+
+    @OptionGroup(title: "Learning") var learning: LearningOptions
+
+    @Option(help: "How the model's matrices are kept: f32, f16 or int8 (rows with one scale each).")
+    var store: Store = .f32
+
+    @Flag(help: "Go on from the checkpoint in --out/training.")
+    var resume = false
+
+    @Flag(help: "Show progress even where standard error is no terminal.")
+    var progress = false
+
+    func validate() throws {
+        guard method == Method.crfNone.name else {
+            throw ValidationError("--method \(method): only \(Method.crfNone.name) can be trained so far")
+        }
+    }
+
+    func run() throws {
+        try Terminal.reportingDataErrors {
+            let posts = try TrainingData(folder: FilePath(data))
+            for note in posts.train.notes + posts.development.notes { Terminal.note("gmner: note: \(note)") }
+            var texts = Knowledge()
+            for file in knowledge { try texts.read(FilePath(file)) }
+            var training = learning.training
+            training.storage = store.storage
+            training.provenance["data"] = FilePath(data).lastComponent?.string ?? data
+            training.provenance["encoder"] = FilePath(encoder).lastComponent?.string ?? encoder
+            if !knowledge.isEmpty { training.provenance["context"] = "knowledge" }
+            let style: ProgressStyle = Terminal.showsErrors ? .rewritten : progress ? .lines : .none
+            let trainer = try training.trainer(
+                posts, knowledge: texts, encoder: FilePath(encoder), directory: FilePath(out), progress: style)
+            if resume { try trainer.resume() }
+            try trainer.run()
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import Grounding
+import SystemPackage
+import Testing
+import Text
+
+@testable import Learning
+
+/// A folder that goes away with its owner.
+private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("gmner-\(UUID().uuidString)")
+    var path: FilePath { FilePath(url.path) }
+
+    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func write(_ name: String, _ text: String) throws {
+        try text.write(to: url.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+}
+
+@Suite("Training a tagger")
+struct TaggerTrainingTests {
+    private static let vocabulary =
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+        + [
+            "ann", "bob", "cleo", "oslo", "rome", "lima", "meets", "in", "goes", "to", "the", "mayor", "of", "new",
+            "##s",
+        ]
+
+    private func wordPiece() throws -> WordPiece {
+        try WordPiece(vocabulary: Array((Self.vocabulary.joined(separator: "\n") + "\n").utf8))
+    }
+
+    /// Posts about three people in three towns, in a handful of patterns.
+    private func posts(_ count: Int, seed: UInt64) -> String {
+        var generator = SeededGenerator(seed: seed)
+        let people = ["Ann", "Bob", "Cleo"]
+        let towns = ["Oslo", "Rome", "Lima"]
+        return (0..<count).map { index in
+            let (person, town) = (people.shuffled(using: &generator)[0], towns.shuffled(using: &generator)[0])
+            let patterns = [
+                "\(person)\tB-PER\ngoes\tO\nto\tO\n\(town)\tB-LOC",
+                "the\tO\nmayor\tO\nof\tO\nNew\tB-LOC\n\(town)\tI-LOC\nmeets\tO\n\(person)\tB-PER",
+                "in\tO\n\(town)\tB-LOC",
+            ]
+            return "IMGID:\(seed)_\(index)\n\(patterns.shuffled(using: &generator)[0])\n\n"
+        }.joined()
+    }
+
+    private func folder() throws -> Folder {
+        let folder = try Folder()
+        try folder.write("train.txt", posts(60, seed: 1))
+        try folder.write("valid.txt", posts(20, seed: 2))
+        try FileManager.default.createDirectory(
+            at: folder.url.appendingPathComponent("encoder"), withIntermediateDirectories: true)
+        let configuration = TextEncoderConfiguration(
+            family: .bert, width: 16, layers: 1, heads: 2, innerWidth: 32,
+            vocabularySize: Self.vocabulary.count, positions: 80, segments: 2)
+        var layout = ParameterLayout()
+        _ = TextEncoder(configuration, in: &layout)
+        let writer = try ModelWriter(folder.path.appending("encoder"), storage: .float32)
+        try writer.write(ModelWriter.Part("model.safetensors", layout) { $0.initialValues(seed: 5).map { $0 * 10 } })
+        try writer.write(Array(Self.vocabulary.joined(separator: "\n").utf8), to: "vocab.txt")
+        try writer.write(json: configuration)
+        return folder
+    }
+
+    private func training() -> TaggerTraining {
+        var training = TaggerTraining()
+        training.trainer.epochs = 6
+        training.trainer.batchSize = 8
+        training.groups = ParameterGroups(encoderRate: 5e-3, headRate: 2e-2)
+        training.recipe.wordDropout = 0.05
+        training.recipe.caseDropout = 0.1
+        training.recipe.agreement = 0.5
+        return training
+    }
+
+    @Test("learns, and what it wrote answers as the recipe does")
+    func endToEnd() throws {
+        let folder = try folder()
+        let data = try TrainingData(folder: folder.path)
+        let out = folder.path.appending("model")
+        let trainer = try training().trainer(
+            data, encoder: folder.path.appending("encoder"), directory: out, progress: .none)
+        let score = try trainer.run()
+        #expect(score > 0.95)
+
+        let configuration = try ModelDirectory(out).configuration()
+        #expect(configuration.types == data.inventory.names)
+        #expect(configuration.training?["dev_mner_f1"] == ProgressLine.short(score, 4))
+        let network = try Network(configuration)
+        let parameters = TrainableParameters(layout: network.reading, seed: 0)
+        try parameters.loadAll(ModelDirectory(out).checkpoint(configuration).load(network.reading))
+        let examples = try data.development.posts.map { post in
+            TaggerExample(
+                words: post.words, tags: try data.tags(of: post, network.tags), wordPiece: try wordPiece(), limit: 80)
+        }
+        let recipe = TaggerRecipe(
+            network, wordPiece: try wordPiece(), development: examples
+        ) { (_, _) throws(TrainingError) in }
+        let paths = try recipe.predict(examples, parameters, pool: WorkerPool(workers: 2))
+        let worker = try Grounder(directory: out).makeWorker()
+        for (post, path) in zip(data.development.posts, paths) {
+            let reading = try worker.read([PostText(text: post.text, tokens: post.wordScalars)])[0]
+            let spans = network.tags.spans(of: path.map(Int.init), orphans: .strict)
+            #expect(reading.entities.map(\.words) == spans.map(\.words))
+            #expect(reading.entities.map(\.type) == spans.map { network.tags.inventory.names[$0.type] })
+        }
+    }
+
+    @Test("an interrupted run ends with the same model")
+    func resume() throws {
+        let folder = try folder()
+        let data = try TrainingData(folder: folder.path)
+        var weights: [Data] = []
+        for stop in [Int.max, 13] {
+            let out = folder.path.appending("model-\(stop)")
+            func trainer() throws -> Trainer<TaggerRecipe> {
+                try training().trainer(
+                    data, encoder: folder.path.appending("encoder"), directory: out, progress: .none)
+            }
+            var steps = 0
+            try trainer().run {
+                steps += 1
+                return steps == stop
+            }
+            if stop < .max {
+                let second = try trainer()
+                try second.resume()
+                try second.run()
+            }
+            weights.append(try Data(contentsOf: URL(fileURLWithPath: out.appending("model.safetensors").string)))
+        }
+        #expect(weights[0] == weights[1])
+    }
+
+    @Test("knowledge is read behind a separator and has no rows of its own")
+    func knowledge() throws {
+        let wordPiece = try wordPiece()
+        let plain = TaggerExample(words: ["Ann", "goes"], tags: [1, 0], wordPiece: wordPiece, limit: 20)
+        #expect(plain.pieces.ids == [2, 5, 13, 3])
+        let known = TaggerExample(
+            words: ["Ann", "goes"], tags: [1, 0], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 20)
+        #expect(known.pieces.ids == [2, 5, 13, 3, 16, 17, 9, 3])
+        #expect(known.pieces.words == [1..<2, 2..<3])
+        #expect(known.pieces.lengths == [8])
+        #expect(known.pieces.shapes.count == 8)
+        #expect(known.tags == [1, 0])
+        let short = TaggerExample(
+            words: ["Ann", "goes"], tags: [1, 0], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 7)
+        #expect(short.pieces.ids == [2, 5, 13, 3, 16, 17, 3])
+        let cut = TaggerExample(
+            words: ["Ann", "goes"], tags: [1, 0], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 3)
+        #expect(cut.pieces.ids == [2, 5, 3])
+        #expect(cut.tags == [1])
+    }
+
+    @Test("bad data is refused with its place")
+    func badData() throws {
+        let folder = try folder()
+        try folder.write("knowledge.ndjson", "{\"id\":\"1\",\"knowledge\":\"x\"}\n{\"id\":1}\n")
+        var knowledge = Knowledge()
+        let error = #expect(throws: DataError.self) { try knowledge.read(folder.path.appending("knowledge.ndjson")) }
+        #expect(error?.line == 2)
+        try folder.write("valid.txt", posts(20, seed: 1))
+        #expect(throws: DataError.self) { try TrainingData(folder: folder.path) }
+        #expect(throws: DataError.self) { try TrainingData(folder: folder.path.appending("encoder")) }
+    }
+}
+
+extension TrainableParameters {
+    fileprivate func loadAll(_ values: ParameterValues) {
+        for entry in layout.entries { write(entry.parameter, values.array(entry.parameter).span) }
+    }
+}
