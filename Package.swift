@@ -73,7 +73,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
-            dependencies: ["Learning", "Wire", "Text", "Grounding", "Weights", "DefaultModel", argumentParser, system],
+            dependencies: [
+                "Learning", "Wire", "Text", "Images", "Grounding", "Weights", "DefaultModel", argumentParser, system,
+            ],
             swiftSettings: strict),
 
         testTarget("KernelsTests", ["Kernels"]),

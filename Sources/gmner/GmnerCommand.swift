@@ -5,5 +5,7 @@ struct GmnerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gmner",
         abstract: "Train, evaluate, convert, view and import models for gmner-stream.",
-        subcommands: [TrainCommand.self, EvalCommand.self, ImportCommand.self, TinyModelCommand.self])
+        subcommands: [
+            TrainCommand.self, EvalCommand.self, ImportCommand.self, TinyModelCommand.self, ViewCommand.self,
+        ])
 }
