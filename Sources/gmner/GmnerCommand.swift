@@ -6,6 +6,7 @@ struct GmnerCommand: ParsableCommand {
         commandName: "gmner",
         abstract: "Train, evaluate, convert, view and import models for gmner-stream.",
         subcommands: [
-            TrainCommand.self, EvalCommand.self, ImportCommand.self, TinyModelCommand.self, ViewCommand.self,
+            TrainCommand.self, EvalCommand.self, SynthCommand.self, ImportCommand.self, TinyModelCommand.self,
+            ViewCommand.self,
         ])
 }
