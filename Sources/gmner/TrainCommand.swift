@@ -13,7 +13,8 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             Writes the model that did best on the development posts to --out, and checkpoint, metrics.jsonl and a \
             TensorBoard event file to --out/training. Options and seed decide the outcome, whatever --jobs is. \
-            A run that was interrupted goes on with --resume and ends as if it had not been. Exit status 65 means that \
+            SIGINT and SIGTERM end a run after the step it is in, with a checkpoint; one that was \
+            interrupted goes on with --resume and ends as if it had not been. Exit status 65 means that \
             data cannot be used.
             """)
 
@@ -70,7 +71,9 @@ struct TrainCommand: ParsableCommand {
             let trainer = try training.trainer(
                 posts, knowledge: texts, encoder: FilePath(encoder), directory: FilePath(out), progress: style)
             if resume { try trainer.resume() }
-            try trainer.run()
+            StopSignal.listen()
+            try trainer.run { StopSignal.received != nil }
+            if let signal = StopSignal.received { throw ExitCode(128 + signal) }
         }
     }
 }

@@ -28,9 +28,7 @@ private struct Reference: Decodable {
     static func read() throws -> Reference {
         let url = try #require(
             Bundle.module.url(forResource: "tagger_parity", withExtension: "json", subdirectory: "Fixtures"))
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .useDefaultKeys
-        return try decoder.decode(Reference.self, from: Data(contentsOf: url))
+        return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
     }
 
     enum CodingKeys: String, CodingKey {
@@ -71,7 +69,6 @@ struct TaggerParityTests {
             tags: reference.tagCount, in: &layout)
         parameters = TrainableParameters(layout: layout, seed: 1)
         for entry in layout.entries {
-            // The reference's layers normalise with 1e-6 everywhere.
             let numbers = try #require(reference.values[entry.names[0]], "\(entry.names)")
             try #require(numbers.count == entry.parameter.count, "\(entry.names)")
             parameters.write(entry.parameter, numbers.span)

@@ -169,12 +169,8 @@ extension Tape {
     func pass(_ gradient: FloatBlock, to x: Value) throws(ShapeError) {
         try contribute(to: x) { (into, accumulates) throws(ShapeError) in
             if accumulates { return try axpy(&into, gradient.span) }
-            var target = 0
             let source = gradient.span
-            while target < source.count {
-                into[target] = source[target]
-                target += 1
-            }
+            for index in source.indices { into[index] = source[index] }
         }
     }
 }

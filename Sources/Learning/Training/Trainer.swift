@@ -18,6 +18,7 @@ public final class Trainer<Task: TrainingTask> {
     private let shards: [Shard]
     private let schedule: LearningRateSchedule
     private let fingerprint: String
+    private let checkpoint: FilePath
     private var position = TrainingPosition()
     private let log: TrainingLog
 
@@ -47,10 +48,9 @@ public final class Trainer<Task: TrainingTask> {
         log = try TrainingLog(
             directory, progress: progress, examples: examples.count, epochs: settings.epochs)
         checkpoint = directory.appending("checkpoint")
+        // Workers are the parallelism; the pool inside the library would only fight with them.
         BLAS.useCallingThreadOnly()
     }
-
-    private let checkpoint: FilePath
 
     /// Optimiser steps that the whole run takes.
     public var steps: Int { schedule.steps }
@@ -75,7 +75,8 @@ public final class Trainer<Task: TrainingTask> {
             while position.batch < plan.batches.count {
                 try step(plan.batches[position.batch])
                 position.batch += 1
-                if try isTimeToEvaluate(plan.batches.count) { break }
+                try evaluateIfDue(plan.batches.count)
+                if position.finished { break }
                 if shouldStop() {
                     try save()
                     log.note("stopped at step \(position.step); the checkpoint is \(checkpoint)")
@@ -127,11 +128,11 @@ public final class Trainer<Task: TrainingTask> {
         try log.step(self.position, loss: loss / Double(batch.count), norm: norm, rate: rate)
     }
 
-    /// Evaluates where it is time; tells whether the run is over.
-    private func isTimeToEvaluate(_ batches: Int) throws(TrainingError) -> Bool {
+    /// Evaluates where it is time; marks the run as finished where patience has run out.
+    private func evaluateIfDue(_ batches: Int) throws(TrainingError) {
         let every = max(batches / settings.evaluationsPerEpoch, 1)
         let isLast = position.batch == batches
-        guard isLast || (position.batch % every == 0 && batches - position.batch >= every) else { return false }
+        guard isLast || (position.batch % every == 0 && batches - position.batch >= every) else { return }
         let candidate = average?.parameters ?? parameters
         let evaluation = try task.evaluate(candidate, pool: pool)
         let isBest = evaluation.score > position.best
@@ -147,7 +148,6 @@ public final class Trainer<Task: TrainingTask> {
             log.note("no better score in \(position.evaluationsSinceBest) evaluations: the run ends here")
             position.finished = true
         }
-        return position.finished
     }
 
     private func save() throws(TrainingError) {
