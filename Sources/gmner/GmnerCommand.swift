@@ -6,7 +6,12 @@ struct GmnerCommand: ParsableCommand {
         commandName: "gmner",
         abstract: "Train, evaluate, convert, view and import models for gmner-stream.",
         subcommands: [
-            TrainCommand.self, EvalCommand.self, SynthCommand.self, ImportCommand.self, TinyModelCommand.self,
+            TrainCommand.self,
+            EvalCommand.self,
+            ConvertCommand.self,
             ViewCommand.self,
+            ImportCommand.self,
+            SynthCommand.self,
+            TinyModelCommand.self,
         ])
 }

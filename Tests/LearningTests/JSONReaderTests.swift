@@ -51,7 +51,7 @@ struct JSONReaderTests {
         let data = try read(lines)
         #expect(data.posts.map(\.id) == ["a", "7", "c"])
         #expect(data.posts[0].entities[0].scalars == 3..<5 && data.posts[0].entities[0].words == 1..<2)
-        #expect(data.posts[0].text.isEmpty)
+        #expect(!data.posts[0].isTextKnown)
         #expect(data.notes.map(\.line) == [4])
     }
 

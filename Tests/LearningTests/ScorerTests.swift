@@ -250,6 +250,7 @@ struct ScorerTests {
         other.posts[1] = LabelledPost(id: "1", words: ["x"], line: 9)
         #expect(message(two, other) == "post 1 (line 9 of the predictions) has another text than gold")
         other.posts[1] = LabelledPost(id: "1", words: [], line: 9)
+        other.posts[1].isTextKnown = false
         other.posts[1].entities = [entity(0..<1)]
         #expect(message(two, other) == nil)
         other.posts[1].entities[0].name = "v"

@@ -7,6 +7,8 @@ public struct LabelledPost: Sendable, Equatable {
     public var id: String
     /// The text that offsets count in: as the data set has it, or its words joined by one space.
     public var text: String
+    /// Whether the text is known; answers of the filter come without, their offsets count in a text that is elsewhere.
+    public var isTextKnown = true
     /// The words, as the data set splits them, or as ``WordSplitter`` does.
     public var words: [String]
     /// Where each word stands in `text`, in Unicode scalars.

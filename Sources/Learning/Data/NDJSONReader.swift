@@ -70,6 +70,7 @@ public struct NDJSONReader: Sendable {
         let hasText = value["text"] != nil || value["tokens"] != nil
         var post = LabelledPost(id: id, text: "", words: [], wordScalars: [], line: place.line)
         if hasText { post = try withText(id, line, place) }
+        post.isTextKnown = hasText
         post.image = value["image"]?.string
         if let size = value["image"], case .object = size {
             guard let width = size["width"]?.integer, let height = size["height"]?.integer, width > 0, height > 0 else {

@@ -36,10 +36,10 @@ struct Alignment {
 
     private static func check(_ said: LabelledPost, against post: LabelledPost) throws(ScoringError) {
         let place = "post \(post.id) (line \(said.line) of the predictions)"
-        guard said.text.isEmpty || said.text.utf8.elementsEqual(post.text.utf8) else {
+        guard !said.isTextKnown || said.text.utf8.elementsEqual(post.text.utf8) else {
             throw ScoringError(message: "\(place) has another text than gold")
         }
-        guard said.text.isEmpty else { return }
+        guard !said.isTextKnown else { return }
         let length = post.text.unicodeScalars.count
         for entity in said.entities {
             guard entity.scalars.upperBound <= length else {

@@ -1,0 +1,60 @@
+public import ArgumentParser
+public import Learning
+import SystemPackage
+
+/// `gmner convert`: labelled posts from one format to another.
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "Convert gold data and answers between the formats of the field, and to those of other tools.",
+        discussion: """
+            Formats of one file (twitter2015, twitter2017, conll, ccks, ndjson, coco, coco-results, displacy, \
+            label-studio) are written to OUTPUT, - being standard output; the others (gmner, fmnerg, smner, voc, \
+            brat, yolo) into the folder OUTPUT. The filter's answers have no text: where a format needs it, --texts \
+            brings it from the posts that were fed. Exit status 65 means that the data cannot be read, or does not \
+            fit the format.
+            """)
+
+    @Option(help: "Format of the input; guessed where not given.")
+    var from: DataFormat?
+
+    @Option(help: "Format of the output.")
+    var to: ExportFormat
+
+    @OptionGroup var reading: ReadingOptions
+
+    @Option(help: ArgumentHelp("Label Studio: name of the <Labels> control.", valueName: "name"))
+    var lsLabels = LabelStudioNames().labels
+
+    @Option(help: ArgumentHelp("Label Studio: name of the <Text> object.", valueName: "name"))
+    var lsText = LabelStudioNames().text
+
+    @Option(help: ArgumentHelp("Label Studio: name of the <RectangleLabels> control.", valueName: "name"))
+    var lsBoxes = LabelStudioNames().boxes
+
+    @Option(help: ArgumentHelp("Label Studio: name of the <Image> object.", valueName: "name"))
+    var lsImage = LabelStudioNames().image
+
+    @Argument(help: ArgumentHelp("Labelled data, - for standard input.", valueName: "input"))
+    var input: String
+
+    @Argument(help: ArgumentHelp("File or folder to write.", valueName: "output"))
+    var output: String
+
+    func run() throws {
+        try Terminal.reportingDataErrors {
+            var data = try reading.read(input, from, isGold: true)
+            if let texts = reading.texts.map({ FilePath($0) }) {
+                try data.addTexts(from: try NDJSONReader().read(texts), path: texts)
+            }
+            var names = LabelStudioNames()
+            names.labels = lsLabels
+            names.text = lsText
+            names.boxes = lsBoxes
+            names.image = lsImage
+            try to.write(try to.files(for: data, labelStudio: names), to: FilePath(output))
+        }
+    }
+}
+
+extension ExportFormat: ExpressibleByArgument {}

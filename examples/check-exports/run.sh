@@ -1,0 +1,37 @@
+#!/bin/sh
+# Converts gold/ into every format, and checks each with the tool it is for. GMNER names the program to use.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+gmner=${GMNER:-}
+if [ -z "$gmner" ]; then
+    swift build --package-path "$root" --product gmner
+    gmner=$(swift build --package-path "$root" --show-bin-path)/gmner
+fi
+
+python3 -m venv "$work/python"
+"$work/python/bin/pip" install --quiet pycocotools==2.0.11 seqeval==1.2.2
+
+gold=$here/gold/txt/data.txt
+for format in gmner smner voc brat yolo; do
+    "$gmner" convert --to "$format" "$gold" "$work/$format"
+done
+for format in twitter2015 conll ndjson coco coco-results displacy label-studio; do
+    "$gmner" convert --to "$format" "$gold" "$work/$format.out"
+done
+"$gmner" convert --from ndjson --to ccks "$work/ndjson.out" "$work/ccks.out"
+
+# What was written is read back as what it was.
+for copy in "$work/gmner/txt/data.txt" "$work/ndjson.out"; do
+    "$gmner" eval --json --gold "$gold" --pred "$copy" >"$work/scores.json"
+    "$work/python/bin/python" "$here/check.py" perfect "$work/scores.json"
+done
+cmp "$gold" "$work/gmner/txt/data.txt"
+cmp "$gold" "$work/conll.out"
+
+"$work/python/bin/python" "$here/check.py" formats "$here/gold" "$work"
+"$work/python/bin/python" "$here/check.py" seqeval "$gold" "$gmner" "$work"
+echo "all exports are as the tools want them"
