@@ -52,7 +52,8 @@ struct Caption: Sendable {
             // "dog toy", "soccer player": the last of several nouns is the head.
             guard CaptionWords.canFollowNoun(next, plural: found.noun.isPlural) else { continue }
             var phrase = phrase(words, head, found.noun, after: phrases.last?.words.upperBound ?? 0)
-            if found.noun.kind == .group {
+            // A team, too, may be one of dogs.
+            if found.noun.kind == .group || found.noun.kind == .team && next == "of" {
                 guard let group = groupPhrase(words, phrase) else { continue }
                 phrase = group
                 place = group.words.upperBound
@@ -72,7 +73,7 @@ struct Caption: Sendable {
         while adjectives > limit, isDescription(words, adjectives - 1, limit) { adjectives -= 1 }
         var start = adjectives
         // An adjective that the list lacks may stand between determiner and head.
-        for back in 1...2 where adjectives - back >= limit {
+        for back in 1...3 where adjectives - back >= limit {
             let word = words[adjectives - back]
             if isCounting(word) {
                 start = adjectives - back
@@ -84,6 +85,8 @@ struct Caption: Sendable {
             }
         }
         let counting = start < adjectives ? words[start] : ""
+        // "the two men"
+        if start > limit, CaptionWords.determiners.contains(words[start - 1]) { start -= 1 }
         var number = CaptionWords.numbers[counting] ?? (noun.isPlural ? nil : 1)
         if CaptionWords.quantities.contains(counting) { number = nil }
         return CaptionPhrase(

@@ -79,7 +79,7 @@ enum CaptionWords {
     static func canFollowNoun(_ word: String?, plural: Bool) -> Bool {
         guard let word else { return true }
         if prepositions.contains(word) || others.contains(word) || determiners.contains(word) { return true }
-        if nounsLikeVerbs.contains(word) { return false }
+        if nounsLikeVerbs.contains(word) || CaptionNouns.lookup[word] != nil { return false }
         if word.hasSuffix("ing") || word.hasSuffix("ed") || word.hasSuffix("ly") { return true }
         return plural ? verbs.contains(word) : word.hasSuffix("s")
     }

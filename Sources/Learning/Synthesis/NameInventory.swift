@@ -25,7 +25,7 @@ public struct NameInventory: Sendable {
 
     /// What a name is wanted for.
     enum Role: Int, CaseIterable, Sendable {
-        case man, woman, person, athlete, animal, thing, team, company, organization, settlement, landscape, venue,
+        case man, woman, person, athlete, pet, thing, team, company, organization, settlement, landscape, venue,
             other
     }
 
@@ -51,7 +51,12 @@ public struct NameInventory: Sendable {
                 throw NameError(message: "unknown type \(name.type) of “\(name.words.joined(separator: " "))”")
             }
             fallbacks[type].add(name)
-            for role in Self.roles(of: name, coarse: type) { pools[role.rawValue].add(name) }
+            for role in Self.roles(of: name, coarse: type) {
+                var name = name
+                // How often people are spoken of says nothing of their dogs.
+                if role == .pet { name.count = 1 }
+                pools[role.rawValue].add(name)
+            }
         }
         if let missing = fallbacks.firstIndex(where: \.names.isEmpty) {
             throw NameError(message: "no name of type \(TypeInventory.coarse.names[missing])")
@@ -94,12 +99,13 @@ public struct NameInventory: Sendable {
         let type = TypeInventory.coarse.index(of: name.type).map { TypeInventory.coarse.names[$0] } ?? name.type
         switch TypeInventory.coarse.names[coarse] {
         case "PER":
-            let people: [Role] = type == "athlete" ? [.person, .athlete] : [.person]
-            switch GivenNames.isMale(name.words) {
-            case true?: return people + [.man]
-            case false?: return people + [.woman]
-            case nil: return people + [.man, .woman]
-            }
+            var roles: [Role] = type == "athlete" ? [.person, .athlete] : [.person]
+            let isMale = GivenNames.isMale(name.words)
+            if isMale != false { roles.append(.man) }
+            if isMale != true { roles.append(.woman) }
+            // Animals go by people's given names, and the few animals of the data would be learnt by heart.
+            if isMale != nil, name.words.count == 1 { roles.append(.pet) }
+            return roles
         case "LOC":
             switch type {
             case "city", "country", "state", "continent": return [.settlement]
@@ -117,9 +123,9 @@ public struct NameInventory: Sendable {
             }
         default:
             switch type {
-            case "animal": return [.animal]
-            case "brand_name_products", "product_other": return [.thing]
-            case "OTHER": return [.animal, .thing, .other]
+            case "animal": return [.pet]
+            case "brand_name_products": return [.thing]
+            case "OTHER": return [.thing, .other]
             default: return [.other]
             }
         }
@@ -133,7 +139,7 @@ extension NameInventory.Role {
         case .man, .woman, .person, .athlete: 0
         case .settlement, .landscape, .venue: 1
         case .team, .company, .organization: 2
-        case .animal, .thing, .other: 3
+        case .pet, .thing, .other: 3
         }
     }
 }

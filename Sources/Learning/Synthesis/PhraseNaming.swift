@@ -10,13 +10,13 @@ struct PhraseNaming {
     static func chance(_ phrase: CaptionPhrase) -> Float {
         let isOne = phrase.number == 1
         switch phrase.noun.kind {
-        case .man, .boy, .woman, .girl, .person, .child: return isOne || phrase.number != nil ? 0.85 : 0.4
+        case .man, .boy, .woman, .girl, .person, .child: return isOne || phrase.number != nil ? 0.85 : 0.3
         case .animal: return isOne || phrase.number == 2 || phrase.number == 3 ? 0.7 : 0
         case .team: return 1
         case .vehicle, .thing: return isOne ? 0.35 : 0
         case .scenery: return 0.45
-        case .building, .shop: return isOne ? 0.7 : 0
-        case .clothing: return isOne ? 0.35 : 0
+        case .building, .shop: return isOne ? 0.9 : 0
+        case .clothing: return isOne ? 0.5 : 0
         case .group: return 0
         }
     }
@@ -62,12 +62,12 @@ struct PhraseNaming {
         case ..<0.3:
             draft.append(["our", "my", "the"].randomElement(using: &random) ?? "my")
             draft.append(described)
-            name(phrase, .animal, box, &draft, &random)
+            name(phrase, .pet, box, &draft, &random)
         case ..<0.55:
-            name(phrase, .animal, box, &draft, &random)
+            name(phrase, .pet, box, &draft, &random)
             draft.append("the")
             draft.append(described)
-        default: name(phrase, .animal, box, &draft, &random)
+        default: name(phrase, .pet, box, &draft, &random)
         }
     }
 
@@ -78,8 +78,13 @@ struct PhraseNaming {
         let role = role(phrase, &random)
         let row = photograph.row(of: phrase, in: caption)
         // Of a row, each name has its box only if the text says which is which.
-        let tellsOrder = row != nil && random.uniform() < 0.75
+        let tellsOrder = row != nil && random.uniform() < 0.9
         guard let number = phrase.number, 2...3 ~= number else {
+            if photograph.scenes.contains("sport"), random.uniform() < 0.7 {
+                name(phrase, .team, photograph.union(of: phrase), &draft, &random)
+                if Bool.random(using: &random) { draft.append(caption.lower[phrase.head]) }
+                return
+            }
             name(phrase, role, nil, &draft, &random)
             draft.append(["and friends", "and co", "and the gang", "with friends"].randomElement(using: &random) ?? "")
             return
@@ -143,7 +148,7 @@ struct PhraseNaming {
             case false?: return .woman
             case nil: return noun.name.hasSuffix("player") ? .athlete : .person
             }
-        case .animal: return .animal
+        case .animal: return .pet
         case .team: return noun.name.hasSuffix("team") ? .team : .organization
         case .vehicle: return random.uniform() < 0.5 ? .company : .thing
         case .thing: return .thing

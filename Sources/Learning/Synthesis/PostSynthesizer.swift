@@ -35,12 +35,12 @@ public struct PostSynthesizer: Sendable {
     }
 
     /// How often a post shows another photograph, where one is found that shows nothing of it.
-    private static let contradictionChance: Float = 0.38
+    private static let contradictionChance: Float = 0.35
 
     private func post(of index: Int, random: SeededGenerator) -> SynthesizedPost {
         var random = random
         let told = photographs[index]
-        let source = Int.random(in: told.captions.indices, using: &random)
+        let source = source(told, &random)
         var composer = PostComposer(photograph: told, caption: told.captions[source], names: names, random: random)
         let (draft, keepsWords) = composer.compose()
         random = composer.random
@@ -67,6 +67,13 @@ public struct PostSynthesizer: Sendable {
         return SynthesizedPost(
             words: draft.words, entities: entities, image: photographs[shown].image, alt: alt,
             isContradiction: shown != index)
+    }
+
+    /// A caption of a photograph, rather one with a phrase that has a box.
+    private func source(_ photograph: ReadPhotograph, _ random: inout SeededGenerator) -> Int {
+        let order = photograph.captions.indices.shuffled(using: &random)
+        guard random.uniform() < 0.6 else { return order[0] }
+        return order.first { photograph.hasBox(photograph.captions[$0]) } ?? order[0]
     }
 
     /// A photograph that shows nothing of what these entities stand for; `nil` where none is found in a few tries.
@@ -180,7 +187,7 @@ struct PostComposer {
     /// Names of what the picture does not show.
     private mutating func addAbsent(to draft: inout PostDraft, atLeast least: Int) {
         let chance = random.uniform()
-        let count = max(least, chance < 0.1 ? 2 : chance < 0.42 ? 1 : 0)
+        let count = max(least, chance < 0.06 ? 2 : chance < 0.36 ? 1 : 0)
         for _ in 0..<count {
             let (role, frames): (NameInventory.Role, [String]) =
                 switch random.uniform() {

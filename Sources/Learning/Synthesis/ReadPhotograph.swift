@@ -98,6 +98,13 @@ struct ReadPhotograph: Sendable {
         return apart ? front : nil
     }
 
+    /// Whether a phrase of the caption for a person or thing has a box.
+    func hasBox(_ caption: Caption) -> Bool {
+        caption.phrases.contains { phrase in
+            phrase.noun.scene == nil && (box(of: phrase, in: caption) != nil || row(of: phrase, in: caption) != nil)
+        }
+    }
+
     /// The box around all that a phrase for several things means.
     func union(of phrase: CaptionPhrase) -> RelativeBox? {
         let front = foreground(phrase.noun)
