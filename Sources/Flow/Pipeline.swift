@@ -32,7 +32,7 @@ public final class Pipeline<Model: PostModel>: Sendable {
         self.pictures = pictures
         route = Route(tagsFromTextAlone: model.tagsFromTextAlone, looksAtPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
-        schedule = StageSchedule(compute: plan.jobs, decode: plan.decodeWidth)
+        schedule = StageSchedule(compute: plan.jobs, decode: plan.decodeWidth, batch: plan.batch)
         do {
             wake = try WakePipe()
         } catch {

@@ -23,6 +23,7 @@ struct Settings {
     init(_ options: StreamCommand) throws {
         let jobs = try Self.count(options.work.jobs, "--jobs", in: 1...Self.mostJobs)
         let window = try Self.count(options.work.window, "--window", in: 1...65_536)
+        let batch = try Self.count(options.work.batch, "--batch", in: 1...64)
         guard options.pictures.maxImagePixels > 0 else {
             throw ValidationError("--max-image-pixels must be at least 1.")
         }
@@ -34,6 +35,7 @@ struct Settings {
             parser: PostParser(keys: keys, passthrough: options.output.passthrough, emit: options.output.emit),
             writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets))
         plan.ordered = !options.output.unordered
+        plan.batch = batch ?? plan.batch
         plan.lineBuffered = options.output.lineBuffered
         plan.onError = options.output.onError
         plan.explain = options.output.explain

@@ -103,6 +103,15 @@ struct WorkOptions: ParsableArguments {
         help: ArgumentHelp("Posts between input and output at any time. By default four a job.", valueName: "count"))
     var window: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The most texts or pictures that are encoded together where they wait anyway. More than 1 is faster, but \
+            the last digits of an answer then depend on its neighbours.
+            """,
+            valueName: "count"))
+    var batch = 1
+
     @Flag(
         inversion: .prefixedNo,
         help: "Tell on standard error how far the stream is. By default only if that is a terminal.")

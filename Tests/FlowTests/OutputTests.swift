@@ -40,7 +40,8 @@ struct OutputTests {
         tally.errors = ["json.syntax": 1]
         tally.latency.add(2_000_000)
         let report = StatisticsReport(
-            tally: tally, elapsed: 1_500_000_000, depths: StageSchedule<Journey>(compute: 1, decode: 1).depths(),
+            tally: tally, elapsed: 1_500_000_000,
+            depths: StageSchedule<Journey>(compute: 1, decode: 1, batch: 1).depths(),
             alive: 0, window: 4, jobs: 1)
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])

@@ -111,7 +111,8 @@ struct PipelineTests {
             FakeModel(before: {
                 steps.note($0)
                 if $0 == .read(["first"]) { gate.pass() }
-            }))
+            })
+        ) { $0.batch = 8 }
         try stream.send((text: "first", image: nil))
         gate.awaitArrival()
         try stream.send((text: "b", image: nil), (text: "c", image: nil), (text: "d", image: nil))

@@ -13,7 +13,7 @@ struct StageScheduleStateMachineTests {
 
     @Test("A post that finds an idle lane does not wait")
     func immediate() {
-        var machine = Machine(compute: 2, decode: 1)
+        var machine = Machine(compute: 2, decode: 1, batch: 4)
         #expect(started(machine.add(1, to: .read))?.items == [1])
         #expect(started(machine.add(2, to: .ground))?.items == [2])
         #expect(started(machine.add(3, to: .see)) == nil)
@@ -23,7 +23,7 @@ struct StageScheduleStateMachineTests {
 
     @Test("A free lane prefers the later stage")
     func preference() {
-        var machine = Machine(compute: 1, decode: 1)
+        var machine = Machine(compute: 1, decode: 1, batch: 4)
         _ = machine.add(0, to: .read)
         for (item, stage) in [(1, Stage.read), (2, .see), (3, .ground), (4, .see)] { _ = machine.add(item, to: stage) }
         var order: [[Int]] = []
@@ -33,13 +33,13 @@ struct StageScheduleStateMachineTests {
 
     @Test("A run takes what waits up to the limit, and leaves other lanes their share")
     func batches() {
-        var alone = Machine(compute: 1, decode: 1)
+        var alone = Machine(compute: 1, decode: 1, batch: 4)
         _ = alone.add(0, to: .see)
         for item in 1...6 { _ = alone.add(item, to: .see) }
         #expect(alone.next(lane: 0, of: .compute)?.items == [1, 2, 3, 4])
         #expect(alone.next(lane: 0, of: .compute)?.items == [5, 6])
 
-        var pair = Machine(compute: 2, decode: 1)
+        var pair = Machine(compute: 2, decode: 1, batch: 4)
         for item in 0...1 { _ = pair.add(item, to: .see) }
         for item in 2...4 { _ = pair.add(item, to: .see) }
         #expect(pair.next(lane: 0, of: .compute)?.items == [2, 3])
@@ -48,7 +48,7 @@ struct StageScheduleStateMachineTests {
 
     @Test("Cancelling drops what waits")
     func cancel() {
-        var machine = Machine(compute: 1, decode: 1)
+        var machine = Machine(compute: 1, decode: 1, batch: 4)
         _ = machine.add(0, to: .read)
         _ = machine.add(1, to: .read)
         machine.cancel()
@@ -60,7 +60,7 @@ struct StageScheduleStateMachineTests {
     @Test("Every post is worked on once at each stage, by lanes that do one thing at a time", arguments: 0..<40)
     func randomSchedules(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
-        var machine = Machine(compute: 1 + seed % 4, decode: 1 + seed % 2)
+        var machine = Machine(compute: 1 + seed % 4, decode: 1 + seed % 2, batch: 1 + seed % 3)
         var running: [Crew: [Int: Machine.Run]] = [.compute: [:], .decode: [:]]
         var visits: [Stage: [Int]] = [:]
         let path: [Stage] = [.read, .decode, .see, .ground]
@@ -81,7 +81,7 @@ struct StageScheduleStateMachineTests {
             guard let (crew, lane) = busy.randomElement(using: &random),
                 let run = running[crew]?.removeValue(forKey: lane)
             else { continue }
-            #expect(run.items.count <= run.stage.batchLimit)
+            #expect(run.items.count <= (run.stage.takesBatches ? 1 + seed % 3 : 1))
             visits[run.stage, default: []] += run.items
             // The lane asks before the posts go on or after: both happen.
             let asksFirst = Bool.random(using: &random)

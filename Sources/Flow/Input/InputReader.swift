@@ -20,7 +20,7 @@ struct InputReader: Sendable {
     }
 
     /// Small, so that little is read ahead of the window: what has been read cannot be left to another reader.
-    static let shortRead = 4 << 10
+    static let shortRead = 1 << 10
     /// For the rest of a long line.
     static let longRead = 256 << 10
 

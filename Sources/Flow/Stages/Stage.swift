@@ -19,14 +19,8 @@ enum Stage: Int, CaseIterable, Sendable {
         }
     }
 
-    /// How many waiting posts one run takes at most. A run takes what waits and never waits for more.
-    var batchLimit: Int {
-        switch self {
-        case .read: 8
-        case .see: 4
-        case .ground, .decode: 1
-        }
-    }
+    /// Whether a run may take several posts that wait: the encoders multiply taller matrices then.
+    var takesBatches: Bool { self == .read || self == .see }
 }
 
 /// A set of lanes, each of which does one thing at a time.

@@ -16,9 +16,9 @@ struct StageSchedule<Item: Sendable>: Sendable {
 
     private let storage: StageScheduleStorage<Item>
 
-    /// Lanes for the model, and lanes for pictures.
-    init(compute: Int, decode: Int) {
-        storage = StageScheduleStorage(compute: compute, decode: decode)
+    /// Lanes for the model, lanes for pictures, and the most posts of one run.
+    init(compute: Int, decode: Int, batch: Int) {
+        storage = StageScheduleStorage(compute: compute, decode: decode, batch: batch)
     }
 
     /// Queues a post for a stage. A lane that this wakes uses `perform` until it is idle again.

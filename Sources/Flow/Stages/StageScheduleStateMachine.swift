@@ -20,6 +20,7 @@ struct StageScheduleStateMachine<Item: Sendable>: Sendable {
     }
 
     private let width: [Int]
+    private let batch: Int
     private var idle: [[Int]]
     private var waiting: [Deque<Item>]
     private var cancelled = false
@@ -27,8 +28,9 @@ struct StageScheduleStateMachine<Item: Sendable>: Sendable {
     /// The largest number of posts that ever waited for each stage, by `Stage.rawValue`.
     private(set) var deepest: [Int]
 
-    init(compute: Int, decode: Int) {
-        precondition(compute > 0 && decode > 0, "a crew needs a lane")
+    init(compute: Int, decode: Int, batch: Int) {
+        precondition(compute > 0 && decode > 0 && batch > 0, "a crew needs a lane, and a lane a post")
+        self.batch = batch
         width = [compute, decode]
         // Reversed, so that lane 0 is the first to be taken, and a lane used last (warm caches) the next.
         idle = width.map { Array((0..<$0).reversed()) }
@@ -54,7 +56,7 @@ struct StageScheduleStateMachine<Item: Sendable>: Sendable {
     mutating func next(lane: Int, of crew: Crew) -> Run? {
         for stage in crew.stages where !waiting[stage.rawValue].isEmpty {
             let share = (depth(of: stage) + width[crew.rawValue] - 1) / width[crew.rawValue]
-            let count = min(share, stage.batchLimit)
+            let count = stage.takesBatches ? min(share, batch) : 1
             let items = Array(waiting[stage.rawValue].prefix(count))
             waiting[stage.rawValue].removeFirst(count)
             return Run(stage: stage, items: items)

@@ -11,8 +11,8 @@ final class StageScheduleStorage<Item: Sendable>: Sendable {
     private let machine: Mutex<StageScheduleStateMachine<Item>>
     private let lanes: [[DispatchQueue]]
 
-    init(compute: Int, decode: Int) {
-        machine = Mutex(StageScheduleStateMachine(compute: compute, decode: decode))
+    init(compute: Int, decode: Int, batch: Int) {
+        machine = Mutex(StageScheduleStateMachine(compute: compute, decode: decode, batch: batch))
         lanes = [
             (0..<compute).map { DispatchQueue(label: "gmner.compute.\($0)") },
             (0..<decode).map { DispatchQueue(label: "gmner.decode.\($0)") },

@@ -24,7 +24,9 @@ final class LiveStream: Sendable {
     ) async throws -> TerminationStatus {
         let (input, output, errors) = try (pipe(), pipe(), pipe())
         if let outputRoom { try #require(fcntl(output.writeEnd.rawValue, setPipeSize, outputRoom) >= outputRoom) }
-        let environment = try await Programs.environment()
+        var environment = try await Programs.environment()
+        // A program that crashes must not be kept by a backtrace that nobody reads.
+        environment["SWIFT_BACKTRACE"] = "enable=no"
         let result = try await Subprocess.run(
             .path("/bin/sh"), arguments: Arguments(["-c", "\(shell)\nexec gmner-stream \"$@\"", "sh"] + arguments),
             environment: .custom(Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
@@ -35,7 +37,12 @@ final class LiveStream: Sendable {
             let stream = LiveStream(
                 execution.processIdentifier.value, input.writeEnd, output.readEnd, errors.readEnd)
             defer { stream.close() }
-            try await body(stream)
+            do {
+                try await body(stream)
+            } catch {
+                stream.signal(SIGKILL)
+                throw error
+            }
         }
         return result.terminationStatus
     }
@@ -65,6 +72,9 @@ final class LiveStream: Sendable {
 
     /// The next answer; waits for it. `nil` at the end.
     func answer() throws -> [String: any Sendable]? { try output.next().map(object) }
+
+    /// The next bytes of the answers, at most `count`; waits for them. Empty at the end. Not to be mixed with answers.
+    func bytes(_ count: Int) throws -> ArraySlice<UInt8> { try output.bytes(count) }
 
     /// All answers that are left.
     func answers() throws -> [[String: any Sendable]] {
@@ -142,14 +152,19 @@ private final class LinesOfPipe: Sendable {
                     defer { buffer.removeSubrange(...end) }
                     return String(decoding: buffer[..<end], as: UTF8.self)
                 }
-                var piece = [UInt8](repeating: 0, count: 1 << 16)
-                let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
-                if count == 0 {
+                let piece = try bytes(1 << 16)
+                if piece.isEmpty {
                     return buffer.isEmpty ? nil : "no newline after: \(String(decoding: buffer, as: UTF8.self))"
                 }
-                buffer += piece[..<count]
+                buffer += piece
             }
         }
+    }
+
+    func bytes(_ count: Int) throws -> ArraySlice<UInt8> {
+        var piece = [UInt8](repeating: 0, count: count)
+        let count = try piece.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+        return piece[..<count]
     }
 }
 

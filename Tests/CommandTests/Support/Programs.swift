@@ -9,8 +9,11 @@ enum Programs {
     static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Where the build puts the programs: beside the bundle of the tests.
-    static let directory = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    /// Where the programs are: those that `GMNER_PROGRAMS` names, or beside the bundle of the tests, where the build
+    /// puts them.
+    static let directory =
+        ProcessInfo.processInfo.environment["GMNER_PROGRAMS"].map { URL(filePath: $0) }
+        ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
     /// A tiny model with random weights, made once a test run.
     static func tinyModel() async throws -> String { try await madeModel.value }
