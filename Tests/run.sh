@@ -13,3 +13,5 @@ swift build -c release
 swift build --build-tests
 echo "== unit and process tests"
 swift test
+echo "== streams of full length"
+sh Tests/volume.sh
