@@ -89,6 +89,23 @@ import Testing
         expectGradient(db.map { $0 - 1 }, at: bias) { dot(Reference.linear(wx, ww, $0, rows, inputs, outputs), dy) }
     }
 
+    /// The rest of the last group of rows may hold anything, and nothing of it gets into the rows that count.
+    @Test(arguments: [1, 2, 3, 4, 5, 23]) func linearWithRoomForWholeGroups(rows: Int) throws {
+        let inputs = 9, outputs = 6, whole = wholeRows(rows)
+        #expect(whole == (rows == 1 ? 1 : (rows + 3) / 4 * 4))
+        var numbers = Numbers(rows)
+        let x = numbers(rows * inputs), weight = numbers(outputs * inputs), bias = numbers(outputs)
+        let roomy = x + [Float](repeating: .nan, count: (whole - rows) * inputs)
+        let y = try output(whole * outputs) { y in
+            try linear(
+                &y, roomy.span, weight: weight.span, bias: bias.span, rows: rows, inputs: inputs, outputs: outputs,
+                activation: .gelu)
+        }
+        expectClose(
+            Array(y[..<(rows * outputs)]),
+            Reference.linear(wide(x), wide(weight), wide(bias), rows, inputs, outputs, .gelu))
+    }
+
     @Test func refusesOperandsOfOtherSizes() {
         let four: [Float] = [1, 2, 3, 4]
         func error(_ body: (inout MutableSpan<Float>) throws(ShapeError) -> Void) -> String? {

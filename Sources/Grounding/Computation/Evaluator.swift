@@ -17,15 +17,15 @@ final class Evaluator: Computation {
 
     /// The numbers of a value, until the next ``Computation/block(_:)`` or reset ends.
     @_lifetime(borrow self)
-    func read(_ value: Value) -> Span<Float> {
+    func read(_ value: Value, whole: Bool = false) -> Span<Float> {
         let workspace = workspace
-        return unsafe _overrideLifetime(workspace.read(value), borrowing: self)
+        return unsafe _overrideLifetime(workspace.read(value, whole: whole), borrowing: self)
     }
 
     @_lifetime(borrow self)
-    private func write(_ value: Value) -> MutableSpan<Float> {
+    private func write(_ value: Value, whole: Bool = false) -> MutableSpan<Float> {
         let workspace = workspace
-        return unsafe _overrideLifetime(workspace.write(value), borrowing: self)
+        return unsafe _overrideLifetime(workspace.write(value, whole: whole), borrowing: self)
     }
 
     @_lifetime(borrow self)
@@ -69,10 +69,10 @@ final class Evaluator: Computation {
 
     func linear(_ x: Value, _ layer: Linear, _ activation: Activation) throws(ShapeError) -> Value {
         let out = try workspace.allocate(rows: x.rows, columns: layer.weight.rows)
-        var span = write(out)
+        var span = write(out, whole: true)
         let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
         try Kernels.linear(
-            &span, read(x), weight: matrix(layer.weight), bias: bias,
+            &span, read(x, whole: true), weight: matrix(layer.weight), bias: bias,
             rows: x.rows, inputs: layer.weight.columns, outputs: layer.weight.rows, activation: activation)
         return out
     }

@@ -12,6 +12,9 @@ final class Workspace {
         let columns: Int
         var count: Int { rows * columns }
         var range: Range<Int> { offset..<offset + count }
+        /// The same with room for the last of the groups of rows that products like.
+        var wholeRange: Range<Int> { offset..<offset + wholeCount }
+        var wholeCount: Int { wholeRows(rows) * columns }
     }
 
     private let block: FloatBlock
@@ -43,7 +46,7 @@ final class Workspace {
 
     /// Matrices start with cache lines, so that vector loads never straddle two.
     private func end(of matrix: Matrix) -> Int {
-        matrix.offset + (matrix.count + 15) / 16 * 16
+        matrix.offset + (matrix.wholeCount + 15) / 16 * 16
     }
 
     /// Forgets everything above `mark`.
@@ -59,11 +62,11 @@ final class Workspace {
         return kept
     }
 
-    /// A matrix's numbers.
+    /// A matrix's numbers, with whatever fills its last group of rows if asked for the whole.
     @_lifetime(borrow self)
-    func read(_ matrix: Matrix) -> Span<Float> {
+    func read(_ matrix: Matrix, whole: Bool = false) -> Span<Float> {
         let block = block
-        return unsafe _overrideLifetime(block.read(matrix.range), borrowing: self)
+        return unsafe _overrideLifetime(block.read(whole ? matrix.wholeRange : matrix.range), borrowing: self)
     }
 
     /// A matrix's numbers, as an array.
@@ -78,8 +81,8 @@ final class Workspace {
 
     /// A matrix's numbers, to be written. Matrices never overlap, so several may be written and read at once.
     @_lifetime(borrow self)
-    func write(_ matrix: Matrix) -> MutableSpan<Float> {
+    func write(_ matrix: Matrix, whole: Bool = false) -> MutableSpan<Float> {
         let block = block
-        return unsafe _overrideLifetime(block.write(matrix.range), borrowing: self)
+        return unsafe _overrideLifetime(block.write(whole ? matrix.wholeRange : matrix.range), borrowing: self)
     }
 }
