@@ -16,6 +16,8 @@ final class FloatBlock: @unchecked Sendable {
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
         guard let address = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), unsafe address != MAP_FAILED
         else { return nil }
+        // Large pages where the system has them: most of the time that weights take to load is faults of small ones.
+        unsafe _ = madvise(address, bytes, MADV_HUGEPAGE)
         unsafe base = address.bindMemory(to: Float.self, capacity: max(1, count))
         self.count = count
     }
