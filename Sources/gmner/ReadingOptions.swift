@@ -51,10 +51,7 @@ extension Terminal {
     static func reportingDataErrors(_ body: () throws -> Void) throws {
         do {
             try body()
-        } catch let error as DataError {
-            note("gmner: \(error)")
-            throw ExitCode(65)
-        } catch let error as ScoringError {
+        } catch  where error is DataError || error is ScoringError || error is ExportError {
             note("gmner: \(error)")
             throw ExitCode(65)
         }

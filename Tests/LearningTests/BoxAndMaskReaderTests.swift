@@ -150,7 +150,7 @@ struct BoxAndMaskReaderTests {
         #expect(data.posts[0].entities[0].masks == [])
         #expect(data.posts[1].entities[0].masks?.map(\.area) == [24])
         #expect(data.posts[2].entities[0].masks == [])
-        #expect(data.notes.map(\.message) == ["1 masks name no entity; they are left out"])
+        #expect(data.notes.map(\.message) == ["masks that name no entity, left out: 1"])
     }
 
     @Test(arguments: [

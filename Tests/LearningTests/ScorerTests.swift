@@ -244,8 +244,8 @@ struct ScorerTests {
             } catch { return error.message }
         }
         let two = data([[], []])
-        #expect(message(two, data([[]])) == "1 gold posts have no prediction; the first is 1")
-        #expect(message(data([[]]), two) == "1 predicted posts are not in gold; the first is 1")
+        #expect(message(two, data([[]])) == "gold posts without a prediction: 1; the first is 1")
+        #expect(message(data([[]]), two) == "predicted posts that are not in gold: 1; the first is 1")
         var other = two
         other.posts[1] = LabelledPost(id: "1", words: ["x"], line: 9)
         #expect(message(two, other) == "post 1 (line 9 of the predictions) has another text than gold")

@@ -97,7 +97,7 @@ private struct CoNLLParser {
         if orphanCount > 0 {
             let rule = reader.orphans == .strict ? "are left out" : "begin entities"
             data.notes.append(
-                DataNote(path, line: firstOrphan, "\(orphanCount) I- tags go on with nothing; they \(rule)"))
+                DataNote(path, line: firstOrphan, "I- tags that go on with nothing: \(orphanCount); they \(rule)"))
         }
         return data
     }

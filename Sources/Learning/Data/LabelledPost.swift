@@ -63,9 +63,21 @@ public struct LabelledPost: Sendable, Equatable {
 
     /// The words that a range of the text touches.
     func words(touching scalars: Range<Int>) -> Range<Int> {
-        let first = wordScalars.firstIndex { $0.upperBound > scalars.lowerBound } ?? words.count
-        let end = wordScalars[first...].firstIndex { $0.lowerBound >= scalars.upperBound } ?? words.count
+        let first = wordScalars.firstInOrder { $0.upperBound > scalars.lowerBound }
+        let end = wordScalars.firstInOrder { $0.lowerBound >= scalars.upperBound }
         return first..<max(first, end)
+    }
+}
+
+extension Array {
+    /// The first place from which on a condition holds, in an array where it holds from some place on.
+    func firstInOrder(_ holds: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 

@@ -141,6 +141,6 @@ extension LabelledData {
                 if named.isEmpty { lost += 1 }
             }
         }
-        if lost > 0 { notes.append(DataNote(folder, line: nil, "\(lost) masks name no entity; they are left out")) }
+        if lost > 0 { notes.append(DataNote(folder, line: nil, "masks that name no entity, left out: \(lost)")) }
     }
 }

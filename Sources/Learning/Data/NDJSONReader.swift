@@ -39,7 +39,8 @@ public struct NDJSONReader: Sendable {
             data.posts.append(post)
         }
         if failed > 0 {
-            data.notes.append(DataNote(path, line: firstFailed, "\(failed) errors count as posts without triples"))
+            data.notes.append(
+                DataNote(path, line: firstFailed, "errors, which count as posts without triples: \(failed)"))
         }
         return data
     }
@@ -80,7 +81,7 @@ public struct NDJSONReader: Sendable {
         }
         guard let triples = value["triples"], triples != .null else { return post }
         guard let list = triples.elements else { throw place.error("“triples” is no list") }
-        let length = hasText ? post.text.unicodeScalars.count : nil
+        let scalars = Array(post.text.unicodeScalars)
         let converter = offsets == .scalar || !hasText ? nil : ScalarOffsets(post.text, offsets)
         guard offsets == .scalar || hasText || list.isEmpty else {
             throw place.error("offsets in \(offsets.rawValue), but no text to count in")
@@ -88,16 +89,17 @@ public struct NDJSONReader: Sendable {
         for (index, triple) in list.enumerated() {
             var entity = try entity(triple, post, index + 1, place)
             if let converter {
-                guard let scalars = converter.range(entity.scalars) else {
+                guard let converted = converter.range(entity.scalars) else {
                     throw place.error("triple \(index + 1): start and end are not between characters")
                 }
-                entity.scalars = scalars
+                entity.scalars = converted
             }
-            if let length {
-                guard entity.scalars.upperBound <= length else {
-                    throw place.error("triple \(index + 1) ends at \(entity.scalars.upperBound), the text at \(length)")
+            if hasText {
+                guard entity.scalars.upperBound <= scalars.count else {
+                    throw place.error(
+                        "triple \(index + 1) ends at \(entity.scalars.upperBound), the text at \(scalars.count)")
                 }
-                let written = post.text.slice(scalars: entity.scalars)
+                let written = scalars.text(entity.scalars)
                 guard entity.name.isEmpty || entity.name == written else {
                     throw place.error("triple \(index + 1) is “\(entity.name)”, but the text has “\(written)” there")
                 }
@@ -118,9 +120,9 @@ public struct NDJSONReader: Sendable {
             let parser = PostParser(keys: PostKeys(image: try JSONPointer("/image_path")))
             let parsed = try parser.parse(line, number: place.line)
             guard let tokens = parsed.tokens else { return LabelledPost(id: id, text: parsed.text, line: place.line) }
+            let scalars = Array(parsed.text.unicodeScalars)
             return LabelledPost(
-                id: id, text: parsed.text, words: tokens.map { parsed.text.slice(scalars: $0) }, wordScalars: tokens,
-                line: place.line)
+                id: id, text: parsed.text, words: tokens.map(scalars.text), wordScalars: tokens, line: place.line)
         } catch {
             throw place.error((error as? RecordError)?.message ?? "\(error)")
         }
@@ -227,19 +229,12 @@ private struct ScalarOffsets {
     }
 
     private func index(_ offset: Int) -> Int? {
-        var (low, high) = (0, offsets.count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if offsets[middle] < offset { low = middle + 1 } else { high = middle }
-        }
-        return offsets[low] == offset ? low : nil
+        let index = offsets.firstInOrder { $0 >= offset }
+        return index < offsets.count && offsets[index] == offset ? index : nil
     }
 }
 
-extension String {
-    /// The part between two scalar offsets that lie in the string.
-    func slice(scalars range: Range<Int>) -> String {
-        let start = unicodeScalars.index(startIndex, offsetBy: range.lowerBound)
-        return String(unicodeScalars[start..<unicodeScalars.index(start, offsetBy: range.count)])
-    }
+extension [Unicode.Scalar] {
+    /// The part between two offsets, as text.
+    func text(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(self[range])) }
 }

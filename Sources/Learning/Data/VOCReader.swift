@@ -92,7 +92,7 @@ extension LabelledData {
         }
         if let firstLost { notes.append(firstLost) }
         if lost > 1 {
-            notes.append(DataNote(folder, line: nil, "\(lost) boxes in all name no entity; they are left out"))
+            notes.append(DataNote(folder, line: nil, "boxes that name no entity, left out: \(lost)"))
         }
     }
 }

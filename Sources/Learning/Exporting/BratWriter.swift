@@ -8,6 +8,7 @@ enum BratWriter {
         let types = data.typeNames.map { $0 + "\n" }.joined()
         var files = [ExportedFile("annotation.conf", "[entities]\n\(types)[relations]\n[events]\n[attributes]\n")]
         for post in data.posts {
+            let scalars = Array(try post.knownText().unicodeScalars)
             var lines = ""
             var notes = 0
             for (index, entity) in post.entities.enumerated() {
@@ -15,7 +16,7 @@ enum BratWriter {
                 else {
                     throw ExportError(post, "brat cannot name a type “\(entity.type)”")
                 }
-                let (ranges, text) = parts(of: entity, try post.knownText())
+                let (ranges, text) = parts(of: entity, scalars)
                 lines += "T\(index + 1)\t\(entity.type) \(ranges)\t\(text)\n"
                 for box in entity.boxes ?? [] {
                     notes += 1
@@ -29,13 +30,14 @@ enum BratWriter {
     }
 
     /// The entity's ranges, `;` between them, and its text, a space between parts.
-    private static func parts(of entity: LabelledEntity, _ text: String) -> (ranges: String, text: String) {
+    private static func parts(of entity: LabelledEntity, _ scalars: [Unicode.Scalar]) -> (ranges: String, text: String)
+    {
         var ranges: [String] = []
         var texts: [String] = []
         var start = entity.scalars.lowerBound
         var part = ""
         var place = start
-        for scalar in text.slice(scalars: entity.scalars).unicodeScalars {
+        for scalar in scalars[entity.scalars] {
             if scalar == "\n" || scalar == "\r" {
                 if place > start {
                     ranges.append("\(start) \(place)")

@@ -125,11 +125,14 @@ extension LabelledPost {
 }
 
 extension LabelledData {
-    /// The types of the data, in an order that only depends on which there are: the inventory's, then by name.
+    /// The types of the data: those of its inventory, or of the first of the field's that has all of them, then others by name.
+    ///
+    /// So the types of answers have the order, and the numbers in an export, that those of their gold data have.
     var typeNames: [String] {
-        let known = inventory?.names ?? []
-        let used = Set(posts.lazy.flatMap(\.entities).map(\.type)).subtracting(known)
-        return known + used.sorted()
+        let used = Set(posts.lazy.flatMap(\.entities).map(\.type))
+        let inventories: [TypeInventory] = [.coarse, .twitter2017, .fmnergCoarse, .ccks, .fmnergFine]
+        let known = (inventory ?? inventories.first { used.isSubset(of: $0.names) })?.names ?? []
+        return known + used.subtracting(known).sorted()
     }
 
     /// Gives posts without a text the one that another source has for them, and its words and path of the picture.
@@ -144,10 +147,10 @@ extension LabelledData {
             var post = source
             post.entities = posts[index].entities
             post.picture = posts[index].picture ?? source.picture
-            let length = post.text.unicodeScalars.count
+            let scalars = Array(post.text.unicodeScalars)
             for entity in post.entities.indices {
                 let range = post.entities[entity].scalars
-                let written = range.upperBound <= length ? post.text.slice(scalars: range) : ""
+                let written = range.upperBound <= scalars.count ? scalars.text(range) : ""
                 guard written == post.entities[entity].name || post.entities[entity].name.isEmpty && !written.isEmpty
                 else {
                     throw DataError(

@@ -10,12 +10,12 @@ struct Alignment {
         let byID = Dictionary(predicted.posts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let missing = gold.posts.filter { byID[$0.id] == nil }
         if let post = missing.first {
-            throw ScoringError(message: "\(missing.count) gold posts have no prediction; the first is \(post.id)")
+            throw ScoringError(message: "gold posts without a prediction: \(missing.count); the first is \(post.id)")
         }
         let ids = Set(gold.posts.map(\.id))
         let extra = predicted.posts.filter { !ids.contains($0.id) }
         if let post = extra.first {
-            throw ScoringError(message: "\(extra.count) predicted posts are not in gold; the first is \(post.id)")
+            throw ScoringError(message: "predicted posts that are not in gold: \(extra.count); the first is \(post.id)")
         }
         for post in gold.posts {
             guard var said = byID[post.id]?.entities else { continue }
@@ -40,13 +40,14 @@ struct Alignment {
             throw ScoringError(message: "\(place) has another text than gold")
         }
         guard !said.isTextKnown else { return }
-        let length = post.text.unicodeScalars.count
+        let scalars = Array(post.text.unicodeScalars)
         for entity in said.entities {
-            guard entity.scalars.upperBound <= length else {
+            guard entity.scalars.upperBound <= scalars.count else {
                 throw ScoringError(
-                    message: "\(place): “\(entity.name)” ends at \(entity.scalars.upperBound), gold at \(length)")
+                    message: "\(place): “\(entity.name)” ends at \(entity.scalars.upperBound), gold at \(scalars.count)"
+                )
             }
-            let written = post.text.slice(scalars: entity.scalars)
+            let written = scalars.text(entity.scalars)
             guard entity.name.isEmpty || entity.name == written else {
                 throw ScoringError(message: "\(place): predicted “\(entity.name)” stands where gold has “\(written)”")
             }

@@ -1,5 +1,3 @@
-import Text
-
 /// Compares predictions with gold posts by the rules of the field.
 ///
 /// An entity is known by its post, start and end. One that is given twice counts twice as a prediction, but a gold entity is found
@@ -33,7 +31,7 @@ public struct Scorer: Sendable {
             report.tasks.append(
                 TaskScore(
                     task: task, counts: counts.sum, interval: bootstrap.interval(of: counts, \.f1),
-                    byType: Self.merge(scores.map { $0.countsByType[task] ?? [:] }, order: gold.inventory),
+                    byType: Self.merge(scores.map { $0.countsByType[task] ?? [:] }, order: gold.typeNames),
                     grounded: task.usesBoxes ? scores.map { $0.grounded[task] ?? Counts() }.sum : nil,
                     ungrounded: task.usesBoxes ? scores.map { $0.ungrounded[task] ?? Counts() }.sum : nil))
         }
@@ -56,13 +54,13 @@ public struct Scorer: Sendable {
     }
 
     /// Sums by type, in the inventory's order, others after it by name.
-    private static func merge(_ parts: [[String: Counts]], order: TypeInventory?) -> [(type: String, counts: Counts)] {
+    private static func merge(_ parts: [[String: Counts]], order: [String]) -> [(type: String, counts: Counts)] {
         var sums: [String: Counts] = [:]
         for part in parts {
             for (type, counts) in part { sums[type, default: Counts()] += counts }
         }
         let place = Dictionary(
-            (order?.names ?? []).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         return sums.sorted { (place[$0.key] ?? .max, $0.key) < (place[$1.key] ?? .max, $1.key) }
             .map { (type: $0.key, counts: $0.value) }
     }
