@@ -30,6 +30,7 @@ struct SynthesisCaptionTests {
         ("Bicycle riders near a dog house .", ["riders|rider|some|", "a dog house|house|1|"]),
         ("A girl throws dog toys .", ["A girl|girl|1|"]),
         ("A man in the snow", ["A man|man|1|"]),
+        ("Lean dog runs", ["Lean dog|dog|1|"]),
         ("Several people wait", ["Several people|person|some|"]),
         ("", []),
     ]) func nounPhrases(sentence: String, expected: [String]) {

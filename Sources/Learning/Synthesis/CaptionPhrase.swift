@@ -84,6 +84,10 @@ struct Caption: Sendable {
                 break
             }
         }
+        // "Lean dog runs": headlines have no determiner.
+        if limit == 0, adjectives == 1, start == 1, !noun.isPlural, words[0].allSatisfy(\.isLetter) {
+            (start, adjectives) = (0, 0)
+        }
         let counting = start < adjectives ? words[start] : ""
         // "the two men"
         if start > limit, CaptionWords.determiners.contains(words[start - 1]) { start -= 1 }
