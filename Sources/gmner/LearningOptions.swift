@@ -79,6 +79,25 @@ struct LearningOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Workers.")
     var jobs = 1
 
+    func validate() throws {
+        let shares: [(String, Float, Bool)] = [
+            ("--dropout", dropout, dropout < 1), ("--word-dropout", wordDropout, wordDropout <= 1),
+            ("--case-dropout", caseDropout, caseDropout <= 1), ("--averaging", averaging, averaging < 1),
+            ("--warmup", warmup, warmup <= 1), ("--layer-decay", layerDecay, layerDecay <= 1),
+        ]
+        for (name, value, isBelow) in shares where !(value >= 0 && isBelow) {
+            throw ValidationError("\(name) is \(value); it is a share, 0 to 1")
+        }
+        let amounts: [(String, Float)] = [
+            ("--rate", rate), ("--head-rate", headRate), ("--weight-decay", weightDecay), ("--clip", clip),
+            ("--agreement", agreement),
+        ]
+        for (name, value) in amounts where !(value >= 0 && value.isFinite) {
+            throw ValidationError("\(name) is \(value); it cannot be negative")
+        }
+        guard maxPieces > 2, jobs > 0 else { throw ValidationError("--max-pieces is at least 3, --jobs at least 1") }
+    }
+
     /// The settings that the options stand for.
     var training: TaggerTraining {
         var training = TaggerTraining()
