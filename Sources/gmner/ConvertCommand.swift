@@ -43,7 +43,7 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         try Terminal.reportingDataErrors {
-            var data = try reading.read(input, from, isGold: true)
+            var data = try reading.read(input, from)
             if let texts = reading.texts.map({ FilePath($0) }) {
                 try data.addTexts(from: try NDJSONReader().read(texts), path: texts)
             }

@@ -25,6 +25,9 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "Format of the predictions; guessed where not given.")
     var predFormat: DataFormat?
 
+    @Option(help: ArgumentHelp("Folder of VOC files with the boxes of predictions in CoNLL.", valueName: "dir"))
+    var predBoxes: String?
+
     @OptionGroup var reading: ReadingOptions
 
     @Option(help: ArgumentHelp("What makes two entities the same one.", valueName: "place|name"))
@@ -55,8 +58,8 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         try Terminal.reportingDataErrors {
-            let right = try reading.read(gold, goldFormat, isGold: true)
-            let said = try reading.read(pred, predFormat, isGold: false)
+            let right = try reading.read(gold, goldFormat)
+            let said = try reading.read(pred, predFormat, predictedBoxes: predBoxes)
             var report: EvaluationReport
             if let compat {
                 report = try compat.score(gold: right, predicted: said)

@@ -24,14 +24,30 @@ struct ReadingOptions: ParsableArguments {
     var offsets: OffsetUnit = .scalar
 
     /// Reads a file and tells on standard error what was read by a rule.
-    func read(_ path: String, _ format: DataFormat?, isGold: Bool) throws -> LabelledData {
-        var source = DataSource(FilePath(path), format: format)
-        source.orphans = orphans
-        source.offsets = offsets
-        if isGold {
+    ///
+    /// Boxes and masks of predictions are their own: the folders of these options belong to gold.
+    func read(_ path: String, _ format: DataFormat?, predictedBoxes: String?) throws -> LabelledData {
+        try read(path, format) { source in
+            source.findsBoxes = false
+            source.boxes = predictedBoxes.map { FilePath($0) }
+        }
+    }
+
+    /// Reads a file of gold data, or one that stands alone.
+    func read(_ path: String, _ format: DataFormat?) throws -> LabelledData {
+        try read(path, format) { source in
             source.boxes = boxes.map { FilePath($0) }
             source.masks = masks.map { FilePath($0) }
         }
+    }
+
+    private func read(
+        _ path: String, _ format: DataFormat?, _ change: (inout DataSource) -> Void
+    ) throws -> LabelledData {
+        var source = DataSource(FilePath(path), format: format)
+        source.orphans = orphans
+        source.offsets = offsets
+        change(&source)
         source.texts = texts.map { FilePath($0) }
         if let types {
             do throws(TypeInventoryError) {

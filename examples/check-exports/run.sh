@@ -25,10 +25,10 @@ done
 "$gmner" convert --from ndjson --to ccks "$work/ndjson.out" "$work/ccks.out"
 
 # What was written is read back as what it was.
-for copy in "$work/gmner/txt/data.txt" "$work/ndjson.out"; do
-    "$gmner" eval --json --gold "$gold" --pred "$copy" >"$work/scores.json"
-    "$work/python/bin/python" "$here/check.py" perfect "$work/scores.json"
-done
+"$gmner" eval --json --gold "$gold" --pred "$work/ndjson.out" >"$work/scores.json"
+"$work/python/bin/python" "$here/check.py" perfect "$work/scores.json"
+"$gmner" eval --json --gold "$gold" --pred "$work/gmner/txt/data.txt" --pred-boxes "$work/gmner/xml" >"$work/scores.json"
+"$work/python/bin/python" "$here/check.py" perfect "$work/scores.json"
 cmp "$gold" "$work/gmner/txt/data.txt"
 cmp "$gold" "$work/conll.out"
 

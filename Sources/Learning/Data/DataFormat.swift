@@ -57,8 +57,11 @@ public struct DataSource: Sendable {
     public var path: FilePath
     /// Its format; `nil` guesses.
     public var format: DataFormat?
-    /// The folder of VOC files. `nil`: the folder `xml` beside the file's own, as Twitter-GMNER has it, if there is one.
+    /// The folder of VOC files.
     public var boxes: FilePath?
+    /// Without ``boxes``, whether to take the folder `xml` beside the file's own, as Twitter-GMNER has it, if there is one. Not for
+    /// predictions: beside those lie the boxes of gold.
+    public var findsBoxes = true
     /// The folder of masks.
     public var masks: FilePath?
     /// A file of posts (`{"id","text"}` a line) with the texts of entities that come without.
@@ -88,7 +91,7 @@ public struct DataSource: Sendable {
         case .gmner, .fmnerg, .twitter2015, .twitter2017, .smner, .conll:
             let fine: TypeInventory? = format == .fmnerg ? .fmnergFine : nil
             var data = try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans).read(path)
-            if let folder = boxes ?? (format == .gmner || format == .fmnerg ? neighbour("xml") : nil) {
+            if let folder = boxes ?? (findsBoxes && (format == .gmner || format == .fmnerg) ? neighbour("xml") : nil) {
                 try data.addBoxes(from: folder)
             }
             if let masks { try data.addMasks(from: masks) }
