@@ -82,10 +82,13 @@ let package = Package(
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["Images", system], resources: [.copy("Fixtures")]),
-        testTarget("GroundingTests", ["Grounding", "Kernels", "Text", "Weights", system], resources: [.copy("Fixtures")]),
+        testTarget(
+            "GroundingTests", ["Grounding", "Kernels", "Text", "Weights", system], resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
-        testTarget("LearningTests", ["Learning", "Grounding", "Kernels", "Text", "Wire", system], resources: [.copy("Fixtures")]),
+        testTarget(
+            "LearningTests", ["Learning", "Grounding", "Kernels", "Text", "Wire", system],
+            resources: [.copy("Fixtures")]),
         testTarget(
             "CommandTests", ["gmner-stream", "gmner", "Wire", "Images", subprocess, system],
             exclude: ["Cases", "Pictures"]),

@@ -8,7 +8,10 @@ struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Bring an encoder checkpoint in (BERT, MPNet, ViT and DINOv2 families, Hugging Face layout).",
-        discussion: "Says what becomes of each tensor, and refuses a checkpoint with tensors that it does not know.")
+        discussion: """
+            Says what becomes of each tensor, and refuses a checkpoint with tensors that it does not know. A model that \
+            gmner wrote is written again with its matrices kept as --store says.
+            """)
 
     @Option(help: ArgumentHelp("Directory with config.json and model.safetensors.", valueName: "dir"))
     var from: String
@@ -26,11 +29,15 @@ struct ImportCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
+        let writer = try ModelWriter(FilePath(to), storage: store.storage)
+        if try ModelCopy.isModel(FilePath(from)) {
+            return try ModelCopy(FilePath(from)).write(writer)
+        }
         let encoder = try EncoderImport(FilePath(from), imageSize: imageSize)
         if !quiet {
             for (name, fate) in encoder.fates { try Terminal.write("\(fate.rawValue)\t\(name)\n") }
         }
-        try encoder.write(ModelWriter(FilePath(to), storage: store.storage))
+        try encoder.write(writer)
     }
 }
 

@@ -123,3 +123,21 @@ import Text
         }
     }
 }
+
+/// A model written again is the same model.
+@Suite struct ModelCopyTests {
+    @Test func answersStayAsTheyWere() throws {
+        try withTemporaryDirectory { directory in
+            let (old, new) = (directory.appending("old"), directory.appending("new"))
+            try TinyModel.write(ModelWriter(old, storage: .float32), seed: 9)
+            try ModelCopy(old).write(ModelWriter(new, storage: .float32))
+            let post = PostText(text: "Ann met Bob in Rome", alt: "two people")
+            let answers = try [old, new].map { path in
+                let worker = try Grounder(directory: path).makeWorker()
+                return try worker.ground(worker.read([post])[0], picture: nil)
+            }
+            #expect(!answers[0].isEmpty)
+            #expect(answers[0] == answers[1])
+        }
+    }
+}

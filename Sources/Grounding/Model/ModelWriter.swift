@@ -8,7 +8,7 @@ public struct ModelWriter: Sendable {
     /// One weight file: a layout, and where its numbers come from.
     public struct Part {
         let file: String
-        let layout: ParameterLayout
+        let entries: [ParameterLayout.Entry]
         let values: (ParameterLayout.Entry) -> [Float]
 
         /// Parameters that go into a file of this name.
@@ -16,13 +16,17 @@ public struct ModelWriter: Sendable {
             _ file: String, _ layout: ParameterLayout, values: @escaping (ParameterLayout.Entry) -> [Float]
         ) {
             self.file = file
-            self.layout = layout
+            self.entries = layout.entries
             self.values = values
         }
 
-        /// The parameters of a loaded layout.
-        public init(_ file: String, _ values: ParameterValues) {
-            self.init(file, values.layout) { values.array($0.parameter) }
+        /// Those parameters of a loaded layout whose names begin with one of `parts`; all where there is none.
+        public init(_ file: String, _ values: ParameterValues, parts: [String] = []) {
+            self.file = file
+            self.entries = values.layout.entries.filter { entry in
+                parts.isEmpty || parts.contains { part in entry.names[0].hasPrefix("\(part).") }
+            }
+            self.values = { values.array($0.parameter) }
         }
     }
 
@@ -53,7 +57,7 @@ public struct ModelWriter: Sendable {
 
     /// Writes one weight file.
     public func write(_ part: Part) throws(ModelError) {
-        let declarations = part.layout.entries.flatMap { entry in
+        let declarations = part.entries.flatMap { entry in
             entry.names.map { name in
                 let rows = entry.parameter.rows / entry.names.count
                 let shape = rows == 1 ? [entry.parameter.columns] : [rows, entry.parameter.columns]
@@ -64,7 +68,7 @@ public struct ModelWriter: Sendable {
         do throws(WeightsError) {
             var writer = try SafetensorsWriter(
                 directory.appending(part.file), tensors: declarations, metadata: ["format": "pt"])
-            for entry in part.layout.entries {
+            for entry in part.entries {
                 let values = part.values(entry)
                 let size = values.count / entry.names.count
                 for (index, name) in entry.names.enumerated() {
