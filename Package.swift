@@ -62,7 +62,7 @@ let package = Package(
         library("Grounding", ["Kernels", "Weights", "Text", "Images", system]),
         library("Wire", ["Text", system]),
         library("Flow", ["Wire", "Grounding", "Images", system, collections]),
-        library("Learning", ["Grounding", "Kernels", "Weights", "Text", "Wire", system]),
+        library("Learning", ["Grounding", "Kernels", "Weights", "Text", "Images", "Wire", system]),
         .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
 
         .executableTarget(

@@ -6,12 +6,17 @@ public struct PostText: Sendable {
     public var tokens: [Range<Int>]?
     /// Alternative text of the picture, if the feed carries it.
     public var alt: String?
+    /// Entities that the caller knows already, by words of `tokens`; `nil` lets the model tag.
+    public var entities: [TaggedEntity]?
 
     /// A post's text, with what else the feed knows of it.
-    public init(text: String, tokens: [Range<Int>]? = nil, alt: String? = nil) {
+    public init(
+        text: String, tokens: [Range<Int>]? = nil, alt: String? = nil, entities: [TaggedEntity]? = nil
+    ) {
         self.text = text
         self.tokens = tokens
         self.alt = alt
+        self.entities = entities
     }
 }
 
@@ -27,6 +32,15 @@ public struct TaggedEntity: Sendable, Equatable {
     public var typeIndex: Int
     /// Posterior probability of the span with its type, 0…1.
     public var score: Float
+
+    /// An entity by its parts.
+    public init(words: Range<Int>, scalars: Range<Int>, type: String, typeIndex: Int, score: Float) {
+        self.words = words
+        self.scalars = scalars
+        self.type = type
+        self.typeIndex = typeIndex
+        self.score = score
+    }
 }
 
 /// What the text of one post gave: entities, and the vectors that later stages need of them.

@@ -20,6 +20,11 @@ public final class GroundingWorker {
         try reader.read(posts)
     }
 
+    /// A row for each word of each text, as alternative texts are read: as far as one window reaches.
+    public func rows(of texts: [String]) throws(ShapeError) -> [[Float]] {
+        try reader.rows(of: texts)
+    }
+
     /// Encodes several pictures in one go: one row a patch, `3·patch²` normalised values a row, as `Images` makes them
     /// for ``Grounder/imageSize``.
     ///
@@ -62,39 +67,48 @@ public final class GroundingWorker {
             return reading.entities.map { GroundedEntity(entity: $0, visible: nil, box: nil, explanation: nil) }
         }
         evaluator.reset()
-        let count = reading.entities.count
-        let queries = try evaluator.constant(
-            rows: count, columns: reading.queries.count / count, reading.queries.span)
-        let evidence = try self.evidence(reading, picture, heads.reader)
-        let states = try heads.reader.read(
-            queries, kinds: reading.entities.map { Int32($0.typeIndex) }, evidence: evidence,
-            queryLengths: [count], evidenceLengths: [evidence?.rows ?? 0], on: evaluator)
-        let gate = evaluator.array(try heads.gate.logits(states, on: evaluator))
-        let boxes = evaluator.array(try heads.box.logits(states, on: evaluator))
-        let temperature = heads.reader.configuration.temperature
-        return reading.entities.enumerated().map { index, entity in
-            let visible = logistic(gate[index] / temperature)
-            let drawn = BoxHead.box(boxes.span.extracting(5 * index..<5 * index + 5))
-            let answers = picture != nil && BoxHead.pays(visible: visible, trust: drawn.trust)
+        var attention: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
+        let result = try heads.ground(batch(reading, picture), on: evaluator) { attention = ($0, $1) }
+        let explanations =
+            if explain, let attention {
+                Explanation.explain(
+                    queries: evaluator.array(attention.queries), keysValues: evaluator.array(attention.keysValues),
+                    heads: heads.reader.configuration.heads, entities: reading.entities.count,
+                    tokens: picture?.rows ?? 0, patches: heads.patches)
+            } else {
+                [Explanation?](repeating: nil, count: reading.entities.count)
+            }
+        let configuration = heads.reader.configuration
+        let visible = evaluator.array(result.visible).map(configuration.visible.probability)
+        let trust = result.drawing.map { evaluator.array($0.trust).map(configuration.trust.probability) }
+        let boxes = result.drawing.map { evaluator.array($0.boxes) }
+        return reading.entities.indices.map { index in
+            var box: RelativeBox?
+            if let trust, let boxes, BoxHead.pays(visible: visible[index], trust: trust[index]) {
+                box = BoxHead.box(boxes.span.extracting(4 * index..<4 * index + 4))
+            }
             return GroundedEntity(
-                entity: entity, visible: visible, box: answers ? drawn.box : nil, explanation: nil)
+                entity: reading.entities[index], visible: visible[index], box: box, explanation: explanations[index])
         }
     }
 
-    private func evidence(
-        _ reading: Reading, _ picture: PictureFeatures?, _ reader: EvidenceReader
-    ) throws(ShapeError) -> Evaluator.Value? {
-        var parts: [Evaluator.Value] = []
-        if let picture {
-            let tokens = try evaluator.constant(
-                rows: picture.rows, columns: picture.width, picture.tokens.span)
-            parts.append(try reader.see(picture: tokens, on: evaluator))
+    /// A batch of one post.
+    private func batch(
+        _ reading: Reading, _ picture: PictureFeatures?
+    ) throws(ShapeError) -> EvidenceBatch<Evaluator.Value> {
+        let count = reading.entities.count
+        let width = reading.queries.count / count
+        let queries = try evaluator.constant(rows: count, columns: width, reading.queries.span)
+        let text = try evaluator.constant(
+            rows: 1, columns: width / 2, reading.queries.span.extracting(width / 2..<width))
+        let tokens = try picture.map { picture throws(ShapeError) in
+            try evaluator.constant(rows: picture.rows, columns: picture.width, picture.tokens.span)
         }
-        if reading.altRows > 0 {
-            let words = try evaluator.constant(
-                rows: reading.altRows, columns: reading.alt.count / reading.altRows, reading.alt.span)
-            parts.append(try reader.see(alt: words, on: evaluator))
-        }
-        return parts.count > 1 ? try evaluator.concatenateRows(parts) : parts.first
+        let alt =
+            reading.altRows > 0
+            ? try evaluator.constant(rows: reading.altRows, columns: width / 2, reading.alt.span) : nil
+        return EvidenceBatch(
+            queries: queries, kinds: reading.entities.map { Int32($0.typeIndex) }, entities: [count], texts: text,
+            tokens: tokens, isPictured: [picture != nil], alt: alt, altCounts: [reading.altRows])
     }
 }

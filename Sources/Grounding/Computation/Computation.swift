@@ -57,6 +57,12 @@ public protocol Computation: AnyObject {
         _ queries: Value, _ keysValues: Value, heads: Int, queryLengths: [Int], keyLengths: [Int]
     ) throws(ShapeError) -> Value
 
+    /// Scalar products of each query with all keys of its group, times `scale`: `queries.rows × keysPerGroup`. Group
+    /// `g` has `queryLengths[g]` rows of `queries`, and rows `g · keysPerGroup …` of `keys`.
+    func products(
+        _ queries: Value, _ keys: Value, queryLengths: [Int], keysPerGroup: Int, scale: Float
+    ) throws(ShapeError) -> Value
+
     /// The mean of the rows in each range: `ranges.count × columns`. An empty range gives zeros.
     func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value
 

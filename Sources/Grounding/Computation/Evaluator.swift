@@ -157,6 +157,22 @@ final class Evaluator: Computation {
             values: columns(kv, from: width), relativeBias: nil)
     }
 
+    func products(
+        _ queries: Value, _ keys: Value, queryLengths: [Int], keysPerGroup: Int, scale: Float
+    ) throws(ShapeError) -> Value {
+        let groups = try ProductGroups(queries, keys, queryLengths: queryLengths, keysPerGroup: keysPerGroup)
+        let out = try workspace.allocate(rows: queries.rows, columns: keysPerGroup)
+        var span = write(out)
+        let (q, k) = (read(queries), read(keys))
+        for group in groups.groups {
+            var part = span._mutatingExtracting(group.products)
+            try gemm(
+                &part, q.extracting(group.queries), k.extracting(group.keys), rows: group.rows,
+                columns: keysPerGroup, inner: queries.columns, transposeB: true, alpha: scale)
+        }
+        return out
+    }
+
     func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value {
         let out = try workspace.allocate(rows: ranges.count, columns: x.columns)
         var span = write(out)

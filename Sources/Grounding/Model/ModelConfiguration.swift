@@ -105,15 +105,20 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
     public var heads: Int
     /// Cross-attention layers.
     public var layers: Int
-    /// Divides the gate's logit (Guo et al. 2017), fitted on dev.
-    public var temperature: Float
+    /// Makes a probability of the gate's logit, fitted on dev.
+    public var visible: Calibration
+    /// Makes a probability of the box's trust, fitted on dev.
+    public var trust: Calibration
 
-    /// A shape, and an uncalibrated gate.
-    public init(width: Int, heads: Int, layers: Int, temperature: Float = 1) {
+    /// A shape, and uncalibrated probabilities.
+    public init(
+        width: Int, heads: Int, layers: Int, visible: Calibration = Calibration(), trust: Calibration = Calibration()
+    ) {
         self.width = width
         self.heads = heads
         self.layers = layers
-        self.temperature = temperature
+        self.visible = visible
+        self.trust = trust
     }
 
     func validate() throws(ModelError) {
@@ -121,8 +126,31 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
         else {
             throw ModelError(.invalid, "evidence: width \(width), heads \(heads), layers \(layers) do not fit")
         }
-        guard temperature.isFinite, temperature > 0 else {
-            throw ModelError(.invalid, "evidence: temperature \(temperature) is not positive")
+        for calibration in [visible, trust] {
+            guard calibration.scale.isFinite, calibration.scale > 0, calibration.shift.isFinite else {
+                throw ModelError(
+                    .invalid, "evidence: calibration \(calibration.scale), \(calibration.shift) is not a rising line")
+            }
         }
+    }
+}
+
+/// How a logit becomes a probability that can be believed: `logistic(scale · logit + shift)` (Platt 1999; without the
+/// shift, temperature scaling as in Guo et al. 2017).
+public struct Calibration: Codable, Sendable, Equatable {
+    /// Slope; the reciprocal of a temperature.
+    public var scale: Float
+    /// Shift.
+    public var shift: Float
+
+    /// A line; by default the one that changes nothing.
+    public init(scale: Float = 1, shift: Float = 0) {
+        self.scale = scale
+        self.shift = shift
+    }
+
+    /// The probability that a logit stands for.
+    public func probability(_ logit: Float) -> Float {
+        logistic(scale * logit + shift)
     }
 }

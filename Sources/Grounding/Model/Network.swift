@@ -2,16 +2,6 @@ public import Text
 
 /// The networks that a configuration asks for, declared: what there is to learn and how to run it, without numbers.
 public struct Network: Sendable {
-    /// Evidence reader, gate and box head of a method that grounds.
-    public struct Heads: Sendable {
-        /// Looks for evidence.
-        public let reader: EvidenceReader
-        /// Decides.
-        public let gate: VisibilityGate
-        /// Draws.
-        public let box: BoxHead
-    }
-
     /// What the networks were declared for.
     public let configuration: ModelConfiguration
     /// The recipe.
@@ -25,7 +15,7 @@ public struct Network: Sendable {
     /// The tagger, with its text encoder.
     public let tagger: Tagger
     /// Evidence reader and heads, where the method grounds.
-    public let heads: Heads?
+    public let heads: GroundingHeads?
     /// The patch encoder, where the method grounds.
     public let patchEncoder: PatchEncoder?
 
@@ -43,15 +33,9 @@ public struct Network: Sendable {
         tagger = Tagger(configuration.tagger, encoder: configuration.text, tags: tags.count, in: &reading)
         if method.grounds, let picture = configuration.picture, let evidence = configuration.evidence {
             patchEncoder = seeing.at("picture") { PatchEncoder(picture, in: &$0) }
-            let textWidth = configuration.text.width
-            heads = Heads(
-                reader: reading.at("evidence") {
-                    EvidenceReader(
-                        evidence, queryWidth: 2 * textWidth, textWidth: textWidth, pictureWidth: picture.width,
-                        places: picture.tokens, typeCount: tags.inventory.count, in: &$0)
-                },
-                gate: reading.at("gate") { VisibilityGate(width: evidence.width, in: &$0) },
-                box: reading.at("box") { BoxHead(width: evidence.width, in: &$0) })
+            heads = GroundingHeads(
+                evidence, textWidth: configuration.text.width, picture: picture, typeCount: tags.inventory.count,
+                in: &reading)
         } else {
             patchEncoder = nil
             heads = nil

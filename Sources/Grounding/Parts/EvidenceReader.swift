@@ -4,7 +4,8 @@ public import Kernels
 /// or neither (entity-guided attention as in Yu et al. 2023, with RiVEG's order: after tagging).
 ///
 /// Pre-norm layers over the queries alone: `q ← q + attention(norm(q), evidence)`, `q ← q + feedForward(norm(q))`.
-/// Evidence rows never change, so a post costs in proportion to entities × evidence.
+/// Evidence rows never change, so a post costs in proportion to entities × evidence. Every post has one row of evidence
+/// that stands for nothing, so that an entity can look away.
 public struct EvidenceReader: Sendable {
     struct Layer: Sendable {
         let queryNorm: LayerNorm
@@ -18,11 +19,14 @@ public struct EvidenceReader: Sendable {
 
     /// Widths and depth.
     public let configuration: EvidenceConfiguration
+    /// Tokens of a picture.
+    public let places: Int
     let query: Linear
     let types: Parameter
     let picture: Linear
-    let places: Parameter
-    let alt: Linear
+    let position: Parameter
+    let words: Linear
+    let nothing: Parameter
     let evidenceNorm: LayerNorm
     let layers: [Layer]
     let norm: LayerNorm
@@ -30,18 +34,20 @@ public struct EvidenceReader: Sendable {
     static let epsilon: Float = 1e-6
 
     /// Declares the reader for queries of `queryWidth` columns, `typeCount` entity types, and evidence rows as wide as
-    /// the two encoders make them; `places` rows of a picture get a learned position.
+    /// the two encoders make them; each of a picture's `places` gets a learned position.
     public init(
         _ configuration: EvidenceConfiguration, queryWidth: Int, textWidth: Int, pictureWidth: Int, places: Int,
         typeCount: Int, in layout: inout ParameterLayout
     ) {
         self.configuration = configuration
+        self.places = places
         let width = configuration.width
         query = layout.linear("query", inputs: queryWidth, outputs: width)
         types = layout.table("types", rows: typeCount, width: width)
         picture = layout.linear("picture", inputs: pictureWidth, outputs: width)
-        self.places = layout.table("places", rows: places, width: width)
-        alt = layout.linear("alt", inputs: textWidth, outputs: width)
+        position = layout.table("position", rows: places, width: width)
+        words = layout.linear("words", inputs: textWidth, outputs: width)
+        nothing = layout.table("nothing", rows: 1, width: width)
         evidenceNorm = layout.layerNorm("evidence_norm", width: width, epsilon: Self.epsilon)
         layers = (0..<configuration.layers).map { index in
             layout.at("layer.\(index)") { layout in
@@ -58,17 +64,44 @@ public struct EvidenceReader: Sendable {
         norm = layout.layerNorm("norm", width: width, epsilon: Self.epsilon)
     }
 
-    /// Evidence rows of one picture's tokens (`tokens × pictureWidth`).
-    public func see<C: Computation>(picture tokens: C.Value, on computation: C) throws(ShapeError) -> C.Value {
-        let rows = (0..<tokens.rows).map { Int32($0) }
-        return try computation.normalize(
-            computation.add(computation.linear(tokens, picture, .identity), computation.gather(places, rows)),
-            evidenceNorm)
+    /// Evidence rows of pictures' tokens (`pictures · places × pictureWidth`).
+    public func see<C: Computation>(
+        pictures tokens: C.Value, dropout: Float = 0, on computation: C
+    ) throws(ShapeError) -> C.Value {
+        let rows = (0..<tokens.rows).map { Int32($0 % places) }
+        let seen = try computation.linear(computation.dropout(tokens, rate: dropout), picture, .identity)
+        return try computation.normalize(computation.add(seen, computation.gather(position, rows)), evidenceNorm)
     }
 
-    /// Evidence rows of the words of an alternative text (`words × textWidth`).
-    public func see<C: Computation>(alt words: C.Value, on computation: C) throws(ShapeError) -> C.Value {
-        try computation.normalize(computation.linear(words, alt, .identity), evidenceNorm)
+    /// Evidence rows of words (`words × textWidth`): of alternative texts, or means of whole texts.
+    public func see<C: Computation>(
+        words rows: C.Value, dropout: Float = 0, on computation: C
+    ) throws(ShapeError) -> C.Value {
+        let seen = try computation.linear(computation.dropout(rows, rate: dropout), words, .identity)
+        return try computation.normalize(seen, evidenceNorm)
+    }
+
+    /// The rows of what every post shows, put together: nothing, then the picture, then the alternative text.
+    func gather<C: Computation>(
+        pictures: C.Value?, isPictured: [Bool], words: C.Value?, wordCounts: [Int], on computation: C
+    ) throws(ShapeError) -> (rows: C.Value, lengths: [Int]) {
+        let sources = try [computation.gather(nothing, [0])] + [pictures, words].compactMap { $0 }
+        var picture = 1
+        var word = 1 + (pictures?.rows ?? 0)
+        var indices: [Int32] = []
+        var lengths: [Int] = []
+        for (isPictured, count) in zip(isPictured, wordCounts) {
+            let before = indices.count
+            indices.append(0)
+            if isPictured {
+                indices += (picture..<picture + places).map(Int32.init)
+                picture += places
+            }
+            indices += (word..<word + count).map(Int32.init)
+            word += count
+            lengths.append(indices.count - before)
+        }
+        return (try computation.gather(computation.concatenateRows(sources), indices), lengths)
     }
 
     /// Reads the evidence for several posts: `queries.rows × width`.
@@ -76,24 +109,25 @@ public struct EvidenceReader: Sendable {
     /// - Parameters:
     ///   - queries: One row an entity, post by post.
     ///   - kinds: Index of each entity's type.
-    ///   - evidence: Rows of ``see(picture:on:)`` and ``see(alt:on:)``, post by post; `nil` where no post has any.
+    ///   - evidence: Rows of each post's evidence, post by post.
     ///   - queryLengths: Entities of each post.
-    ///   - evidenceLengths: Evidence rows of each post; 0 for a post without.
+    ///   - evidenceLengths: Evidence rows of each post.
+    ///   - inspect: Called with queries, and keys and values, of each layer's attention.
     public func read<C: Computation>(
-        _ queries: C.Value, kinds: [Int32], evidence: C.Value?, queryLengths: [Int], evidenceLengths: [Int],
-        dropout: Float = 0, on computation: C
+        _ queries: C.Value, kinds: [Int32], evidence: C.Value, queryLengths: [Int], evidenceLengths: [Int],
+        dropout: Float = 0, on computation: C, inspect: (C.Value, C.Value) -> Void = { _, _ in }
     ) throws(ShapeError) -> C.Value {
         var x = try computation.add(
-            computation.linear(queries, query, .identity), computation.gather(types, kinds))
+            computation.linear(computation.dropout(queries, rate: dropout), query, .identity),
+            computation.gather(types, kinds))
         for layer in layers {
-            if let evidence {
-                let looked = try computation.crossAttention(
-                    computation.linear(computation.normalize(x, layer.queryNorm), layer.query, .identity),
-                    computation.linear(evidence, layer.keyValue, .identity),
-                    heads: configuration.heads, queryLengths: queryLengths, keyLengths: evidenceLengths)
-                x = try computation.add(
-                    x, computation.dropout(computation.linear(looked, layer.attended, .identity), rate: dropout))
-            }
+            let asked = try computation.linear(computation.normalize(x, layer.queryNorm), layer.query, .identity)
+            let offered = try computation.linear(evidence, layer.keyValue, .identity)
+            inspect(asked, offered)
+            let looked = try computation.crossAttention(
+                asked, offered, heads: configuration.heads, queryLengths: queryLengths, keyLengths: evidenceLengths)
+            x = try computation.add(
+                x, computation.dropout(computation.linear(looked, layer.attended, .identity), rate: dropout))
             let wide = try computation.linear(computation.normalize(x, layer.outputNorm), layer.widen, .gelu)
             x = try computation.add(
                 x, computation.dropout(computation.linear(wide, layer.narrow, .identity), rate: dropout))

@@ -1,59 +1,207 @@
-import Glibc
 public import Kernels
 
-/// Decides whether an entity can be seen: a two-layer perceptron on the evidence reader's state (the entailment
-/// classifier of RiVEG, Li et al. 2024, section 3.2, in small).
-public struct VisibilityGate: Sendable {
-    let hidden: Linear
-    let logit: Linear
+/// Posts with entities, as the heads read them: matrices of one batch.
+public struct EvidenceBatch<Value> {
+    /// One row an entity, post by post: the mean of its words, then that of all words of the text.
+    public var queries: Value
+    /// Index of each entity's type.
+    public var kinds: [Int32]
+    /// Entities of each post.
+    public var entities: [Int]
+    /// One row a post: the mean of all words of its text.
+    public var texts: Value
+    /// Tokens of the pictures, in the order of the posts that have one.
+    public var tokens: Value?
+    /// Whether each post has a picture.
+    public var isPictured: [Bool]
+    /// Words of the alternative texts, post by post.
+    public var alt: Value?
+    /// Words of each post's alternative text.
+    public var altCounts: [Int]
 
-    /// Declares the gate for states of `width` columns.
-    public init(width: Int, in layout: inout ParameterLayout) {
-        hidden = layout.linear("hidden", inputs: width, outputs: width)
-        logit = layout.linear("logit", inputs: width, outputs: 1)
-    }
-
-    /// Logits of being visible, `states.rows × 1`.
-    public func logits<C: Computation>(_ states: C.Value, on computation: C) throws(ShapeError) -> C.Value {
-        try computation.linear(computation.linear(states, hidden, .gelu), logit, .identity)
-    }
-}
-
-/// Draws the box: centre and size by regression, and how far to trust them.
-public struct BoxHead: Sendable {
-    let hidden: Linear
-    let output: Linear
-
-    /// Declares the head for states of `width` columns.
-    public init(width: Int, in layout: inout ParameterLayout) {
-        hidden = layout.linear("hidden", inputs: width, outputs: width)
-        output = layout.linear("output", inputs: width, outputs: 5)
-    }
-
-    /// Five logits a row: centre x, centre y, width, height (each a share of the picture after the logistic function),
-    /// and the chance that the box overlaps the truth by more than half.
-    public func logits<C: Computation>(_ states: C.Value, on computation: C) throws(ShapeError) -> C.Value {
-        try computation.linear(computation.linear(states, hidden, .gelu), output, .identity)
-    }
-
-    /// The box and its trust that five logits stand for; always inside the picture.
-    static func box(_ logits: Span<Float>) -> (box: RelativeBox, trust: Float) {
-        let (x, y) = (logistic(logits[0]), logistic(logits[1]))
-        let (halfWidth, halfHeight) = (logistic(logits[2]) / 2, logistic(logits[3]) / 2)
-        let box = RelativeBox(
-            x1: max(0, x - halfWidth), y1: max(0, y - halfHeight),
-            x2: min(1, x + halfWidth), y2: min(1, y + halfHeight))
-        return (box, logistic(logits[4]))
-    }
-
-    /// Whether answering a box beats answering none: it wins with probability `visible · trust`, none with
-    /// `1 − visible`, and either way it is one prediction.
-    static func pays(visible: Float, trust: Float) -> Bool {
-        visible * trust > 1 - visible
+    /// A batch by its matrices.
+    public init(
+        queries: Value, kinds: [Int32], entities: [Int], texts: Value, tokens: Value?, isPictured: [Bool],
+        alt: Value?, altCounts: [Int]
+    ) {
+        self.queries = queries
+        self.kinds = kinds
+        self.entities = entities
+        self.texts = texts
+        self.tokens = tokens
+        self.isPictured = isPictured
+        self.alt = alt
+        self.altCounts = altCounts
     }
 }
 
-/// The logistic function.
-func logistic(_ x: Float) -> Float {
-    1 / (1 + exp(-x))
+/// What the heads make of a batch.
+public struct GroundingResult<Value> {
+    /// Logits of being visible, `entities × 1`.
+    public let visible: Value
+    /// Positions of the entities whose posts have a picture.
+    public let pictured: [Int32]
+    /// What was drawn for these; `nil` where no post has a picture.
+    public let drawing: BoxHead.Drawing<Value>?
+    /// What each patch of each picture knows of its object's box, `pictures · patches × width`.
+    public let extents: Value?
+    /// One row a picture, and one for each of their posts' texts, in their common space.
+    public let summaries: (pictures: Value, texts: Value)?
+}
+
+/// Evidence reader, visibility gate and box head: what decides of a tagged entity whether the picture shows it, and
+/// where.
+public struct GroundingHeads: Sendable {
+    /// Looks for evidence.
+    public let reader: EvidenceReader
+    /// Decides.
+    public let gate: VisibilityGate
+    /// Draws.
+    public let box: BoxHead
+    private let summaryNorm: LayerNorm
+
+    /// Declares the heads of a model.
+    ///
+    /// - Parameters:
+    ///   - textWidth: Columns of a word's row.
+    ///   - picture: Shape of the patch encoder.
+    public init(
+        _ configuration: EvidenceConfiguration, textWidth: Int, picture: PatchEncoderConfiguration, typeCount: Int,
+        in layout: inout ParameterLayout
+    ) {
+        let (width, patches) = (configuration.width, picture.grid * picture.grid)
+        reader = layout.at("evidence") {
+            EvidenceReader(
+                configuration, queryWidth: 2 * textWidth, textWidth: textWidth, pictureWidth: picture.width,
+                places: picture.tokens, typeCount: typeCount, in: &$0)
+        }
+        summaryNorm = layout.layerNorm("evidence.summary_norm", width: width, epsilon: EvidenceReader.epsilon)
+        gate = layout.at("gate") { VisibilityGate(width: width, patches: patches, in: &$0) }
+        box = layout.at("box") { BoxHead(width: width, patches: patches, in: &$0) }
+        self.patches = patches
+    }
+
+    /// Patches of a picture; the rest of its tokens stand for the whole.
+    public let patches: Int
+
+    /// Reads, decides and draws.
+    ///
+    /// - Parameter inspect: Called with the evidence's lengths, then with queries, and keys and values, of each of the
+    ///   reader's layers.
+    public func ground<C: Computation>(
+        _ batch: EvidenceBatch<C.Value>, dropout: Float = 0, on computation: C,
+        inspect: (C.Value, C.Value) -> Void = { _, _ in }
+    ) throws(ShapeError) -> GroundingResult<C.Value> {
+        let tokens = try batch.tokens.map { tokens throws(ShapeError) in
+            try reader.see(pictures: tokens, dropout: dropout, on: computation)
+        }
+        let alt = try batch.alt.map { words throws(ShapeError) in
+            try reader.see(words: words, dropout: dropout, on: computation)
+        }
+        let evidence = try reader.gather(
+            pictures: tokens, isPictured: batch.isPictured, words: alt, wordCounts: batch.altCounts, on: computation)
+        let states = try reader.read(
+            batch.queries, kinds: batch.kinds, evidence: evidence.rows, queryLengths: batch.entities,
+            evidenceLengths: evidence.lengths, dropout: dropout, on: computation, inspect: inspect)
+
+        let posts = Posts(batch, places: reader.places, patches: patches)
+        var extents: C.Value?
+        var drawing: BoxHead.Drawing<C.Value>?
+        if let tokens {
+            let rows = try computation.gather(tokens, posts.patchRows)
+            let known = try box.extents(rows, on: computation)
+            extents = known
+            drawing = try box.draw(
+                computation.gather(states, posts.picturedEntities), patches: rows, extents: known,
+                entities: posts.entitiesOfPictures, dropout: dropout, on: computation)
+        }
+        let texts = try reader.see(words: batch.texts, on: computation)
+        let pictureSummaries = try summaries(tokens, posts.pictureRanges, on: computation)
+        let altSummaries = try summaries(alt, posts.altRanges, on: computation)
+        let visible = try gate.logits(
+            states,
+            pictureMatch: computation.gather(computation.multiply(texts, pictureSummaries), posts.postOfEntity),
+            altMatch: computation.gather(computation.multiply(texts, altSummaries), posts.postOfEntity),
+            masks: masks(drawing, posts, on: computation), dropout: dropout, on: computation)
+        return GroundingResult(
+            visible: visible, pictured: posts.picturedEntities, drawing: drawing, extents: extents,
+            summaries: tokens == nil
+                ? nil
+                : (
+                    try computation.gather(pictureSummaries, posts.picturedPosts),
+                    try computation.gather(texts, posts.picturedPosts)
+                ))
+    }
+
+    /// One row a post: the mean of its evidence of one kind.
+    private func summaries<C: Computation>(
+        _ rows: C.Value?, _ ranges: [Range<Int>], on computation: C
+    ) throws(ShapeError) -> C.Value {
+        let width = reader.configuration.width
+        guard let rows else {
+            let zeros = [Float](repeating: 0, count: ranges.count * width)
+            return try computation.constant(rows: ranges.count, columns: width, zeros.span)
+        }
+        return try computation.normalize(computation.mean(rows, over: ranges), summaryNorm)
+    }
+
+    /// One row an entity: its mask, or zeros.
+    private func masks<C: Computation>(
+        _ drawing: BoxHead.Drawing<C.Value>?, _ posts: Posts, on computation: C
+    ) throws(ShapeError) -> C.Value {
+        let zeros = [Float](repeating: 0, count: patches)
+        let empty = try computation.constant(rows: 1, columns: patches, zeros.span)
+        guard let drawing else {
+            return try computation.gather(empty, posts.postOfEntity.map { _ in 0 })
+        }
+        let drawn = try computation.apply(.sigmoid, drawing.masks)
+        return try computation.gather(
+            computation.concatenateRows([empty, drawn]), posts.maskOfEntity)
+    }
+}
+
+/// Which rows of a batch belong to which post, entity and picture.
+private struct Posts {
+    /// Post of each entity.
+    var postOfEntity: [Int32] = []
+    /// Entities whose posts have a picture.
+    var picturedEntities: [Int32] = []
+    /// Posts that have a picture.
+    var picturedPosts: [Int32] = []
+    /// Entities of each of them.
+    var entitiesOfPictures: [Int] = []
+    /// Row of each entity among the masks, counted from 1; 0 for none.
+    var maskOfEntity: [Int32] = []
+    /// Rows of each post's picture among all tokens.
+    var pictureRanges: [Range<Int>] = []
+    /// Rows of each post's alternative text.
+    var altRanges: [Range<Int>] = []
+    /// Rows of the patches among all tokens.
+    var patchRows: [Int32] = []
+
+    init<Value>(_ batch: EvidenceBatch<Value>, places: Int, patches: Int) {
+        var (picture, word) = (0, 0)
+        for post in batch.entities.indices {
+            let first = Int32(postOfEntity.count)
+            let count = batch.entities[post]
+            postOfEntity += repeatElement(Int32(post), count: count)
+            altRanges.append(word..<word + batch.altCounts[post])
+            word += batch.altCounts[post]
+            guard batch.isPictured[post] else {
+                maskOfEntity += repeatElement(0, count: count)
+                pictureRanges.append(0..<0)
+                continue
+            }
+            picturedPosts.append(Int32(post))
+            entitiesOfPictures.append(count)
+            for entity in 0..<count {
+                picturedEntities.append(first + Int32(entity))
+                maskOfEntity.append(Int32(picturedEntities.count))
+            }
+            let rows = picture * places..<(picture + 1) * places
+            pictureRanges.append(rows)
+            patchRows += rows.suffix(patches).map(Int32.init)
+            picture += 1
+        }
+    }
 }

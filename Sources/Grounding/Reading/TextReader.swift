@@ -43,18 +43,15 @@ struct TextReader {
                 take(emissions, at: place, into: &items[place.item])
                 // A text of one window is complete while its rows are still at hand; longer ones come again below.
                 guard items[place.item].windows.count == 1 else { continue }
-                readings[place.item].entities = try decode(items[place.item])
+                readings[place.item].entities = try entities(items[place.item], posts[place.item])
                 try addQueries(&readings[place.item], states: states, from: place)
             }
         }
         for index in items.indices where items[index].windows.count > 1 {
-            readings[index].entities = try decode(items[index])
+            readings[index].entities = try entities(items[index], posts[index])
             try addQueriesOfLongText(&readings[index], items[index], index: index, items: items)
         }
-        for (index, post) in posts.enumerated() where model.method.grounds && !readings[index].entities.isEmpty {
-            readings[index].wantsPicture = true
-            try addAlt(&readings[index], post.alt)
-        }
+        try addAlt(&readings, posts)
         return readings
     }
 
@@ -86,14 +83,14 @@ struct TextReader {
         }
     }
 
-    /// Windows of all texts, put together to batches of about equal size.
-    private func batches(_ items: [Item]) -> [[Place]] {
+    /// Windows of all texts, or the first of each, put together to batches of about equal size.
+    private func batches(_ items: [Item], firstWindows: Bool = false) -> [[Place]] {
         var batches: [[Place]] = []
         var batch: [Place] = []
         var pieces = 0
         var row = 0
         for (index, item) in items.enumerated() {
-            for window in item.windows {
+            for window in firstWindows ? item.windows.prefix(1) : item.windows[...] {
                 let size = 2 + item.pieces.count(of: window.words)
                 if pieces + size > Self.batchPieces, !batch.isEmpty {
                     batches.append(batch)
@@ -128,6 +125,11 @@ struct TextReader {
             let source = (place.row + word - place.window.words.lowerBound) * tags
             for tag in 0..<tags { item.emissions[word * tags + tag] = emissions[source + tag] }
         }
+    }
+
+    private func entities(_ item: Item, _ post: PostText) throws(ShapeError) -> [TaggedEntity] {
+        if let known = post.entities { return known }
+        return try decode(item)
     }
 
     private func decode(_ item: Item) throws(ShapeError) -> [TaggedEntity] {
@@ -185,15 +187,32 @@ struct TextReader {
         }
     }
 
-    /// The words of the alternative text, as far as one window reaches.
-    private func addAlt(_ reading: inout Reading, _ alt: String?) throws(ShapeError) {
-        guard let alt, !alt.isEmpty else { return }
-        let item = item(WordSplitter.words(in: alt))
-        guard let first = item.windows.first else { return }
-        evaluator.reset()
-        let states = try encode([Place(item: 0, window: first, row: 0)], of: [item])
-        reading.alt = evaluator.array(states)
-        reading.altRows = states.rows
+    /// The words of the alternative texts of posts that have entities.
+    private func addAlt(_ readings: inout [Reading], _ posts: [PostText]) throws(ShapeError) {
+        guard model.method.grounds else { return }
+        let grounded = readings.indices.filter { !readings[$0].entities.isEmpty }
+        for index in grounded { readings[index].wantsPicture = true }
+        let described = grounded.filter { posts[$0].alt?.isEmpty == false }
+        let rows = try rows(of: described.map { posts[$0].alt ?? "" })
+        for (index, rows) in zip(described, rows) {
+            readings[index].alt = rows
+            readings[index].altRows = rows.count / model.tagger.encoder.configuration.width
+        }
+    }
+
+    /// A row for each word of each text, as far as one window reaches.
+    func rows(of texts: [String]) throws(ShapeError) -> [[Float]] {
+        let items = texts.map { item(WordSplitter.words(in: $0)) }
+        var rows = [[Float]](repeating: [], count: texts.count)
+        let width = model.tagger.encoder.configuration.width
+        for batch in batches(items, firstWindows: true) {
+            evaluator.reset()
+            let states = evaluator.array(try encode(batch, of: items))
+            for place in batch {
+                rows[place.item] = Array(states[place.row * width..<(place.row + place.window.words.count) * width])
+            }
+        }
+        return rows
     }
 }
 

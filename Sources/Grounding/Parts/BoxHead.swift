@@ -1,0 +1,95 @@
+import Glibc
+public import Kernels
+
+/// Draws the box: marks the patches that show the entity, and lets each of them say how far the object that it belongs
+/// to reaches.
+///
+/// Every patch proposes a box, whatever is asked (dense regression as in FCOS, Tian et al. 2019); the entity's mask
+/// decides which proposals count, and a perceptron corrects their mean. Both mask and proposals are learned at every
+/// patch, which is what makes a frozen encoder's rows pay.
+public struct BoxHead: Sendable {
+    /// What the head says of entities whose posts have a picture.
+    public struct Drawing<Value> {
+        /// Logits of each patch showing the entity, `entities × patches`.
+        public let masks: Value
+        /// Logits of centre x, centre y, width and height, `entities × 4`.
+        public let boxes: Value
+        /// Logits of the box overlapping the truth by more than half, `entities × 1`.
+        public let trust: Value
+    }
+
+    let asked: Linear
+    let key: Linear
+    let extent: Linear
+    let proposal: Linear
+    let hidden: Linear
+    let correction: Linear
+    let trust: Linear
+
+    /// Declares the head for states and evidence of `width` columns and masks of `patches` columns.
+    public init(width: Int, patches: Int, in layout: inout ParameterLayout) {
+        asked = layout.linear("asked", inputs: width, outputs: width)
+        key = layout.linear("key", inputs: width, outputs: width)
+        extent = layout.linear("extent", inputs: width, outputs: width)
+        proposal = layout.linear("proposal", inputs: width, outputs: 4)
+        hidden = layout.linear("hidden", inputs: 2 * width + patches, outputs: width)
+        correction = layout.linear("correction", inputs: width, outputs: 4)
+        trust = layout.linear("trust", inputs: width, outputs: 1)
+    }
+
+    /// What each patch knows of the object it belongs to, `patches.rows × width`.
+    public func extents<C: Computation>(_ patches: C.Value, on computation: C) throws(ShapeError) -> C.Value {
+        try computation.linear(patches, extent, .relu)
+    }
+
+    /// The box that each patch proposes, as four logits; for learning alone.
+    public func proposals<C: Computation>(_ extents: C.Value, on computation: C) throws(ShapeError) -> C.Value {
+        try computation.linear(extents, proposal, .identity)
+    }
+
+    /// Draws.
+    ///
+    /// - Parameters:
+    ///   - states: One row an entity, picture by picture.
+    ///   - patches: Evidence rows of the pictures' patches, picture by picture, without CLS.
+    ///   - extents: ``extents(_:on:)`` of them.
+    ///   - entities: Entities of each picture.
+    public func draw<C: Computation>(
+        _ states: C.Value, patches: C.Value, extents: C.Value, entities: [Int], dropout: Float = 0, on computation: C
+    ) throws(ShapeError) -> Drawing<C.Value> {
+        let perPicture = patches.rows / max(entities.count, 1)
+        let queries = try computation.linear(states, asked, .identity)
+        let keys = try computation.linear(patches, key, .identity)
+        let masks = try computation.products(
+            queries, keys, queryLengths: entities, keysPerGroup: perPicture,
+            scale: 1 / Float(queries.columns).squareRoot())
+        let marked = try computation.crossAttention(
+            queries, computation.concatenateColumns([keys, extents]), heads: 1, queryLengths: entities,
+            keyLengths: entities.map { _ in perPicture })
+        let known = try computation.concatenateColumns([states, marked, computation.apply(.sigmoid, masks)])
+        let inner = try computation.dropout(computation.linear(known, hidden, .gelu), rate: dropout)
+        let boxes = try computation.add(
+            computation.linear(marked, proposal, .identity), computation.linear(inner, correction, .identity))
+        return Drawing(masks: masks, boxes: boxes, trust: try computation.linear(inner, trust, .identity))
+    }
+
+    /// The box that four logits stand for; always inside the picture.
+    public static func box(_ logits: Span<Float>) -> RelativeBox {
+        let (x, y) = (logistic(logits[0]), logistic(logits[1]))
+        let (halfWidth, halfHeight) = (logistic(logits[2]) / 2, logistic(logits[3]) / 2)
+        return RelativeBox(
+            x1: max(0, x - halfWidth), y1: max(0, y - halfHeight),
+            x2: min(1, x + halfWidth), y2: min(1, y + halfHeight))
+    }
+
+    /// Whether answering a box beats answering none: it wins with probability `visible · trust`, none with
+    /// `1 − visible`, and either way it is one prediction.
+    public static func pays(visible: Float, trust: Float) -> Bool {
+        visible * trust > 1 - visible
+    }
+}
+
+/// The logistic function.
+func logistic(_ x: Float) -> Float {
+    1 / (1 + exp(-x))
+}
