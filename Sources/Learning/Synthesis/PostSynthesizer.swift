@@ -76,6 +76,16 @@ public struct PostSynthesizer: Sendable {
         return order.first { photograph.hasBox(photograph.captions[$0]) } ?? order[0]
     }
 
+    /// Name of another picture than the post's that shows nothing of what its entities stand for; `nil` where none is
+    /// found in a few tries.
+    func otherImage(than post: SynthesizedPost, seed: UInt64) -> String? {
+        guard let index = photographs.firstIndex(where: { $0.image == post.image }) else { return nil }
+        var random = SeededGenerator(seed: seed, stream: UInt64(index))
+        return photograph(without: post.entities.filter(\.visible), besides: index, &random).map {
+            photographs[$0].image
+        }
+    }
+
     /// A photograph that shows nothing of what these entities stand for; `nil` where none is found in a few tries.
     private func photograph(
         without entities: [SynthesizedEntity], besides index: Int, _ random: inout SeededGenerator

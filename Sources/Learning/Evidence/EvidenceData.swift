@@ -1,0 +1,133 @@
+import Grounding
+public import SystemPackage
+public import Text
+import Wire
+
+/// Where posts and photographs come from that gate and box head learn from.
+public struct EvidenceData: Sendable {
+    /// A data set's folder of grounded posts, with `captions.train.ndjson` and `captions.dev.ndjson` where captions
+    /// stand in for alternative text; `nil` for none.
+    public var posts: FilePath?
+    /// The posts' own pictures, `ID.jpg` or `ID.png`, as far as they are at hand.
+    public var images: FilePath?
+    /// A folder with `train.ndjson` and `dev.ndjson` of captioned photographs and their `images`; `nil` for none.
+    public var photographs: FilePath?
+    /// Where names for posts about photographs are drawn from: a data set's folder. `nil`: `posts`.
+    public var names: FilePath?
+    /// Posts made of each photograph.
+    public var postsPerPhotograph = 2
+    /// Decides which.
+    public var seed: UInt64 = 1
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Which half of the data.
+    public enum Part: String, Sendable {
+        case train, dev
+    }
+
+    /// Posts that have entities, of both kinds.
+    public struct Posts: Sendable {
+        /// Those that people wrote.
+        public var real: [EvidencePost]
+        /// Those made of photographs' captions.
+        public var made: [EvidencePost]
+    }
+
+    /// Reads and makes the posts of one half.
+    public func read(_ part: Part, types: TypeInventory) throws -> Posts {
+        Posts(real: try realPosts(part, types: types), made: try madePosts(part, types: types))
+    }
+
+    // MARK: Real posts
+
+    private func realPosts(_ part: Part, types: TypeInventory) throws -> [EvidencePost] {
+        guard let posts else { return [] }
+        let data = try TrainingData(folder: posts)
+        let labelled = part == .train ? data.train.posts : data.development.posts
+        let file = posts.appending("captions.\(part.rawValue).ndjson")
+        let captions = DataFile.exists(file) ? try Self.captions(file) : [:]
+        return try labelled.filter { !$0.entities.isEmpty }.map { post in
+            try EvidencePost(post, types: types, captions: captions[post.id] ?? [], image: image(of: post.id))
+        }
+    }
+
+    private func image(of id: String) -> String? {
+        guard let images else { return nil }
+        return ["jpg", "png"].map { "\(id).\($0)" }.first { name in
+            FilePath.Component(name).map { DataFile.exists(images.appending($0)) } ?? false
+        }
+    }
+
+    /// Sentences about posts' pictures: of each line, every string but the id.
+    private static func captions(_ path: FilePath) throws(DataError) -> [String: [String]] {
+        var captions: [String: [String]] = [:]
+        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+            let value: JSONValue
+            do throws(JSONError) {
+                value = try JSONValue(parsing: Array(line.utf8))
+            } catch {
+                throw DataError(path, line: index + 1, "\(error.message), at byte \(error.offset + 1)")
+            }
+            guard case .object(let members) = value, let id = value["id"]?.string else {
+                throw DataError(path, line: index + 1, "expected an object with a string “id”")
+            }
+            let sentences = members.filter { $0.key != "id" }.compactMap(\.value.string)
+            captions[id] = sentences.filter { $0.contains(where: \.isLetter) }
+        }
+        return captions
+    }
+
+    // MARK: Posts about photographs
+
+    private func madePosts(_ part: Part, types: TypeInventory) throws -> [EvidencePost] {
+        guard let photographs else { return [] }
+        guard let folder = names ?? posts else {
+            throw TrainingError(.settings, "names for posts about photographs need a data set to come from")
+        }
+        let read = try CaptionedPhotograph.read(photographs.appending("\(part.rawValue).ndjson"))
+        let synthesizer = PostSynthesizer(
+            photographs: read,
+            names: try NameInventory(NameInventory.Name.read(from: Self.source(of: part, in: folder))),
+            seed: part == .train ? seed : 0)
+        let photographOf = Dictionary(read.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
+        let count = part == .train ? postsPerPhotograph : 1
+        return try synthesizer.posts(perPhotograph: count).filter { !$0.entities.isEmpty }.map { post in
+            var example = try EvidencePost(post, of: photographOf[post.image], types: types)
+            // Training has contradictions of its own.
+            if part == .dev { example.otherImage = synthesizer.otherImage(than: post, seed: seed) }
+            return example
+        }
+    }
+
+    /// Development posts have names that training has not seen.
+    private static func source(of part: Part, in folder: FilePath) -> FilePath {
+        guard part == .dev else { return folder }
+        let files = ["txt_fine/dev.txt", "txt/dev.txt"].map { folder.pushing(FilePath($0)) }
+        return files.first(where: DataFile.exists) ?? folder
+    }
+}
+
+extension EvidencePost {
+    /// A post made of a photograph, with all sentences and objects of the photograph that it shows.
+    ///
+    /// - Throws: ``TrainingError`` for a type that the model does not have.
+    init(
+        _ post: SynthesizedPost, of photograph: CaptionedPhotograph?, types: TypeInventory
+    ) throws(TrainingError) {
+        var entities: [Entity] = []
+        for entity in post.entities {
+            guard let type = types.index(of: entity.type) else {
+                throw TrainingError(.settings, "the model has no type '\(entity.type)', which photographs' posts have")
+            }
+            entities.append(
+                Entity(
+                    words: entity.words, typeIndex: type, isVisible: entity.visible,
+                    boxes: entity.box.map { [$0] } ?? [], isPerson: entity.type == "PER"))
+        }
+        self.init(
+            words: post.words, entities: entities, captions: photograph?.captions ?? [], alt: post.alt,
+            image: post.image, objects: photograph?.objects.filter { $0.score > 0.5 }.map(\.box) ?? [])
+    }
+}

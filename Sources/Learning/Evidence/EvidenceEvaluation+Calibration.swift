@@ -1,0 +1,56 @@
+import Grounding
+public import SystemPackage
+import Weights
+
+extension EvidenceEvaluation {
+    /// Fits the lines that make probabilities of the gate's and the trust's logits, and writes them into a model's
+    /// `config.json`.
+    ///
+    /// The gate's is fitted on real posts where there are any, with captions and from text alone; the trust's on boxes.
+    public func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
+        let model = try Self.heads(of: directory)
+        let predictions = try predict(model.heads, model.parameters, pool: pool)
+        let real = predictions.textAlone + predictions.captioned + predictions.pictured
+        var configuration = try ModelDirectory(directory).configuration()
+        configuration.evidence?.visible = .gate(real.isEmpty ? predictions.photographs : real)
+        configuration.evidence?.trust = .trust(predictions.photographs + predictions.pictured)
+        try ModelWriter(directory, storage: .float32).write(json: configuration)
+    }
+
+    /// The heads of a model on disk, alone.
+    static func heads(
+        of directory: FilePath
+    ) throws -> (heads: GroundingHeads, parameters: TrainableParameters, configuration: EvidenceConfiguration) {
+        let source = ModelDirectory(directory)
+        let configuration = try source.configuration()
+        guard let picture = configuration.picture, let evidence = configuration.evidence else {
+            throw TrainingError(.settings, "\(directory): a model without evidence reader, gate and box head")
+        }
+        var layout = ParameterLayout()
+        let heads = GroundingHeads(
+            evidence, textWidth: configuration.text.width, picture: picture, typeCount: configuration.types.count,
+            in: &layout)
+        let values = try source.checkpoint(configuration).load(layout)
+        let parameters = TrainableParameters(layout: layout, seed: 0)
+        for entry in layout.entries { parameters.write(entry.parameter, values.array(entry.parameter).span) }
+        return (heads, parameters, evidence)
+    }
+}
+
+extension Calibration {
+    /// The gate's line, from entities of known visibility.
+    static func gate(_ predictions: [EvidencePrediction]) -> Calibration {
+        fit(
+            predictions.compactMap { prediction in prediction.entity.isVisible.map { (prediction.logit, $0) } },
+            hasShift: true)
+    }
+
+    /// The trust's line, from visible entities with known boxes.
+    static func trust(_ predictions: [EvidencePrediction]) -> Calibration {
+        fit(
+            predictions.compactMap { prediction in
+                guard !prediction.entity.boxes.isEmpty, let trust = prediction.trust else { return nil }
+                return (trust, prediction.isHit)
+            }, hasShift: true)
+    }
+}

@@ -1,0 +1,79 @@
+public import Grounding
+
+/// The development posts of gate and box head.
+public struct EvidenceEvaluation: Sendable {
+    /// Real posts, with captions for alternative text; `nil` for none.
+    public let posts: EvidenceSet?
+    /// Posts made from photographs; `nil` for none.
+    public let photographs: EvidenceSet?
+
+    /// At least one of the two.
+    public init(posts: EvidenceSet?, photographs: EvidenceSet?) {
+        self.posts = posts
+        self.photographs = photographs
+    }
+
+    /// What a model says, by what it gets to see.
+    public struct Predictions: Sendable {
+        /// Real posts, from text alone.
+        public var textAlone: [EvidencePrediction] = []
+        /// Real posts with captions.
+        public var captioned: [EvidencePrediction] = []
+        /// Real posts that have their picture, with it.
+        public var pictured: [EvidencePrediction] = []
+        /// Posts about photographs, with the alternative text that they come with.
+        public var photographs: [EvidencePrediction] = []
+    }
+
+    /// Runs the model.
+    public func predict(
+        _ heads: GroundingHeads, _ parameters: TrainableParameters, pool: WorkerPool
+    ) throws(TrainingError) -> Predictions {
+        var predictions = Predictions()
+        if let posts {
+            predictions.textAlone = try posts.predict(heads, parameters, pool: pool) {
+                posts.all($0, alt: false, picture: false)
+            }
+            predictions.captioned = try posts.predict(heads, parameters, pool: pool) {
+                posts.all($0, picture: false)
+            }
+            predictions.pictured = try posts.predict(
+                heads, parameters, pool: pool, of: posts.posts.indices.filter { posts.posts[$0].image != nil }
+            ) { posts.all($0) }
+        }
+        if let photographs {
+            predictions.photographs = try photographs.predict(heads, parameters, pool: pool) { photographs.all($0) }
+        }
+        return predictions
+    }
+
+    /// Gate and boxes in one number: the mean of the gates' AUC, and half of what boxes hit.
+    func evaluate(
+        _ heads: GroundingHeads, _ parameters: TrainableParameters, pool: WorkerPool
+    ) throws(TrainingError) -> Evaluation {
+        let predictions = try predict(heads, parameters, pool: pool)
+        var scalars: [Evaluation.Scalar] = []
+        var gates: [Double] = []
+        let sets = [
+            ("text", predictions.textAlone), ("captions", predictions.captioned),
+            ("pictures", predictions.pictured), ("photographs", predictions.photographs),
+        ]
+        for (name, part) in sets where !part.isEmpty {
+            let score = VisibilityScore(part, calibration: Calibration())
+            gates.append(score.auc)
+            scalars.append(Evaluation.Scalar("\(name)_accuracy", score.accuracy))
+            scalars.append(Evaluation.Scalar("\(name)_auc", score.auc))
+        }
+        var score = gates.reduce(0, +) / Double(max(gates.count, 1))
+        let boxed = (predictions.photographs + predictions.pictured).filter { !$0.entity.boxes.isEmpty }
+        if !boxed.isEmpty {
+            let hits = Double(boxed.count(where: \.isHit)) / Double(boxed.count)
+            let people = boxed.filter(\.entity.isPerson)
+            scalars.append(
+                Evaluation.Scalar("people", Double(people.count(where: \.isHit)) / Double(max(people.count, 1))))
+            scalars.append(Evaluation.Scalar("all", hits))
+            score += hits / 2
+        }
+        return Evaluation(score: score, scalars: scalars)
+    }
+}

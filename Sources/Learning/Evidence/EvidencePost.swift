@@ -1,0 +1,113 @@
+public import Grounding
+public import Text
+import Wire
+
+/// A post whose entities are known, and what is shown with it: what gate and box head learn from.
+public struct EvidencePost: Sendable, Equatable {
+    /// An entity, and where it can be seen.
+    public struct Entity: Sendable, Equatable {
+        /// Words that it covers.
+        public var words: Range<Int>
+        /// Position of its type in the model's inventory.
+        public var typeIndex: Int
+        /// Whether it can be seen; `nil` where nobody looked.
+        public var isVisible: Bool?
+        /// Where; each is right by itself. Empty also where it can be seen and no box is known.
+        public var boxes: [RelativeBox]
+        /// Whether what it stands for is a person.
+        public var isPerson: Bool
+
+        /// An entity by its parts.
+        public init(words: Range<Int>, typeIndex: Int, isVisible: Bool?, boxes: [RelativeBox], isPerson: Bool) {
+            self.words = words
+            self.typeIndex = typeIndex
+            self.isVisible = isVisible
+            self.boxes = boxes
+            self.isPerson = isPerson
+        }
+    }
+
+    /// Words of the text.
+    public var words: [String]
+    /// Entities in text order.
+    public var entities: [Entity]
+    /// Sentences about what is shown, as alternative text would say it.
+    public var captions: [String]
+    /// The sentences that evaluation takes as alternative text; `nil` for none.
+    public var alt: String?
+    /// Name of the picture, where there is one.
+    public var image: String?
+    /// Name of another picture, which shows nothing of what can be seen in this one, where such a one is known.
+    public var otherImage: String?
+    /// Objects in the picture, named or not.
+    public var objects: [RelativeBox]
+
+    /// A post by its parts.
+    public init(
+        words: [String], entities: [Entity], captions: [String] = [], alt: String? = nil, image: String? = nil,
+        objects: [RelativeBox] = []
+    ) {
+        self.words = words
+        self.entities = entities
+        self.captions = captions
+        self.alt = alt
+        self.image = image
+        self.objects = objects
+    }
+
+    /// A post of a data set, with captions that stand in for its alternative text.
+    ///
+    /// - Throws: ``TrainingError`` for a type that the model does not have.
+    public init(
+        _ post: LabelledPost, types: TypeInventory, captions: [String], image: String?
+    ) throws(TrainingError) {
+        var entities: [Entity] = []
+        for entity in post.entities {
+            guard let type = types.index(of: entity.type) else {
+                throw TrainingError(.data, "post \(post.id): the model has no type '\(entity.type)'")
+            }
+            var boxes: [RelativeBox] = []
+            if let size = post.picture {
+                let (width, height) = (Float(size.width), Float(size.height))
+                boxes = (entity.boxes ?? []).map(\.ordered).map {
+                    RelativeBox(
+                        x1: max(0, $0.x1 / width), y1: max(0, $0.y1 / height), x2: min(1, $0.x2 / width),
+                        y2: min(1, $0.y2 / height))
+                }
+            }
+            entities.append(
+                Entity(
+                    words: entity.words, typeIndex: type, isVisible: entity.isGrounded, boxes: boxes,
+                    isPerson: entity.type == "PER"))
+        }
+        self.init(
+            words: post.words, entities: entities, captions: captions,
+            alt: captions.isEmpty ? nil : captions.joined(separator: " . "), image: image,
+            objects: entities.flatMap(\.boxes))
+    }
+
+    /// What the reader of texts gets: words joined by one space, and entities that are not tagged again.
+    ///
+    /// - Parameter types: Names of the types.
+    func text(types: [String]) -> PostText {
+        var tokens: [Range<Int>] = []
+        var offset = 0
+        for word in words {
+            tokens.append(offset..<offset + word.unicodeScalars.count)
+            offset += word.unicodeScalars.count + 1
+        }
+        let known = entities.map { entity in
+            TaggedEntity(
+                words: entity.words,
+                scalars: tokens[entity.words.lowerBound].lowerBound..<tokens[entity.words.upperBound - 1].upperBound,
+                type: types[entity.typeIndex], typeIndex: entity.typeIndex, score: 1)
+        }
+        return PostText(text: words.joined(separator: " "), tokens: tokens, entities: known)
+    }
+
+    /// Whether anything said of the post tells left from right, so that its picture must not be mirrored.
+    var tellsSides: Bool {
+        let said = words + captions.flatMap { $0.split(separator: " ").map(String.init) }
+        return said.contains { ["left", "right"].contains($0.lowercased()) }
+    }
+}

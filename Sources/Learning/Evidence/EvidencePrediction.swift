@@ -1,0 +1,71 @@
+public import Grounding
+import Kernels
+import Synchronization
+
+/// What a model says of one entity whose truth is known.
+public struct EvidencePrediction: Sendable, Equatable {
+    /// Position of the post in its set.
+    public var post: Int
+    /// The truth.
+    public var entity: EvidencePost.Entity
+    /// The gate's logit.
+    public var logit: Float
+    /// The box, where there was a picture.
+    public var box: RelativeBox?
+    /// The logit of the box's trust, where there was a picture.
+    public var trust: Float?
+
+    /// Whether the box hits one of the right ones: overlap above one half.
+    public var isHit: Bool {
+        guard let box else { return false }
+        return entity.boxes.contains { $0.overlap(box) > 0.5 }
+    }
+}
+
+extension EvidenceSet {
+    /// What a model says of all entities.
+    ///
+    /// - Parameters:
+    ///   - of: Positions of posts; `nil` for all.
+    ///   - shown: What of each post the model gets to see.
+    func predict(
+        _ heads: GroundingHeads, _ parameters: TrainableParameters, pool: WorkerPool, of chosen: [Int]? = nil,
+        shown: @Sendable (Int) -> Shown
+    ) throws(TrainingError) -> [EvidencePrediction] {
+        let order = chosen ?? Array(posts.indices)
+        let piece = 16
+        let pieces = (order.count + piece - 1) / piece
+        let results = Mutex([[EvidencePrediction]](repeating: [], count: pieces))
+        do throws(ShapeError) {
+            try pool.run(pieces) { (index) throws(ShapeError) in
+                let chosen = Array(order[index * piece..<min((index + 1) * piece, order.count)])
+                let made = try predict(chosen, chosen.map(shown), heads, Tape(parameters))
+                results.withLock { $0[index] = made }
+            }
+        } catch {
+            throw TrainingError(error)
+        }
+        return results.withLock { $0.flatMap(\.self) }
+    }
+
+    private func predict(
+        _ chosen: [Int], _ shown: [Shown], _ heads: GroundingHeads, _ tape: Tape
+    ) throws(ShapeError) -> [EvidencePrediction] {
+        let result = try heads.ground(batch(chosen, shown, on: tape), on: tape)
+        let logits = tape.read(result.visible)
+        var predictions: [EvidencePrediction] = []
+        for post in chosen {
+            for entity in posts[post].entities {
+                predictions.append(
+                    EvidencePrediction(post: post, entity: entity, logit: logits[predictions.count]))
+            }
+        }
+        guard let drawing = result.drawing else { return predictions }
+        let (boxes, trust) = (tape.read(drawing.boxes), tape.read(drawing.trust))
+        for (row, place) in result.pictured.enumerated() {
+            predictions[Int(place)].box = BoxHead.box(boxes.span.extracting(4 * row..<4 * row + 4))
+            predictions[Int(place)].trust = trust[row]
+        }
+        return predictions
+    }
+}

@@ -1,0 +1,63 @@
+import Grounding
+import Images
+public import SystemPackage
+import Text
+import Weights
+
+/// Lets a model's encoders read posts and pictures, or finds what they read before.
+struct EvidencePreparation {
+    /// A model directory that grounds.
+    var model: FilePath
+    /// Folder that keeps what the encoders make.
+    var cache: FilePath
+    /// File that keeps the rows of photographs; `nil`: in that folder.
+    var photographs: FilePath?
+    var pool: WorkerPool
+
+    /// Rows of all pictures that posts show; `nil` where they show none.
+    func rows(of parts: [EvidenceData.Posts], _ data: EvidenceData) throws(TrainingError) -> PatchCache? {
+        var rows: PatchCache?
+        for (posts, folder, file) in [
+            (
+                parts.flatMap(\.made), data.photographs?.appending("images"),
+                photographs ?? cache.appending("photographs.patches")
+            ),
+            (parts.flatMap(\.real), data.images, cache.appending("pictures.patches")),
+        ] {
+            let names = Set(posts.flatMap { [$0.image, $0.otherImage].compactMap(\.self) }).sorted()
+            guard let folder, !names.isEmpty else { continue }
+            let part = try PatchCache.open(
+                file, pictures: names + PatchCache.plain, from: PictureSource(root: folder), model: model, pool: pool)
+            rows = try rows?.joined(with: part) ?? part
+        }
+        return rows
+    }
+
+    /// Posts with their readings, which a file of that name keeps; `nil` for no posts.
+    func set(_ posts: [EvidencePost], _ rows: PatchCache?, _ name: String) throws(TrainingError) -> EvidenceSet? {
+        if posts.isEmpty { return nil }
+        let file = cache.appending("\(name).readings")
+        let readings = try EvidenceReadings(posts, model: model, cache: file, pool: pool)
+        return EvidenceSet(posts, readings: readings, patches: rows)
+    }
+
+    /// The development posts.
+    func evaluation(_ posts: EvidenceData.Posts, _ rows: PatchCache?) throws(TrainingError) -> EvidenceEvaluation {
+        EvidenceEvaluation(
+            posts: try set(posts.real, rows, "dev-posts"), photographs: try set(posts.made, rows, "dev-photographs"))
+    }
+}
+
+extension EvidenceEvaluation {
+    /// The development posts of a source, read by a model.
+    ///
+    /// - Parameter cache: Folder that keeps what the encoders make.
+    public init(_ data: EvidenceData, model: FilePath, cache: FilePath, pool: WorkerPool) throws {
+        let configuration = try ModelDirectory(model).configuration()
+        let types = try Network(configuration).tags.inventory
+        let folder = try ModelWriter(cache, storage: .float32).directory
+        let posts = try data.read(.dev, types: types)
+        let preparation = EvidencePreparation(model: model, cache: folder, pool: pool)
+        self = try preparation.evaluation(posts, preparation.rows(of: [posts], data))
+    }
+}

@@ -1,0 +1,163 @@
+import Grounding
+import Kernels
+import Synchronization
+public import SystemPackage
+import Weights
+
+/// What the frozen text encoder makes of posts and captions, in a file: the same in every epoch and every run.
+public struct EvidenceReadings: Sendable {
+    private let queries: MappedTensor<Float>
+    private let captions: MappedTensor<Float>
+    private let queryStarts: [Int]
+    private let captionStarts: [Int]
+    private let captionIndex: [String: Int]
+    /// Columns of a word's row.
+    public let width: Int
+
+    /// Maps readings of these posts, which are made first where the file has none of exactly these posts and model.
+    ///
+    /// - Parameters:
+    ///   - model: a model directory that grounds; its heads may be of any quality.
+    ///   - cache: the file.
+    public init(
+        _ posts: [EvidencePost], model: FilePath, cache: FilePath, pool: WorkerPool
+    ) throws(TrainingError) {
+        var index: [String: Int] = [:]
+        var sentences: [String] = []
+        for sentence in posts.lazy.flatMap({ $0.captions + ($0.alt.map { [$0] } ?? []) }) where index[sentence] == nil {
+            index[sentence] = sentences.count
+            sentences.append(sentence)
+        }
+        captionIndex = index
+        do {
+            let print = try Self.fingerprint(posts, sentences, model)
+            if (try? SafetensorsFile(cache))?.metadata["of"] != print {
+                try Self.write(cache, posts, sentences, model: model, fingerprint: print, pool: pool)
+            }
+            let file = try SafetensorsFile(cache)
+            let reader = WeightReader(file)
+            func tensor(_ name: String) throws(TrainingError) -> (MappedTensor<Float>, columns: Int) {
+                do throws(WeightsError) {
+                    if let shape = reader.entry(name)?.shape, shape.count == 2,
+                        let tensor = try reader.mapped(name, rows: shape[0], columns: shape[1])
+                    {
+                        return (tensor, shape[1])
+                    }
+                } catch {
+                    throw TrainingError(.data, error.description)
+                }
+                throw TrainingError(.data, "\(cache): '\(name)' is not what a text encoder makes")
+            }
+            queries = try tensor("queries").0
+            (captions, width) = try tensor("captions")
+            let lengths = try tensor("lengths").0
+            captionStarts = (0..<lengths.span.count).reduce(into: [0]) { $0.append($0[$1] + Int(lengths.span[$1])) }
+        } catch {
+            throw (error as? TrainingError) ?? TrainingError(.file, "\(error)")
+        }
+        queryStarts = posts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.entities.count) }
+    }
+
+    /// A row for each entity of a post: its words' mean, then that of the text.
+    func queries(of post: Int) -> [Float] {
+        let range = queryStarts[post] * 2 * width..<queryStarts[post + 1] * 2 * width
+        return queries.span.extracting(range).array
+    }
+
+    /// A row for each word of a sentence.
+    func rows(of sentence: String) -> [Float] {
+        guard let place = captionIndex[sentence] else { return [] }
+        let range = captionStarts[place] * width..<captionStarts[place + 1] * width
+        return captions.span.extracting(range).array
+    }
+
+    // MARK: Making them
+
+    private static func write(
+        _ path: FilePath, _ posts: [EvidencePost], _ sentences: [String], model: FilePath, fingerprint: String,
+        pool: WorkerPool
+    ) throws {
+        let grounder = try Grounder(directory: model)
+        let width = grounder.configuration.text.width
+        let types = grounder.configuration.types
+        let made = Mutex([[Float]](repeating: [], count: posts.count))
+        let said = Mutex([[Float]](repeating: [], count: sentences.count))
+        let chunk = 64
+        let next = Atomic(0)
+        let pieces = (posts.count + chunk - 1) / chunk + (sentences.count + chunk - 1) / chunk
+        try pool.run(pool.workers) { (_) throws(TrainingError) in
+            do {
+                let worker = try grounder.makeWorker()
+                while true {
+                    var start = next.add(1, ordering: .relaxed).oldValue
+                    guard start < pieces else { return }
+                    start *= chunk
+                    if start < posts.count {
+                        let part = posts[start..<min(start + chunk, posts.count)]
+                        let readings = try worker.read(part.map { $0.text(types: types) })
+                        made.withLock { $0.replaceSubrange(part.indices, with: readings.map(\.queries)) }
+                    } else {
+                        start -= (posts.count + chunk - 1) / chunk * chunk
+                        let part = sentences[start..<min(start + chunk, sentences.count)]
+                        let rows = try worker.rows(of: Array(part))
+                        said.withLock { $0.replaceSubrange(part.indices, with: rows) }
+                    }
+                }
+            } catch {
+                throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
+            }
+        }
+        let queries = made.withLock { $0.flatMap(\.self) }
+        let rows = said.withLock { $0 }
+        let lengths = rows.map { Float($0.count / width) }
+        let captions = rows.flatMap(\.self)
+        var writer = try SafetensorsWriter(
+            path,
+            tensors: [
+                SafetensorsWriter.Declaration(
+                    "queries", shape: [queries.count / (2 * width), 2 * width], as: .float32),
+                SafetensorsWriter.Declaration("captions", shape: [captions.count / width, width], as: .float32),
+                SafetensorsWriter.Declaration("lengths", shape: [1, lengths.count], as: .float32),
+            ], metadata: ["of": fingerprint])
+        try writer.write("queries", queries.span)
+        try writer.write("captions", captions.span)
+        try writer.write("lengths", lengths.span)
+        try writer.finish()
+    }
+
+    /// What the readings depend on: texts, entities and the encoder's weights.
+    private static func fingerprint(
+        _ posts: [EvidencePost], _ sentences: [String], _ model: FilePath
+    ) throws -> String {
+        var sum = CRC32C()
+        for post in posts {
+            let places = post.entities.map { "\($0.words.lowerBound)-\($0.words.upperBound)" }
+            sum.update("\(post.words.joined(separator: " ")) \(places)")
+        }
+        for sentence in sentences { sum.update(sentence) }
+        let directory = ModelDirectory(model)
+        let configuration = try directory.configuration()
+        let network = try Network(configuration)
+        let values = try directory.checkpoint(configuration).load(network.reading)
+        for entry in network.reading.entries
+        where entry.names[0].hasPrefix("text.") || entry.names[0].hasPrefix("tagger.") {
+            let numbers = values.array(entry.parameter)
+            sum.update(unsafe numbers.span.bytes)
+        }
+        return "\(posts.count) posts, \(sentences.count) sentences, \(sum.value)"
+    }
+}
+
+extension CRC32C {
+    fileprivate mutating func update(_ text: String) {
+        let bytes = Array(text.utf8)
+        update(unsafe bytes.span.bytes)
+    }
+}
+
+extension Span where Element == Float {
+    /// A copy.
+    var array: [Float] {
+        unsafe withUnsafeBufferPointer { unsafe Array($0) }
+    }
+}

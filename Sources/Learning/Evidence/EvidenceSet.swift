@@ -1,0 +1,124 @@
+import Grounding
+import Kernels
+import Weights
+
+/// Posts with everything frozen encoders make of them.
+public struct EvidenceSet: Sendable {
+    /// The posts; those without entities teach nothing and are left out by whoever makes the set.
+    public let posts: [EvidencePost]
+    /// Rows of their texts and captions.
+    public let readings: EvidenceReadings
+    /// Rows of their pictures; `nil` where no post has one.
+    public let patches: PatchCache?
+
+    /// A set by its parts.
+    public init(_ posts: [EvidencePost], readings: EvidenceReadings, patches: PatchCache?) {
+        self.posts = posts
+        self.readings = readings
+        self.patches = patches
+    }
+
+    /// What of a post's evidence is shown.
+    struct Shown {
+        /// The picture, its own or another.
+        var picture: String?
+        /// Whether the picture shows nothing of what the post names, whatever its labels say.
+        var showsNothing = false
+        /// Whether the picture is mirrored.
+        var isMirrored = false
+        /// Sentences of the alternative text.
+        var alt: [String] = []
+    }
+
+    /// Everything of a post, as it would come from a feed.
+    func all(_ post: Int, alt: Bool = true, picture: Bool = true) -> Shown {
+        Shown(picture: picture ? posts[post].image : nil, alt: alt ? posts[post].alt.map { [$0] } ?? [] : [])
+    }
+
+    /// The entities of a post as they are in what is shown.
+    func entities(of post: Int, _ shown: Shown) -> [EvidencePost.Entity] {
+        posts[post].entities.map { entity in
+            var entity = entity
+            if shown.showsNothing { (entity.isVisible, entity.boxes) = (false, []) }
+            if shown.isMirrored { entity.boxes = entity.boxes.map(\.mirrored) }
+            return entity
+        }
+    }
+
+    /// Objects in what is shown.
+    func objects(of post: Int, _ shown: Shown) -> [RelativeBox] {
+        if shown.showsNothing { return [] }
+        return shown.isMirrored ? posts[post].objects.map(\.mirrored) : posts[post].objects
+    }
+
+    /// Matrices of some posts.
+    func batch<C: Computation>(
+        _ chosen: [Int], _ shown: [Shown], on computation: C
+    ) throws(ShapeError) -> EvidenceBatch<C.Value> {
+        let width = readings.width
+        var queries: [Float] = []
+        var texts: [Float] = []
+        var tokens: [Float] = []
+        var alt: [Float] = []
+        var altCounts: [Int] = []
+        var isPictured: [Bool] = []
+        for (post, shown) in zip(chosen, shown) {
+            let rows = readings.queries(of: post)
+            queries += rows
+            texts += rows[width..<2 * width]
+            let words = shown.alt.flatMap(readings.rows)
+            alt += words
+            altCounts.append(words.count / width)
+            let picture = shown.picture.flatMap { patches?[$0] }
+            isPictured.append(picture != nil)
+            if let picture { append(picture.span.array, mirrored: shown.isMirrored, to: &tokens) }
+        }
+        let entities = chosen.map { posts[$0].entities.count }
+        let pictureWidth = patches?.width ?? 1
+        return EvidenceBatch(
+            queries: try computation.constant(
+                rows: entities.reduce(0, +), columns: 2 * width, queries.span),
+            kinds: chosen.flatMap { posts[$0].entities.map { Int32($0.typeIndex) } }, entities: entities,
+            texts: try computation.constant(rows: chosen.count, columns: width, texts.span),
+            tokens: tokens.isEmpty
+                ? nil
+                : try computation.constant(
+                    rows: tokens.count / pictureWidth, columns: pictureWidth, tokens.span),
+            isPictured: isPictured,
+            alt: alt.isEmpty ? nil : try computation.constant(rows: alt.count / width, columns: width, alt.span),
+            altCounts: altCounts)
+    }
+
+    /// Appends a picture's tokens; mirrored, each row of patches comes from right to left.
+    private func append(_ picture: [Float], mirrored: Bool, to tokens: inout [Float]) {
+        guard mirrored, let patches else {
+            tokens += picture
+            return
+        }
+        let grid = Int(Double(patches.rows).squareRoot())
+        let others = patches.rows - grid * grid
+        tokens += picture[..<(others * patches.width)]
+        for row in 0..<grid {
+            for column in (0..<grid).reversed() {
+                let start = (others + row * grid + column) * patches.width
+                tokens += picture[start..<start + patches.width]
+            }
+        }
+    }
+}
+
+extension RelativeBox {
+    /// The box in the mirrored picture.
+    var mirrored: RelativeBox { RelativeBox(x1: 1 - x2, y1: y1, x2: 1 - x1, y2: y2) }
+
+    /// Share of each patch of a `grid × grid` picture that the box covers, row by row.
+    func coverage(grid: Int) -> [Float] {
+        func shares(_ low: Float, _ high: Float) -> [Float] {
+            (0..<grid).map { place in
+                max(0, min(high * Float(grid), Float(place + 1)) - max(low * Float(grid), Float(place)))
+            }
+        }
+        let across = shares(x1, x2)
+        return shares(y1, y2).flatMap { y in across.map { $0 * y } }
+    }
+}

@@ -1,0 +1,140 @@
+import Grounding
+public import Images
+import Kernels
+import Synchronization
+public import SystemPackage
+public import Weights
+
+/// What a patch encoder makes of a set of pictures, in a file: encoding is most of the work of training what stands
+/// on a frozen encoder, and is the same in every epoch and every run.
+///
+/// A safetensors file with one tensor of `tokens × width` a picture, under the picture's name, mapped when it is read.
+public struct PatchCache: Sendable {
+    /// Tokens of a picture, CLS first.
+    public let rows: Int
+    /// Columns of a token.
+    public let width: Int
+    private let tensors: [String: MappedTensor<Float>]
+
+    /// Opens a cache.
+    ///
+    /// - Throws: ``TrainingError`` for a file of another kind.
+    public init(_ path: FilePath) throws(TrainingError) {
+        do throws(WeightsError) {
+            let file = try SafetensorsFile(path)
+            let reader = WeightReader(file)
+            var shape = [0, 0]
+            var tensors: [String: MappedTensor<Float>] = [:]
+            for (name, entry) in file.tensors {
+                guard entry.shape.count == 2, shape == [0, 0] || shape == entry.shape,
+                    let tensor = try reader.mapped(name, rows: entry.shape[0], columns: entry.shape[1])
+                else { throw WeightsError(path, tensor: name, "is not what a patch encoder makes") }
+                shape = entry.shape
+                tensors[name] = tensor
+            }
+            (rows, width) = (shape[0], shape[1])
+            self.tensors = tensors
+        } catch {
+            throw TrainingError(.data, error.description)
+        }
+    }
+
+    private init(rows: Int, width: Int, tensors: [String: MappedTensor<Float>]) {
+        self.rows = rows
+        self.width = width
+        self.tensors = tensors
+    }
+
+    /// Opens a cache, which is made first where the file does not hold all of these pictures as this model sees them.
+    ///
+    /// - Parameters:
+    ///   - pictures: names, which `source` can open, or ``plain`` ones.
+    ///   - model: a model directory that grounds.
+    ///   - pool: shares out the pictures.
+    /// - Throws: ``TrainingError`` that names a picture that cannot be read.
+    public static func open(
+        _ path: FilePath, pictures: [String], from source: PictureSource, model: FilePath, pool: WorkerPool
+    ) throws(TrainingError) -> PatchCache {
+        do {
+            let print = try fingerprint(model)
+            if let file = try? SafetensorsFile(path), file.metadata["of"] == print {
+                let cache = try PatchCache(path)
+                if pictures.allSatisfy({ cache[$0] != nil }) { return cache }
+            }
+            try write(path, pictures, from: source, Grounder(directory: model), fingerprint: print, pool: pool)
+        } catch {
+            throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
+        }
+        return try PatchCache(path)
+    }
+
+    /// Names of pictures of one colour, which show nothing and need no file.
+    public static let plain = ["000000", "ffffff", "808080", "b03030", "30a040", "3050c0", "e0d0b0", "404858"].map {
+        "plain:\($0)"
+    }
+
+    /// The pictures of both.
+    public func joined(with other: PatchCache) throws(TrainingError) -> PatchCache {
+        guard rows == other.rows, width == other.width else {
+            throw TrainingError(.data, "pictures of \(rows)×\(width) and of \(other.rows)×\(other.width) numbers")
+        }
+        return PatchCache(
+            rows: rows, width: width, tensors: tensors.merging(other.tensors, uniquingKeysWith: { $1 }))
+    }
+
+    /// The tokens of a picture; `nil` for one that is not here.
+    public subscript(name: String) -> MappedTensor<Float>? { tensors[name] }
+
+    private static func write(
+        _ path: FilePath, _ pictures: [String], from source: PictureSource, _ grounder: Grounder, fingerprint: String,
+        pool: WorkerPool
+    ) throws {
+        guard let configuration = grounder.configuration.picture else {
+            throw TrainingError(.settings, "the model has no encoder for pictures")
+        }
+        let preparation = ImageToPatches(size: configuration.imageSize, patch: configuration.patchSize)
+        let shape = [configuration.tokens, configuration.width]
+        let writer = Mutex<SafetensorsWriter?>(
+            try SafetensorsWriter(
+                path, tensors: pictures.map { SafetensorsWriter.Declaration($0, shape: shape, as: .float32) },
+                metadata: ["of": fingerprint]))
+        try pool.run(pool.workers) { (lane) throws(TrainingError) in
+            do {
+                let worker = try grounder.makeWorker()
+                for index in stride(from: lane, to: pictures.count, by: pool.workers) {
+                    let picture = try picture(pictures[index], source, side: preparation.size)
+                    let rows = try worker.see([preparation.matrix(of: picture)])[0].tokens
+                    try writer.withLock { writer throws(WeightsError) in
+                        try writer?.write(pictures[index], rows.span)
+                    }
+                }
+            } catch {
+                throw TrainingError(.data, "\(error)")
+            }
+        }
+        try writer.withLock { $0.take() }?.finish()
+    }
+
+    private static func picture(
+        _ name: String, _ source: PictureSource, side: Int
+    ) throws(ImageError) -> Picture {
+        guard plain.contains(name), let colour = UInt32(name.suffix(6), radix: 16) else {
+            return try source.picture(of: name, atLeast: side)
+        }
+        let pixel = [16, 8, 0].map { UInt8(truncatingIfNeeded: colour >> UInt32($0)) }
+        return Picture(width: 2, height: 2, pixels: (0..<4).flatMap { _ in pixel })
+    }
+
+    /// What tells one encoder from another: a checksum of its numbers.
+    private static func fingerprint(_ model: FilePath) throws -> String {
+        let directory = ModelDirectory(model)
+        let configuration = try directory.configuration()
+        let values = try directory.checkpoint(configuration).load(Network(configuration).seeing)
+        var sum = CRC32C()
+        for entry in values.layout.entries {
+            let numbers = values.array(entry.parameter)
+            sum.update(unsafe numbers.span.bytes)
+        }
+        return "\(sum.value)"
+    }
+}

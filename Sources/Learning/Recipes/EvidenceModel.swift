@@ -1,0 +1,98 @@
+import Grounding
+import SystemPackage
+import Text
+
+/// A model that grounds, while its heads are being trained: a tagger and a patch encoder that stay as they are, and
+/// heads whose numbers are elsewhere.
+struct EvidenceModel: Sendable {
+    let network: Network
+    /// The heads, declared in a layout of their own, so that nothing frozen takes part in training.
+    let heads: GroundingHeads
+    let trained: ParameterLayout
+    /// Inverse temperature of the contrast; no part of the model.
+    let contrastScale: Parameter
+
+    private let tagger: ParameterValues
+    private let patches: ParameterValues
+    private let vocabulary: [UInt8]
+
+    /// - Parameters:
+    ///   - tagger: a model that tags; where it grounds too, its heads are where training starts, if they have this shape.
+    ///   - patches: folder of a patch encoder in Hugging Face's layout; `nil`: the tagger's own.
+    init(tagger: FilePath, patches: FilePath?, shape: EvidenceConfiguration) throws {
+        let source = ModelDirectory(tagger)
+        let base = try source.configuration()
+        let baseNetwork = try Network(base)
+        let checkpoint = try source.checkpoint(base)
+        let picture: PatchEncoderConfiguration
+        if let patches {
+            let encoder = try EncoderImport(patches)
+            guard case .picture(let configuration) = encoder.kind else {
+                throw TrainingError(.settings, "\(patches): an encoder for texts, not for pictures")
+            }
+            picture = configuration
+            self.patches = try encoder.values()
+        } else if let configuration = base.picture {
+            picture = configuration
+            self.patches = try checkpoint.load(baseNetwork.seeing)
+        } else {
+            throw TrainingError(.settings, "\(tagger) has no patch encoder, and no other was given")
+        }
+        network = try Network(
+            ModelConfiguration(
+                method: .evidence, types: base.types, lowercase: base.lowercase, text: base.text, tagger: base.tagger,
+                picture: picture, evidence: shape, weights: ["model.safetensors", "picture.safetensors"],
+                training: base.training))
+        self.tagger = try checkpoint.load(baseNetwork.reading)
+        vocabulary = try DataFile.read(source.vocabulary)
+        var layout = ParameterLayout()
+        heads = GroundingHeads(
+            shape, textWidth: base.text.width, picture: picture, typeCount: base.types.count, in: &layout)
+        contrastScale = layout.parameter(["contrast.scale"], rows: 1, columns: 1, .constant(10), .vector)
+        trained = layout
+    }
+
+    /// Where training starts: what the tagger knows of grounding already, and random numbers for the rest.
+    func parameters(seed: UInt64) -> TrainableParameters {
+        let parameters = TrainableParameters(layout: trained, seed: seed)
+        let known = Dictionary(
+            tagger.layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        for entry in trained.entries {
+            guard let parameter = known[entry.names], parameter.rows == entry.parameter.rows,
+                parameter.columns == entry.parameter.columns
+            else { continue }
+            parameters.write(entry.parameter, tagger.array(parameter).span)
+        }
+        return parameters
+    }
+
+    /// Writes the patch encoder.
+    func writePictures(_ writer: ModelWriter) throws(ModelError) {
+        let names = patches.layout.entries
+        try writer.write(
+            ModelWriter.Part("picture.safetensors", network.seeing) {
+                patches.array(names[$0.parameter.index].parameter)
+            })
+    }
+
+    /// Writes everything else: `config.json` last.
+    func write(
+        _ writer: ModelWriter, _ parameters: TrainableParameters, training: [String: String]
+    ) throws(TrainingError) {
+        var configuration = network.configuration
+        configuration.training = (configuration.training ?? [:]).merging(training, uniquingKeysWith: { $1 })
+        let ours = Dictionary(
+            trained.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        let theirs = Dictionary(
+            tagger.layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        let part = ModelWriter.Part("model.safetensors", network.reading) { entry in
+            if let parameter = ours[entry.names] { return parameters.read(parameter) }
+            return theirs[entry.names].map(tagger.array) ?? []
+        }
+        do throws(ModelError) {
+            try writer.write(configuration, vocabulary: vocabulary, [part])
+        } catch {
+            throw TrainingError(.file, error.description)
+        }
+    }
+}

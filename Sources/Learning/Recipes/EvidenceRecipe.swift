@@ -1,0 +1,116 @@
+public import Grounding
+public import Kernels
+
+/// How to train what looks: evidence reader, visibility gate and box head, on frozen encoders.
+///
+/// Real posts teach the decision, with captions in place of pictures that are not at hand; photographs teach the seeing.
+/// Picture and alternative text are dropped at random, so that one model answers with both, either and neither.
+public struct EvidenceRecipe: TrainingTask {
+    /// What training adds to the model.
+    public struct Settings: Sendable, Equatable {
+        /// Rate of dropout on encoder rows and inside the heads.
+        public var dropout: Float = 0.1
+        /// How often a picture is left out of a post that has other evidence.
+        public var dropsPicture: Float = 0.1
+        /// How often the alternative text is left out.
+        public var dropsAlt: Float = 0.4
+        /// How often a post is shown with a picture of one colour, in which nothing can be seen.
+        public var blanks: Float = 0.04
+        /// Weight of the mask's cross-entropy, a mean over patches.
+        public var mask: Float = 3
+        /// Weight of L1 and GIoU of the answer.
+        public var box: Float = 0.5
+        /// Weight of the same of the patches' proposals, a mean over patches.
+        public var proposals: Float = 0.5
+        /// Weight of the trust's cross-entropy.
+        public var trust: Float = 0.3
+        /// Weight of the contrast between pictures and captions (InfoNCE).
+        public var contrast: Float = 0.2
+
+        /// The defaults.
+        public init() {}
+    }
+
+    let heads: GroundingHeads
+    let training: EvidenceSet
+    let settings: Settings
+    let contrastScale: Parameter
+    private let development: EvidenceEvaluation
+    private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
+
+    /// - Parameters:
+    ///   - heads: what to train.
+    ///   - training: posts to learn from; examples are positions in it.
+    ///   - development: what decides which weights are kept.
+    ///   - contrastScale: `1 × 1`: inverse temperature of the contrast.
+    ///   - store: writes the model; called whenever the score is the best so far.
+    public init(
+        _ heads: GroundingHeads, training: EvidenceSet, development: EvidenceEvaluation, contrastScale: Parameter,
+        settings: Settings = Settings(),
+        store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
+    ) {
+        self.heads = heads
+        self.training = training
+        self.development = development
+        self.contrastScale = contrastScale
+        self.settings = settings
+        self.store = store
+    }
+
+    /// Rows of evidence, about.
+    public func size(_ example: Int) -> Int {
+        let isPictured = training.posts[example].image != nil
+        return training.posts[example].words.count + (isPictured ? heads.reader.places : 0)
+    }
+
+    /// The losses of gate, mask, box, trust, proposals and contrast, weighted.
+    public func loss(
+        _ examples: [Int], on tape: Tape, random: inout SeededGenerator
+    ) throws(ShapeError) -> Tape.Value {
+        let shown = examples.map { draw($0, &random) }
+        let batch = try training.batch(examples, shown, on: tape)
+        let result = try heads.ground(batch, dropout: settings.dropout, on: tape)
+        let entities = zip(examples, shown).flatMap { training.entities(of: $0, $1) }
+        let gate = try tape.binaryCrossEntropy(
+            result.visible, entities.map { $0.isVisible == true ? 1 : 0 },
+            weights: entities.map { $0.isVisible == nil ? 0 : 1 })
+        guard let drawing = result.drawing, let extents = result.extents else { return gate }
+        let drawn = result.pictured.map { entities[Int($0)] }
+        var loss = try tape.add(gate, drawingLoss(drawing, drawn, on: tape))
+        loss = try tape.add(loss, proposalLoss(extents, examples, shown, on: tape))
+        return try contrastLoss(result, examples, shown, random: &random, on: tape).map { contrast throws(ShapeError) in
+            try tape.add(loss, contrast)
+        } ?? loss
+    }
+
+    /// Chooses what of an example is shown this time.
+    private func draw(_ example: Int, _ random: inout SeededGenerator) -> EvidenceSet.Shown {
+        let post = training.posts[example]
+        var shown = EvidenceSet.Shown()
+        if random.uniform() >= settings.dropsAlt, !post.captions.isEmpty {
+            // One sentence, or all of them.
+            let isWhole = random.uniform() < 0.4
+            let one = post.captions[Int(random.next() % UInt64(post.captions.count))]
+            shown.alt = isWhole ? post.captions : [one]
+        }
+        if post.image != nil, random.uniform() < settings.blanks {
+            let name = PatchCache.plain[Int(random.next() % UInt64(PatchCache.plain.count))]
+            return EvidenceSet.Shown(picture: name, showsNothing: true)
+        }
+        if let image = post.image, shown.alt.isEmpty || random.uniform() >= settings.dropsPicture {
+            shown.picture = image
+            shown.isMirrored = random.uniform() < 0.5 && !post.tellsSides
+        }
+        return shown
+    }
+
+    /// Gate and boxes on the development posts.
+    public func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
+        try development.evaluate(heads, parameters, pool: pool)
+    }
+
+    /// Hands the weights to `store`.
+    public func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
+        try store(parameters, evaluation)
+    }
+}

@@ -1,0 +1,82 @@
+public import Grounding
+public import SystemPackage
+import Text
+public import Weights
+
+/// A run that trains evidence reader, gate and box head on top of a tagger, put together.
+public struct EvidenceTraining: Sendable {
+    /// How posts are varied, and what is weighed how much.
+    public var recipe = EvidenceRecipe.Settings()
+    /// Rates and decays; the encoders do not learn.
+    public var groups = ParameterGroups(headRate: 1e-3, decay: 0.05)
+    /// The loop.
+    public var trainer = TrainerSettings()
+    /// Shape of what is trained.
+    public var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
+    /// How the model's matrices are stored.
+    public var storage = SafetensorsWriter.Storage.int8Rows
+    /// File that keeps the rows of photographs; `nil`: in the run's own folder.
+    public var photographCache: FilePath?
+    /// Whether the run goes on where one was interrupted, so that its best model stays where it is.
+    public var resumes = false
+    /// Goes into the model's `config.json`: where it comes from.
+    public var provenance: [String: String] = [:]
+
+    /// The defaults.
+    public init() {}
+
+    /// A run that is ready.
+    public struct Run {
+        /// The loop.
+        public let trainer: Trainer<EvidenceRecipe>
+        /// What the model is judged by.
+        public let evaluation: EvidenceEvaluation
+    }
+
+    /// Gets everything ready: writes a model whose heads know nothing yet, and lets its encoders read the data.
+    ///
+    /// - Parameters:
+    ///   - tagger: a model that tags; its text encoder and CRF stay as they are.
+    ///   - patches: folder of a patch encoder in Hugging Face's layout; `nil`: the tagger's own.
+    ///   - directory: where the best model goes; its folder `training` gets checkpoint, logs and caches.
+    public func run(
+        _ data: EvidenceData, tagger: FilePath, patches: FilePath?, directory: FilePath, progress: ProgressStyle
+    ) throws -> Run {
+        let model = try EvidenceModel(tagger: tagger, patches: patches, shape: shape)
+        let writer = try ModelWriter(directory, storage: storage)
+        let logs = try ModelWriter(directory.appending("training"), storage: storage).directory
+        let parameters = model.parameters(seed: trainer.seed)
+        if !resumes || !DataFile.exists(directory.appending("config.json")) {
+            try model.writePictures(writer)
+            try model.write(writer, parameters, training: provenance)
+        }
+
+        let pool = WorkerPool(workers: trainer.jobs)
+        let preparation = EvidencePreparation(
+            model: directory, cache: logs, photographs: photographCache, pool: pool)
+        let types = model.network.tags.inventory
+        let training = try data.read(.train, types: types)
+        let development = try data.read(.dev, types: types)
+        let rows = try preparation.rows(of: [training, development], data)
+        guard let examples = try preparation.set(training.real + training.made, rows, "train") else {
+            throw TrainingError(.data, "no posts with entities to learn from")
+        }
+        let evaluation = try preparation.evaluation(development, rows)
+        let origin = provenance.merging(
+            ["evidence_seed": "\(trainer.seed)", "evidence_posts": "\(examples.posts.count)"], uniquingKeysWith: { $1 })
+        let task = EvidenceRecipe(
+            model.heads, training: examples, development: evaluation, contrastScale: model.contrastScale,
+            settings: recipe
+        ) { (parameters, evaluation) throws(TrainingError) in
+            let scores = evaluation.scalars.map { ("dev_\($0.name)", ProgressLine.short($0.value, 4)) }
+            try model.write(writer, parameters, training: origin.merging(scores, uniquingKeysWith: { $1 }))
+        }
+        var settings = trainer
+        settings.context = "\(recipe), \(groups), \(shape)"
+        let loop = try Trainer(
+            task, examples: Array(examples.posts.indices), parameters: parameters,
+            groups: groups.resolve(model.trained) { _ in false }, settings: settings, directory: logs,
+            progress: progress)
+        return Run(trainer: loop, evaluation: evaluation)
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Grounding
+import Kernels
+import Testing
+
+@testable import Learning
+
+/// The fixture that `Fixtures/evidence_losses.py` writes.
+private struct Reference: Decodable {
+    let logits, targets, weights, boxGradient, gate, labels, gateGradient: [Float]
+    let boxLoss, gateLoss: Float
+
+    static func read() throws -> Reference {
+        let url = try #require(
+            Bundle.module.url(forResource: "evidence_losses", withExtension: "json", subdirectory: "Fixtures"))
+        return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
+    }
+}
+
+@Suite("Losses of box head and gate against PyTorch")
+struct EvidenceLossTests {
+    private func expectClose(_ got: [Float], _ expected: [Float]) {
+        for (got, expected) in zip(got, expected) {
+            #expect(abs(got - expected) <= 2e-4 * max(1, abs(expected)), "\(got) instead of \(expected)")
+        }
+    }
+
+    @Test func boxes() throws {
+        let reference = try Reference.read()
+        let parameters = TrainableParameters(layout: ParameterLayout(), seed: 1)
+        let tape = Tape(parameters, gradients: GradientStore(parameters))
+        let logits = tape.input(rows: reference.weights.count, columns: 4, reference.logits)
+        let targets = stride(from: 0, to: reference.targets.count, by: 4).map {
+            RelativeBox(
+                x1: reference.targets[$0], y1: reference.targets[$0 + 1], x2: reference.targets[$0 + 2],
+                y2: reference.targets[$0 + 3])
+        }
+        let loss = try tape.boxLoss(logits, targets, weights: reference.weights)
+        expectClose(tape.read(loss), [reference.boxLoss])
+        try tape.backward(loss)
+        expectClose(tape.readGradient(logits), reference.boxGradient)
+    }
+
+    @Test func gate() throws {
+        let reference = try Reference.read()
+        let parameters = TrainableParameters(layout: ParameterLayout(), seed: 1)
+        let tape = Tape(parameters, gradients: GradientStore(parameters))
+        let logits = tape.input(rows: reference.gate.count, columns: 1, reference.gate)
+        let loss = try tape.binaryCrossEntropy(logits, reference.labels, weights: reference.weights)
+        expectClose(tape.read(loss), [reference.gateLoss])
+        try tape.backward(loss)
+        expectClose(tape.readGradient(logits), reference.gateGradient)
+    }
+}
+
+@Suite("What is measured of gate and box head")
+struct EvidenceScoreTests {
+    private func prediction(_ logit: Float, _ isVisible: Bool?) -> EvidencePrediction {
+        EvidencePrediction(
+            post: 0,
+            entity: EvidencePost.Entity(words: 0..<1, typeIndex: 0, isVisible: isVisible, boxes: [], isPerson: false),
+            logit: logit)
+    }
+
+    @Test func areaUnderTheCurveCountsPairs() {
+        var generator = SeededGenerator(seed: 8)
+        // Rounded, so that there are ties; entities that nobody looked for do not count.
+        let predictions = (0..<60).map { _ in
+            prediction((generator.normal() * 2).rounded(), generator.uniform() < 0.4)
+        }
+        var (won, pairs) = (0.0, 0.0)
+        for seen in predictions where seen.entity.isVisible == true {
+            for hidden in predictions where hidden.entity.isVisible == false {
+                pairs += 1
+                won += seen.logit > hidden.logit ? 1 : seen.logit == hidden.logit ? 0.5 : 0
+            }
+        }
+        let score = VisibilityScore(predictions + [prediction(9, nil)], calibration: Calibration())
+        #expect(score.count == 60)
+        #expect(abs(score.auc - won / pairs) < 1e-9)
+    }
+
+    @Test func accuracyAndCalibrationOfAGateThatIsTooSure() {
+        // Three of four right at probability .9526 in one bin, and one at one half in another: 0.5 is no yes.
+        let predictions = [(3, true), (3, true), (3, true), (3, false), (0, true)].map {
+            prediction(Float($0.0), $0.1)
+        }
+        let score = VisibilityScore(predictions, calibration: Calibration())
+        #expect(score.accuracy == 0.6)
+        #expect(abs(score.calibrationError - (4 * abs(0.952574 - 0.75) + 0.5) / 5) < 1e-4)
+    }
+
+    @Test func calibrationFindsTheLine() {
+        var generator = SeededGenerator(seed: 2)
+        let truth = Calibration(scale: 0.5, shift: -0.7)
+        let predictions = (0..<20_000).map { _ in
+            let logit = generator.normal() * 3
+            return prediction(logit, generator.uniform() < truth.probability(logit))
+        }
+        let fitted = Calibration.gate(predictions)
+        #expect(abs(fitted.scale - truth.scale) < 0.03)
+        #expect(abs(fitted.shift - truth.shift) < 0.06)
+        #expect(VisibilityScore(predictions, calibration: fitted).calibrationError < 0.02)
+    }
+
+    @Test func calibrationOfOneClassStaysFinite() {
+        let fitted = Calibration.gate((0..<50).map { prediction(Float($0), true) })
+        #expect(fitted.scale.isFinite && fitted.scale > 0 && fitted.shift.isFinite)
+    }
+
+    @Test func coverageOfPatches() {
+        let box = RelativeBox(x1: 0.125, y1: 0.5, x2: 0.5, y2: 1)
+        let expected: [Float] = [
+            0, 0, 0, 0, 0, 0, 0, 0,
+            0.5, 1, 0, 0,
+            0.5, 1, 0, 0,
+        ]
+        #expect(box.coverage(grid: 4) == expected)
+        #expect(box.mirrored.coverage(grid: 4).reversed().prefix(4) == [0.5, 1, 0, 0])
+        #expect(RelativeBox(x1: 0, y1: 0, x2: 1, y2: 1).coverage(grid: 3) == [Float](repeating: 1, count: 9))
+    }
+
+    @Test func aBoxHitsAboveOneHalf() {
+        var said = prediction(0, true)
+        said.entity.boxes = [RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1), RelativeBox(x1: 0.5, y1: 0, x2: 1, y2: 0.5)]
+        #expect(!said.isHit)
+        said.box = RelativeBox(x1: 0, y1: 0, x2: 1, y2: 1)
+        #expect(!said.isHit)
+        said.box = RelativeBox(x1: 0.5, y1: 0, x2: 1, y2: 0.9)
+        #expect(said.isHit)
+    }
+}
