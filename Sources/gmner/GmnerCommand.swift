@@ -8,6 +8,7 @@ struct GmnerCommand: ParsableCommand {
         subcommands: [
             TrainCommand.self,
             EvalCommand.self,
+            EvalGroundingCommand.self,
             ConvertCommand.self,
             ViewCommand.self,
             ImportCommand.self,

@@ -18,17 +18,21 @@ struct TrainCommand: ParsableCommand {
             data cannot be used.
             """)
 
-    @Option(help: "The method: crf-none (text encoder, word shapes, CRF).")
+    @Option(
+        help: """
+            The method: crf-none (text encoder, word shapes, CRF), or evidence (what looks at pictures and alternative \
+            texts, on top of a tagger).
+            """)
     var method = Method.crfNone.name
 
     @Option(
         help: ArgumentHelp(
             "Folder of a data set: txt/, txt_fine/ or the folder itself with train and dev (or valid) files.",
             valueName: "dir"))
-    var data: String
+    var data: String?
 
-    @Option(help: ArgumentHelp("Text encoder to start from, in Hugging Face's layout.", valueName: "dir"))
-    var encoder: String
+    @Option(help: ArgumentHelp("crf-none: text encoder to start from, in Hugging Face's layout.", valueName: "dir"))
+    var encoder: String?
 
     @Option(help: ArgumentHelp("Where the model goes; created where missing.", valueName: "dir"))
     var out: String
@@ -38,6 +42,8 @@ struct TrainCommand: ParsableCommand {
             "Background of posts (lines of id and knowledge), read behind a separator; may be given several times.",
             valueName: "file"))
     var knowledge: [String] = []
+
+    @OptionGroup(title: "Method evidence") var evidence: EvidenceOptions
 
     @OptionGroup(title: "Learning") var learning: LearningOptions
 
@@ -51,12 +57,19 @@ struct TrainCommand: ParsableCommand {
     var progress = false
 
     func validate() throws {
-        guard method == Method.crfNone.name else {
-            throw ValidationError("--method \(method): only \(Method.crfNone.name) can be trained so far")
+        switch method {
+        case Method.crfNone.name:
+            guard data != nil, encoder != nil else { throw ValidationError("crf-none needs --data and --encoder") }
+        case Method.evidence.name: try evidence.validate(data: data)
+        default: throw ValidationError("--method \(method): crf-none or evidence")
         }
     }
 
     func run() throws {
+        if method == Method.evidence.name {
+            return try Terminal.reportingDataErrors { try runEvidence() }
+        }
+        guard let data, let encoder else { return }
         try Terminal.reportingDataErrors {
             let posts = try TrainingData(folder: FilePath(data))
             for note in posts.train.notes + posts.development.notes { Terminal.note("gmner: note: \(note)") }
@@ -67,13 +80,33 @@ struct TrainCommand: ParsableCommand {
             training.provenance["data"] = FilePath(data).lastComponent?.string ?? data
             training.provenance["encoder"] = FilePath(encoder).lastComponent?.string ?? encoder
             if !knowledge.isEmpty { training.provenance["context"] = "knowledge" }
-            let style: ProgressStyle = Terminal.showsErrors ? .rewritten : progress ? .lines : .none
             let trainer = try training.trainer(
-                posts, knowledge: texts, encoder: FilePath(encoder), directory: FilePath(out), progress: style)
+                posts, knowledge: texts, encoder: FilePath(encoder), directory: FilePath(out), progress: progressStyle)
             if resume { try trainer.resume() }
             StopSignal.listen()
             try trainer.run { StopSignal.received != nil }
             if let signal = StopSignal.received { throw ExitCode(128 + signal) }
         }
+    }
+
+    private var progressStyle: ProgressStyle { Terminal.showsErrors ? .rewritten : progress ? .lines : .none }
+
+    private func runEvidence() throws {
+        var training = evidence.training
+        training.trainer = learning.training.trainer
+        training.groups = learning.training.groups
+        training.recipe.dropout = learning.dropout
+        training.storage = store.storage
+        training.resumes = resume
+        var source = evidence.source
+        source.posts = data.map { FilePath($0) }
+        let run = try training.run(
+            source, tagger: FilePath(evidence.tagger ?? ""), patches: evidence.patches.map { FilePath($0) },
+            directory: FilePath(out), progress: progressStyle)
+        if resume { try run.trainer.resume() }
+        StopSignal.listen()
+        try run.trainer.run { StopSignal.received != nil }
+        if let signal = StopSignal.received { throw ExitCode(128 + signal) }
+        try run.evaluation.calibrate(FilePath(out), pool: WorkerPool(workers: learning.jobs))
     }
 }

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Grounding
+import Learning
+import SystemPackage
+import Wire
+
+/// `gmner eval-grounding`: what a model's gate and box head are worth on entities that are known.
+struct EvalGroundingCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval-grounding",
+        abstract: "Score gate and box head on gold entities: with pictures, with captions, from text alone.",
+        discussion: """
+            Development posts of --data are read from text alone, with their captions as alternative text, and with their \
+            pictures as far as --images has them; posts about the development photographs with these. Beside the model \
+            stands what guessing reaches: the constant box that hits most, and an object of the picture drawn at random. \
+            Swapping the picture shows whether it makes a difference. Exit status 65 means that data cannot be used.
+            """)
+
+    @Option(help: ArgumentHelp("A model that grounds.", valueName: "dir"))
+    var model: String
+
+    @Option(help: ArgumentHelp("Data set of grounded posts.", valueName: "dir"))
+    var data: String?
+
+    @OptionGroup var evidence: EvidenceSources
+
+    @Option(
+        help: ArgumentHelp(
+            "Folder that keeps what the encoders make of the data from run to run; created where missing.",
+            valueName: "dir"))
+    var cache: String
+
+    @Option(name: .shortAndLong, help: "Workers.")
+    var jobs = 1
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws { try evidence.validate(data: data) }
+
+    func run() throws {
+        try Terminal.reportingDataErrors {
+            var source = evidence.source
+            source.posts = data.map { FilePath($0) }
+            let pool = WorkerPool(workers: jobs)
+            let evaluation = try EvidenceEvaluation(
+                source, model: FilePath(model), cache: FilePath(cache), pool: pool)
+            let report = try evaluation.report(FilePath(model), pool: pool)
+            guard json else { return try Terminal.write(report.table) }
+            var line: [UInt8] = []
+            report.json.write(into: &line)
+            try Terminal.write(String(decoding: line, as: UTF8.self) + "\n")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Grounding
+import Learning
+import SystemPackage
+
+/// What the method evidence learns from, and how large it is.
+struct EvidenceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Model that tags; its encoder and CRF stay as they are. One that grounds goes on from where it is.",
+            valueName: "dir"))
+    var tagger: String?
+
+    @Option(
+        help: ArgumentHelp("Patch encoder, in Hugging Face's layout; that of --tagger by default.", valueName: "dir"))
+    var patches: String?
+
+    @OptionGroup var sources: EvidenceSources
+
+    @Option(help: ArgumentHelp("Posts made of each photograph.", valueName: "count"))
+    var postsPerPhotograph = 2
+
+    @Option(
+        help: ArgumentHelp("File that keeps the photographs' rows from run to run.", valueName: "file"))
+    var patchCache: String?
+
+    @Option(help: "Columns of queries and evidence.")
+    var width = 256
+
+    @Option(help: "Attention heads.")
+    var heads = 8
+
+    @Option(help: "Layers of the evidence reader.")
+    var layers = 2
+
+    @Option(help: "Weight of the contrast between pictures and captions.")
+    var contrast: Float = 0.2
+
+    @Option(help: "Share of times in which the alternative text is left out.")
+    var altDropout: Float = 0.4
+
+    /// Throws unless there is something to learn from.
+    func validate(data: String?) throws {
+        guard tagger != nil else { throw ValidationError("evidence needs --tagger") }
+        try sources.validate(data: data)
+    }
+
+    /// Where the posts come from.
+    var source: EvidenceData {
+        var source = sources.source
+        source.postsPerPhotograph = postsPerPhotograph
+        return source
+    }
+
+    /// The run.
+    var training: EvidenceTraining {
+        var training = EvidenceTraining()
+        training.shape = EvidenceConfiguration(width: width, heads: heads, layers: layers)
+        training.recipe.contrast = contrast
+        training.recipe.dropsAlt = altDropout
+        training.photographCache = patchCache.map { FilePath($0) }
+        return training
+    }
+}
+
+/// Where evidence comes from, besides a data set.
+struct EvidenceSources: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Pictures of the posts of --data (ID.jpg or ID.png), as far as they are at hand.", valueName: "dir"))
+    var images: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Captioned photographs: train.ndjson, dev.ndjson (as gmner synth reads them) and images/.", valueName: "dir"
+        ))
+    var photographs: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Data set that names for posts about photographs are drawn from; --data by default.", valueName: "dir"))
+    var names: String?
+
+    /// Throws unless there is something to read.
+    func validate(data: String?) throws {
+        guard data != nil || photographs != nil else { throw ValidationError("give --data, --photographs or both") }
+        guard images == nil || data != nil else {
+            throw ValidationError("--images are pictures of the posts of --data")
+        }
+        guard photographs == nil || names != nil || data != nil else {
+            throw ValidationError("--photographs needs --names, or --data to draw names from")
+        }
+    }
+
+    /// The same as data to read.
+    var source: EvidenceData {
+        var source = EvidenceData()
+        source.images = images.map { FilePath($0) }
+        source.photographs = photographs.map { FilePath($0) }
+        source.names = names.map { FilePath($0) }
+        return source
+    }
+}
