@@ -25,6 +25,8 @@ public struct CRF: Sendable {
     /// The number of tags.
     public let tags: Int
     let transitions: [Double]
+    /// `exp(transitions)`: with it, a sum over all moves is a product with a matrix.
+    let powers: [Double]
     let start: [Double]
     let end: [Double]
 
@@ -42,6 +44,7 @@ public struct CRF: Sendable {
         self.transitions = transitions.indices.map { index in
             allowed?.moves[index] ?? true ? Double(transitions[index]) : -.infinity
         }
+        powers = self.transitions.map { exp($0) }
         self.start = start.indices.map { index in
             allowed?.starts[index] ?? true ? Double(start[index]) : -.infinity
         }

@@ -21,24 +21,17 @@ public struct CRFLattice: Sendable {
         let length = length, tags = crf.tags
         let scores = emissions.indices.map { Double(emissions[$0]) }
         var forward = scores, backward = [Double](repeating: 0, count: scores.count)
-        for i in 0..<length {
-            for tag in 0..<tags {
-                forward[i * tags + tag] +=
-                    i == 0
-                    ? crf.start[tag]
-                    : logSumExp(tags) { forward[(i - 1) * tags + $0] + crf.transitions[$0 * tags + tag] }
-            }
+        for tag in 0..<min(tags, scores.count) { forward[tag] += crf.start[tag] }
+        for i in 1..<max(length, 1) {
+            let before = Array(forward[(i - 1) * tags..<i * tags])
+            for (tag, sum) in Self.move(before, crf, onward: true).enumerated() { forward[i * tags + tag] += sum }
         }
-        for i in stride(from: length - 1, through: 0, by: -1) {
-            for tag in 0..<tags {
-                backward[i * tags + tag] =
-                    i == length - 1
-                    ? crf.end[tag]
-                    : logSumExp(tags) {
-                        let next = (i + 1) * tags + $0
-                        return crf.transitions[tag * tags + $0] + scores[next] + backward[next]
-                    }
-            }
+        for i in (0..<length).reversed() {
+            let after = ((i + 1) * tags..<(i + 2) * tags)
+            let sums =
+                i == length - 1
+                ? crf.end : Self.move(after.map { scores[$0] + backward[$0] }, crf, onward: false)
+            backward.replaceSubrange(i * tags..<(i + 1) * tags, with: sums)
         }
         logPartition =
             length == 0
@@ -46,6 +39,33 @@ public struct CRFLattice: Sendable {
         self.emissions = scores
         self.forward = forward
         self.backward = backward
+    }
+
+    /// `log Σⱼ exp(values[j] + transitions[j, k])` for each `k`, or, backward, `log Σₖ exp(values[k] + transitions[j, k])`
+    /// for each `j`.
+    private static func move(_ values: [Double], _ crf: CRF, onward: Bool) -> [Double] {
+        let tags = crf.tags, powers = crf.powers.span
+        let top = values.max() ?? 0
+        let weights = values.map { exp($0 - top) }
+        var sums = [Double](repeating: 0, count: tags)
+        for j in 0..<tags {
+            let row = powers.extracting(j * tags..<(j + 1) * tags)
+            if onward {
+                let weight = weights[j]
+                for k in 0..<tags { sums[k] += weight * row[k] }
+            } else {
+                var sum = 0.0
+                for k in 0..<tags { sum += weights[k] * row[k] }
+                sums[j] = sum
+            }
+        }
+        return sums.indices.map { tag in
+            // What is too small or too large as a power is summed up as a logarithm.
+            guard sums[tag] > 1e-290, sums[tag] < .infinity else {
+                return logSumExp(tags) { values[$0] + crf.transitions[onward ? $0 * tags + tag : tag * tags + $0] }
+            }
+            return top + log(sums[tag])
+        }
     }
 
     /// The probability that word `i` has tag `k`.
