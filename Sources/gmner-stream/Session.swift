@@ -22,6 +22,7 @@ struct Session {
         BLAS.useCallingThreadOnly()
         do throws(InputFailure) {
             for input in settings.inputs { try input.check() }
+            if let root = settings.pictureRoot { try InputFailure.check(directory: root, named: "picture root") }
         } catch {
             return Console.fail(.noInput, error.message)
         }

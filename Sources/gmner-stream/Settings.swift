@@ -12,6 +12,7 @@ struct Settings {
     let inputs: [Input]
     /// The model's directory; `nil` if none was named and none ships.
     let model: FilePath?
+    let pictureRoot: FilePath?
     let pictures: PictureSource
     let progress: Progress.Style?
     let printsStatistics: Bool
@@ -46,8 +47,9 @@ struct Settings {
             ? [.standardInput]
             : options.input.files.map { $0 == "-" ? .standardInput : .file(FilePath($0)) }
         model = Self.model(options.work.model)
+        pictureRoot = options.pictures.imageRoot.map { FilePath($0) }
         pictures = PictureSource(
-            root: options.pictures.imageRoot.map { FilePath($0) }, allowAnyPath: options.pictures.allowAnyPath,
+            root: pictureRoot, allowAnyPath: options.pictures.allowAnyPath,
             limits: ImageLimits(
                 maxPixels: options.pictures.maxImagePixels, maxBytes: options.pictures.maxImageBytes.bytes))
         progress = Self.progress(options.work.progress)

@@ -1,10 +1,19 @@
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 /// An input that cannot be used, in words.
 public struct InputFailure: Error, Equatable {
     /// Names the input and the reason.
     public let message: String
+
+    /// Sees whether a directory is there, `name` being how messages call it.
+    public static func check(directory path: FilePath, named name: String) throws(InputFailure) {
+        do {
+            guard try path.stat().type == .directory else { throw Errno.notDirectory }
+        } catch {
+            throw InputFailure(message: "\(name) \(path): \(error)")
+        }
+    }
 }
 
 extension Input {

@@ -126,12 +126,17 @@ final class LiveStream: Sendable {
         try body()
     }
 
-    /// A pipe that other programs, started at the same time, do not inherit.
+    /// A pipe that programs started at the same time do not inherit: one of them holding the writing end would keep
+    /// its end from being seen.
     private static func pipe() throws -> (readEnd: FileDescriptor, writeEnd: FileDescriptor) {
-        let pipe = try FileDescriptor.pipe()
-        for end in [pipe.readEnd, pipe.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
-        return pipe
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe2(&ends, O_CLOEXEC) == 0)
+        return (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
     }
+
+    /// Linux' pipe2(2), which Glibc's module leaves out.
+    private static let pipe2 = unsafeBitCast(
+        dlsym(nil, "pipe2"), to: (@convention(c) (UnsafeMutablePointer<Int32>, Int32) -> Int32).self)
 
     /// `F_SETPIPE_SZ` of Linux, which Glibc's module leaves out.
     private static let setPipeSize: Int32 = 1031

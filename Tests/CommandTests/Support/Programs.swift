@@ -29,12 +29,18 @@ enum Programs {
 
     /// What shell commands see: the programs in their path, the tiny model as the default one.
     static func environment() async throws -> [String: String] {
-        [
+        let own = [
             "PATH": directory.path + ":/usr/local/bin:/usr/bin:/bin",
             "LC_ALL": "C.UTF-8",
             "GMNER_MODEL": try await tinyModel(),
             "PICTURES": package.appending(path: "Tests/CommandTests/Pictures").path,
         ]
+        return own.merging(sanitizer) { own, _ in own }
+    }
+
+    /// What `Tests/sanitize.sh` sets for sanitized programs.
+    private static let sanitizer = ProcessInfo.processInfo.environment.filter { name, _ in
+        ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS", "LSAN_OPTIONS"].contains(name)
     }
 
     /// How a program ended, and what it said.
