@@ -23,13 +23,22 @@ struct HeaderParser: ~Escapable {
 
     private let bytes: RawSpan
     private var position = 0
+    /// Tensors and metadata strings that may still come.
+    private var allowance: Int
     private var tensor: String?
 
     private(set) var entries: [HeaderEntry] = []
     private(set) var metadata: [String: String] = [:]
 
+    /// A parser of a header within a file of `fileSize` bytes.
+    ///
+    /// An entry takes up more memory than the shortest one takes up in a file. Real tensors are larger than their
+    /// entries; a header with more of them than there can be data is refused before it has taken much.
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan) { self.bytes = bytes }
+    init(_ bytes: RawSpan, fileSize: Int) {
+        self.bytes = bytes
+        allowance = 1024 + fileSize / 512
+    }
 
     /// Parses the whole header.
     @_lifetime(self: copy self)
@@ -37,12 +46,14 @@ struct HeaderParser: ~Escapable {
         try object { parser, name throws(Failure) in
             if name == "__metadata__" {
                 try parser.object { parser, key throws(Failure) in
+                    try parser.useAllowance()
                     guard parser.metadata.updateValue(try parser.string(), forKey: key) == nil else {
                         throw parser.failure("metadata \(key) is given twice")
                     }
                 }
             } else {
                 parser.tensor = name
+                try parser.useAllowance()
                 try parser.entry(name)
                 parser.tensor = nil
             }
@@ -83,6 +94,12 @@ struct HeaderParser: ~Escapable {
             try member(&self, key)
         } while skip(",")
         try expect("}")
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func useAllowance() throws(Failure) {
+        allowance -= 1
+        if allowance < 0 { throw failure("more tensors and metadata than a file of this size has use for") }
     }
 
     /// `[1, 2, …]`: whole numbers without a sign.

@@ -26,7 +26,7 @@ public final class SafetensorsFile: Sendable {
                 path, "the header is \(length) bytes long, but only \(bytes.byteCount - 8) follow: truncated?")
         }
         let start = 8 + Int(length)
-        var parser = HeaderParser(bytes.extracting(8..<start))
+        var parser = HeaderParser(bytes.extracting(8..<start), fileSize: bytes.byteCount)
         do {
             try parser.parse()
         } catch {

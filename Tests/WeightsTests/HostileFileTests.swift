@@ -71,6 +71,20 @@ import Testing
         #expect(try problem(safetensors("{}")) == nil)
     }
 
+    /// Each entry of such a header would take several times its own size in memory.
+    @Test(arguments: [true, false]) func refusesHeadersOfNothingButEntries(metadata: Bool) throws {
+        func header(_ count: Int) -> String {
+            let entries = (0..<count).map { index in
+                metadata ? "\"\(index)\":\"\"" : #""\#(index)":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}"#
+            }
+            let list = "{" + entries.joined(separator: ",") + "}"
+            return metadata ? #"{"__metadata__":\#(list)}"# : list
+        }
+        #expect(try problem(safetensors(header(1000))) == nil)
+        let refusal = try problem(safetensors(header(5000)))
+        #expect(refusal?.hasSuffix("more tensors and metadata than a file of this size has use for") == true)
+    }
+
     @Test func opensNoneThatIsNotThere() throws {
         let error = #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/nowhere/model.safetensors") }
         #expect(error?.description == "/nowhere/model.safetensors: cannot be opened: No such file or directory")
