@@ -87,7 +87,7 @@ let package = Package(
         testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
         testTarget(
-            "LearningTests", ["Learning", "Grounding", "Kernels", "Text", "Wire", system],
+            "LearningTests", ["Learning", "Grounding", "Kernels", "Text", "Images", "Wire", system],
             resources: [.copy("Fixtures")]),
         testTarget(
             "CommandTests", ["gmner-stream", "gmner", "Wire", "Images", subprocess, system],

@@ -1,0 +1,129 @@
+import Foundation
+import Grounding
+import Images
+import SystemPackage
+import Testing
+
+@testable import Learning
+
+/// The whole way of a user who has pictures: posts with boxes, pictures beside them, a model to go on from.
+@Suite("Training what looks")
+struct EvidenceTrainingTests {
+    /// Posts of one entity: where it can be seen, the picture has a white square, which the box is around.
+    private func folder() throws -> DataFolder {
+        let folder = try DataFolder()
+        for (part, first, count) in [("train", 0, 24), ("dev", 24, 12)] {
+            var lines = ""
+            for number in first..<first + count {
+                lines += "IMGID:\(number)\n\(["Ann", "Bob", "Kim"][number % 3])\tB-PER\nsmiles\tO\n\n"
+                let isVisible = number % 2 == 0
+                let corner = (x: 14 * (number / 2 % 3), y: 14 * (number % 3))
+                try folder.write("images/\(number).png", picture(square: isVisible ? corner : nil))
+                guard isVisible else { continue }
+                let box = """
+                    <annotation><size><width>56</width><height>56</height></size><object><name>\
+                    \(["Ann", "Bob", "Kim"][number % 3])</name><bndbox><xmin>\(corner.x)</xmin><ymin>\(corner.y)</ymin>\
+                    <xmax>\(corner.x + 28)</xmax><ymax>\(corner.y + 28)</ymax></bndbox></object></annotation>
+                    """
+                try folder.write("xml/\(number).xml", Array(box.utf8))
+            }
+            try folder.write("txt/\(part).txt", Array(lines.utf8))
+        }
+        let captions = (0..<36).map { #"{"id":"\#($0)","by":"a \#($0 % 2 == 0 ? "white square" : "dark wall")"}"# }
+        try folder.write("captions.train.ndjson", Array(captions[..<24].joined(separator: "\n").utf8))
+        try folder.write("captions.dev.ndjson", Array(captions[24...].joined(separator: "\n").utf8))
+        try TinyModel.write(ModelWriter(folder.file("tiny"), storage: .float32), seed: 5)
+        return folder
+    }
+
+    private func picture(square: (x: Int, y: Int)?) throws -> [UInt8] {
+        var pixels = [UInt8](repeating: 20, count: 56 * 56 * 3)
+        if let square {
+            for y in square.y..<square.y + 28 {
+                for x in 3 * square.x..<3 * (square.x + 28) { pixels[y * 56 * 3 + x] = 250 }
+            }
+        }
+        return try PNGWriter.encode(width: 56, height: 56, rgb: pixels)
+    }
+
+    private func run(_ folder: DataFolder, to name: String, epochs: Int = 30) throws -> GroundingReport {
+        var training = EvidenceTraining()
+        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        training.groups.headRate = 1e-2
+        training.recipe.dropout = 0
+        training.recipe.dropsAlt = 0.5
+        training.trainer.epochs = epochs
+        training.trainer.batchSize = 8
+        training.trainer.evaluationsPerEpoch = 1
+        var data = EvidenceData()
+        data.posts = folder.path
+        data.images = folder.file("images")
+        let run = try training.run(
+            data, tagger: folder.file("tiny"), patches: nil, directory: folder.file(name), progress: .none)
+        try run.trainer.run()
+        let pool = WorkerPool(workers: 1)
+        try run.evaluation.calibrate(folder.file(name), pool: pool)
+        return try run.evaluation.report(folder.file(name), pool: pool)
+    }
+
+    private func share(_ report: GroundingReport, _ row: String, _ name: String) throws -> Double {
+        let row = try #require(report.rows.first { $0.name == row })
+        return try #require(row.shares.first { $0.name == name }).value
+    }
+
+    @Test func picturesTeachSeeing() throws {
+        let folder = try folder()
+        let report = try run(folder, to: "out")
+        #expect(try share(report, "gate: posts with pictures", "auc") > 0.95)
+        #expect(try share(report, "gate: posts, captions", "auc") > 0.95)
+        // Names say nothing here.
+        #expect(try share(report, "gate: posts, text alone", "auc") < 0.9)
+        #expect(try share(report, "box: posts with pictures", "hits") > 0.3)
+
+        let grounder = try Grounder(directory: folder.file("out"))
+        #expect(grounder.method == .evidence)
+        #expect(grounder.configuration.evidence?.visible != Calibration())
+        // The tagger is the one that it stands on.
+        let text = PostText(text: "Ann and Bob met Kim in Rome")
+        let before = try Grounder(directory: folder.file("tiny")).makeWorker().read([text])[0].entities
+        let after = try grounder.makeWorker().read([text])[0].entities
+        #expect(before.map(\.words) == after.map(\.words))
+    }
+
+    @Test func theSameSeedGivesTheSameModel() throws {
+        let folder = try folder()
+        let first = try run(folder, to: "one", epochs: 2)
+        let second = try run(folder, to: "two", epochs: 2)
+        #expect(first == second)
+        // Once more in the same place: from the files that the first run kept.
+        let kept = folder.file("one/training/train.readings").string
+        let before = try FileManager.default.attributesOfItem(atPath: kept)[.modificationDate] as? Date
+        try FileManager.default.removeItem(atPath: folder.file("one/training/checkpoint").string)
+        #expect(try run(folder, to: "one", epochs: 2) == first)
+        #expect(try FileManager.default.attributesOfItem(atPath: kept)[.modificationDate] as? Date == before)
+    }
+
+    @Test func aPictureThatCannotBeReadIsNamed() throws {
+        let folder = try folder()
+        try folder.write("images/7.png", Array("no picture".utf8))
+        let error = folder.error { _ = try run(folder, to: "out", epochs: 1) }
+        #expect(error?.contains("7.png") == true, "\(error ?? "none")")
+    }
+
+    @Test func captionsThatAreNoObjectsAreRefused() throws {
+        let folder = try folder()
+        try folder.write("captions.dev.ndjson", Array("{\"id\":\"24\",\"by\":\"x\"}\n[1]\n".utf8))
+        let error = folder.error { _ = try run(folder, to: "out", epochs: 1) }
+        #expect(error == "captions.dev.ndjson:2: expected an object with a string “id”")
+    }
+
+    @Test func withoutPatchEncoderThereIsNothingToSeeWith() throws {
+        let folder = try folder()
+        var configuration = try ModelDirectory(folder.file("tiny")).configuration()
+        configuration.method = Method.crfNone.name
+        configuration.picture = nil
+        try ModelWriter(folder.file("tiny"), storage: .float32).write(json: configuration)
+        let error = folder.error { _ = try run(folder, to: "out", epochs: 1) }
+        #expect(error?.contains("no patch encoder") == true, "\(error ?? "none")")
+    }
+}
