@@ -106,6 +106,7 @@ public struct Explanation: Sendable, Equatable {
     public var alt: Float
     /// See `alt`.
     public var picture: Float
-    /// Attention over a 16×16 grid of the picture, row by row, as digits 0–9 relative to its peak; empty without picture.
+    /// Where the picture shows the entity: the probability of each patch of a 16×16 grid, row by row, in tenths, as digits
+    /// 0–9; empty without picture.
     public var heat: String
 }

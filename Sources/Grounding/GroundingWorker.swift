@@ -74,7 +74,8 @@ public final class GroundingWorker {
                 Explanation.explain(
                     queries: evaluator.array(attention.queries), keysValues: evaluator.array(attention.keysValues),
                     heads: heads.reader.configuration.heads, entities: reading.entities.count,
-                    tokens: picture?.rows ?? 0, patches: heads.patches)
+                    tokens: picture?.rows ?? 0,
+                    masks: result.drawing.map { evaluator.array($0.masks).map(logistic) })
             } else {
                 [Explanation?](repeating: nil, count: reading.entities.count)
             }

@@ -62,7 +62,7 @@ public struct Evidence: Sendable, Equatable {
     public var alt: Float
     /// Share of the picture, 0…1.
     public var picture: Float
-    /// Where in the picture: a grid as digits 0–9, row by row; empty without a picture.
+    /// Where in the picture: probabilities on a grid in tenths, as digits 0–9, row by row; empty without a picture.
     public var heat: String
 
     /// Evidence from its parts.

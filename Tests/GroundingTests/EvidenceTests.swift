@@ -65,7 +65,6 @@ import Testing
                 #expect(abs(explanation.alt + explanation.picture - 1) < 1e-5)
                 #expect(explanation.alt > 0 && explanation.picture > 0)
                 #expect(explanation.heat.count == 256)
-                #expect(explanation.heat.contains("9"))
                 #expect(explanation.heat.allSatisfy { $0.isNumber })
             }
         }

@@ -1,15 +1,15 @@
 import Glibc
 
 extension Explanation {
-    /// Explains one post's entities by an attention layer.
+    /// Explains one post's entities: by an attention layer, where evidence came from; by the masks, where it was seen.
     ///
     /// - Parameters:
     ///   - queries: A row an entity, each as wide as half a row of `keysValues`.
     ///   - keysValues: A row of `[key | value]` for nothing, then one a token, then one a word.
     ///   - tokens: Tokens of the picture; 0 without one.
-    ///   - patches: How many of the tokens, at their end, are patches.
+    ///   - masks: A row an entity, of the probability that each patch shows it; `nil` without a picture.
     static func explain(
-        queries: [Float], keysValues: [Float], heads: Int, entities: Int, tokens: Int, patches: Int
+        queries: [Float], keysValues: [Float], heads: Int, entities: Int, tokens: Int, masks: [Float]?
     ) -> [Explanation] {
         let width = queries.count / max(entities, 1)
         let rows = keysValues.count / (2 * width)
@@ -29,27 +29,27 @@ extension Explanation {
                 let sum = powers.reduce(0, +) * Float(heads)
                 for row in 0..<rows { weights[row] += powers[row] / sum }
             }
-            return Explanation(weights, tokens: tokens, patches: patches)
+            let mask = masks.map { $0[(entity * $0.count / entities)..<((entity + 1) * $0.count / entities)] }
+            return Explanation(weights, tokens: tokens, mask: mask.map { Array($0) })
         }
     }
 
     /// What weights of nothing, tokens and words say.
-    private init(_ weights: [Float], tokens: Int, patches: Int) {
+    private init(_ weights: [Float], tokens: Int, mask: [Float]?) {
         let picture = weights[1..<1 + tokens].reduce(0, +)
         let alt = weights[(1 + tokens)...].reduce(0, +)
         let all = picture + alt
-        let heat = tokens > 0 ? Self.digits(Array(weights[1 + tokens - patches..<1 + tokens])) : ""
+        let heat = mask.map(Self.digits) ?? ""
         self.init(alt: all > 0 ? alt / all : 0, picture: all > 0 ? picture / all : 0, heat: heat)
     }
 
-    /// A square of weights as 16×16 digits relative to its peak; another grid is sampled.
-    private static func digits(_ weights: [Float]) -> String {
-        let side = Int(Double(weights.count).squareRoot())
-        let peak = weights.max() ?? 0
-        guard peak > 0 else { return String(repeating: "0", count: 256) }
-        let sampled = (0..<256).map { place in
-            weights[(place / 16) * side / 16 * side + (place % 16) * side / 16]
-        }
-        return String(sampled.map { Character("\(Int(($0 / peak * 9).rounded()))") })
+    /// A square of probabilities as 16×16 digits, tenths rounded down; another grid is sampled.
+    private static func digits(_ mask: [Float]) -> String {
+        let side = Int(Double(mask.count).squareRoot())
+        return String(
+            (0..<256).map { place in
+                let probability = mask[(place / 16) * side / 16 * side + (place % 16) * side / 16]
+                return Character("\(min(9, Int(probability * 10)))")
+            })
     }
 }

@@ -95,8 +95,7 @@ public struct EvidenceData: Sendable {
         let count = part == .train ? postsPerPhotograph : 1
         return try synthesizer.posts(perPhotograph: count).filter { !$0.entities.isEmpty }.map { post in
             var example = try EvidencePost(post, of: photographOf[post.image], types: types)
-            // Training has contradictions of its own.
-            if part == .dev { example.otherImage = synthesizer.otherImage(than: post, seed: seed) }
+            example.otherImages = synthesizer.otherImages(than: post, count: part == .train ? 4 : 1, seed: seed)
             return example
         }
     }

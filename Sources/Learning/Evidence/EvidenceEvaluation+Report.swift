@@ -60,14 +60,14 @@ extension EvidenceEvaluation {
     ) throws {
         func isSeen(_ prediction: EvidencePrediction) -> Bool { calibration.probability(prediction.logit) > 0.5 }
         let swapped = try photographs.predict(heads, parameters, pool: pool) { post in
-            EvidenceSet.Shown(picture: photographs.posts[post].otherImage)
+            EvidenceSet.Shown(picture: photographs.posts[post].otherImages.first)
         }
         let blank = try photographs.predict(heads, parameters, pool: pool) { post in
             EvidenceSet.Shown(picture: PatchCache.plain[post % PatchCache.plain.count])
         }
         let seen = before.indices.filter {
             before[$0].entity.isVisible == true && isSeen(before[$0])
-                && photographs.posts[before[$0].post].otherImage != nil
+                && !photographs.posts[before[$0].post].otherImages.isEmpty
         }
         let count = Double(max(1, seen.count))
         report.add(

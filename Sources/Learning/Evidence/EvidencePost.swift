@@ -37,8 +37,8 @@ public struct EvidencePost: Sendable, Equatable {
     public var alt: String?
     /// Name of the picture, where there is one.
     public var image: String?
-    /// Name of another picture, which shows nothing of what can be seen in this one, where such a one is known.
-    public var otherImage: String?
+    /// Names of other pictures, which show nothing of what can be seen in this one, as far as such are known.
+    public var otherImages: [String] = []
     /// Objects in the picture, named or not.
     public var objects: [RelativeBox]
 

@@ -24,7 +24,7 @@ struct EvidencePreparation {
             ),
             (parts.flatMap(\.real), data.images, cache.appending("pictures.patches")),
         ] {
-            let names = Set(posts.flatMap { [$0.image, $0.otherImage].compactMap(\.self) }).sorted()
+            let names = Set(posts.flatMap { $0.otherImages + ($0.image.map { [$0] } ?? []) }).sorted()
             guard let folder, !names.isEmpty else { continue }
             let part = try PatchCache.open(
                 file, pictures: names + PatchCache.plain, from: PictureSource(root: folder), model: model, pool: pool)

@@ -16,6 +16,8 @@ public struct EvidenceRecipe: TrainingTask {
         public var dropsAlt: Float = 0.4
         /// How often a post is shown with a picture of one colour, in which nothing can be seen.
         public var blanks: Float = 0.04
+        /// How often a post is shown with another picture, which shows nothing of it.
+        public var swaps: Float = 0.12
         /// Weight of the mask's cross-entropy, a mean over patches.
         public var mask: Float = 3
         /// Weight of L1 and GIoU of the answer.
@@ -95,6 +97,10 @@ public struct EvidenceRecipe: TrainingTask {
         }
         if post.image != nil, random.uniform() < settings.blanks {
             let name = PatchCache.plain[Int(random.next() % UInt64(PatchCache.plain.count))]
+            return EvidenceSet.Shown(picture: name, showsNothing: true)
+        }
+        if !post.otherImages.isEmpty, random.uniform() < settings.swaps {
+            let name = post.otherImages[Int(random.next() % UInt64(post.otherImages.count))]
             return EvidenceSet.Shown(picture: name, showsNothing: true)
         }
         if let image = post.image, shown.alt.isEmpty || random.uniform() >= settings.dropsPicture {

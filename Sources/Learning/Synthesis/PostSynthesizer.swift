@@ -76,13 +76,14 @@ public struct PostSynthesizer: Sendable {
         return order.first { photograph.hasBox(photograph.captions[$0]) } ?? order[0]
     }
 
-    /// Name of another picture than the post's that shows nothing of what its entities stand for; `nil` where none is
-    /// found in a few tries.
-    func otherImage(than post: SynthesizedPost, seed: UInt64) -> String? {
-        guard let index = photographs.firstIndex(where: { $0.image == post.image }) else { return nil }
+    /// Names of other pictures than the post's that show nothing of what its entities stand for, as far as some are found
+    /// in a few tries.
+    func otherImages(than post: SynthesizedPost, count: Int, seed: UInt64) -> [String] {
+        guard let index = photographs.firstIndex(where: { $0.image == post.image }) else { return [] }
         var random = SeededGenerator(seed: seed, stream: UInt64(index))
-        return photograph(without: post.entities.filter(\.visible), besides: index, &random).map {
-            photographs[$0].image
+        let seen = post.entities.filter(\.visible)
+        return (0..<count).compactMap { _ in
+            photograph(without: seen, besides: index, &random).map { photographs[$0].image }
         }
     }
 
