@@ -24,6 +24,12 @@ struct EvidenceOptions: ParsableArguments {
         help: ArgumentHelp("File that keeps the photographs' rows from run to run.", valueName: "file"))
     var patchCache: String?
 
+    @Flag(
+        help: """
+            Train the tagger on with a gate beside it, so that its encoder keeps what a gate needs; --out is a tagger.
+            """)
+    var tuneTagger = false
+
     @Option(help: "Columns of queries and evidence.")
     var width = 256
 

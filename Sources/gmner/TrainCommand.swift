@@ -91,7 +91,25 @@ struct TrainCommand: ParsableCommand {
 
     private var progressStyle: ProgressStyle { Terminal.showsErrors ? .rewritten : progress ? .lines : .none }
 
+    private func tuneTagger() throws {
+        var training = GatedTaggerTraining()
+        training.trainer = learning.training.trainer
+        training.groups = learning.training.groups
+        training.dropout = learning.dropout
+        training.shape = evidence.training.shape
+        var source = EvidenceData()
+        source.posts = data.map { FilePath($0) }
+        let trainer = try training.trainer(
+            source, tagger: FilePath(evidence.tagger ?? ""), patches: evidence.patches.map { FilePath($0) },
+            directory: FilePath(out), progress: progressStyle)
+        if resume { try trainer.resume() }
+        StopSignal.listen()
+        try trainer.run { StopSignal.received != nil }
+        if let signal = StopSignal.received { throw ExitCode(128 + signal) }
+    }
+
     private func runEvidence() throws {
+        if evidence.tuneTagger { return try tuneTagger() }
         var training = evidence.training
         training.trainer = learning.training.trainer
         training.groups = learning.training.groups

@@ -103,6 +103,29 @@ struct EvidenceTrainingTests {
         #expect(try FileManager.default.attributesOfItem(atPath: kept)[.modificationDate] as? Date == before)
     }
 
+    /// Captions tell what can be seen; a tagger that is trained on beside a gate stays a tagger, without one.
+    @Test func aTaggerLearnsBesideAGate() throws {
+        let folder = try folder()
+        var training = GatedTaggerTraining()
+        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        training.groups = ParameterGroups(encoderRate: 3e-3, headRate: 1e-2)
+        training.dropout = 0
+        training.trainer.epochs = 20
+        training.trainer.batchSize = 8
+        var data = EvidenceData()
+        data.posts = folder.path
+        let trainer = try training.trainer(
+            data, tagger: folder.file("tiny"), patches: nil, directory: folder.file("tuned"), progress: .none)
+        try trainer.run()
+        let tuned = try Grounder(directory: folder.file("tuned"))
+        #expect(tuned.method == .crfNone)
+        let scores = try #require(tuned.configuration.training)
+        #expect(try Double(#require(scores["dev_mner_f1"])) ?? 0 > 0.9)
+        #expect(try Double(#require(scores["dev_captions_auc"])) ?? 0 > 0.9)
+        let reading = try tuned.makeWorker().read([PostText(text: "Kim smiles")])[0]
+        #expect(reading.entities.map(\.type) == ["PER"])
+    }
+
     @Test func aPictureThatCannotBeReadIsNamed() throws {
         let folder = try folder()
         try folder.write("images/7.png", Array("no picture".utf8))

@@ -27,7 +27,7 @@ public struct EvidenceData: Sendable {
         case train, dev
     }
 
-    /// Posts that have entities, of both kinds.
+    /// Posts of both kinds.
     public struct Posts: Sendable {
         /// Those that people wrote.
         public var real: [EvidencePost]
@@ -36,8 +36,12 @@ public struct EvidenceData: Sendable {
     }
 
     /// Reads and makes the posts of one half.
-    public func read(_ part: Part, types: TypeInventory) throws -> Posts {
-        Posts(real: try realPosts(part, types: types), made: try madePosts(part, types: types))
+    ///
+    /// - Parameter keepsEmpty: Whether real posts without entities are among them.
+    public func read(_ part: Part, types: TypeInventory, keepsEmpty: Bool = false) throws -> Posts {
+        let real = try realPosts(part, types: types)
+        return Posts(
+            real: keepsEmpty ? real : real.filter { !$0.entities.isEmpty }, made: try madePosts(part, types: types))
     }
 
     // MARK: Real posts
@@ -48,7 +52,7 @@ public struct EvidenceData: Sendable {
         let labelled = part == .train ? data.train.posts : data.development.posts
         let file = posts.appending("captions.\(part.rawValue).ndjson")
         let captions = DataFile.exists(file) ? try Self.captions(file) : [:]
-        return try labelled.filter { !$0.entities.isEmpty }.map { post in
+        return try labelled.map { post in
             try EvidencePost(post, types: types, captions: captions[post.id] ?? [], image: image(of: post.id))
         }
     }
