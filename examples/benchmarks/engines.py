@@ -23,6 +23,7 @@ class Ours:
     def __init__(self, binary, text, picture, inputs):
         self.process = subprocess.Popen(
             [binary, text, picture, inputs], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.kernels = self.process.stdout.readline().strip()
 
     def ask(self, *command):
         """Milliseconds that a command took: wall, cpu, products."""

@@ -1,9 +1,11 @@
+import CProductClock
 import Foundation
 import Grounding
 import SystemPackage
 
 // One engine of the comparison: reads commands from its input, does the work, answers with what it took. The script
-// asks this process and the other engines in turn, so that all of them meet the same machine.
+// asks this process and the other engines in turn, so that all of them meet the same machine. The first line of the
+// output names the kernels of the BLAS library.
 //
 //     encoder-bench TEXT_ENCODER PICTURE_ENCODER INPUTS
 //
@@ -54,6 +56,7 @@ func write(_ rows: [Float], to path: String) throws {
     try rows.withUnsafeBytes { try Data($0).write(to: URL(filePath: path)) }
 }
 
+FileHandle.standardOutput.write(Data((String(cString: product_kernels()) + "\n").utf8))
 while let line = readLine() {
     let words = line.split(separator: " ").map(String.init)
     let numbers = words.map { Int($0) ?? 0 }

@@ -4,4 +4,7 @@
 /// Seconds of this process' time that were spent inside the matrix products of the BLAS library.
 double product_clock_seconds(void);
 
+/// Name of the kind of core whose kernels the BLAS library uses.
+const char *product_kernels(void);
+
 #endif
