@@ -16,7 +16,8 @@ final class MappedFile: Sendable {
         let file: FileDescriptor
         let size: Int
         do {
-            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+            // A pipe under this name must not be waited for.
+            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
         } catch {
             throw WeightsError(path, "cannot be opened: \(error)")
         }

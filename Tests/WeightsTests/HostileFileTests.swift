@@ -89,6 +89,11 @@ import Testing
         let error = #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/nowhere/model.safetensors") }
         #expect(error?.description == "/nowhere/model.safetensors: cannot be opened: No such file or directory")
         #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/") }
+        #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/dev/zero") }
+        try withTemporaryPath { path in
+            #expect(mkfifo(path.string, 0o600) == 0)
+            #expect(throws: WeightsError.self) { _ = try SafetensorsFile(path) }
+        }
     }
 
     /// Ten thousand broken copies of a good file: each opens, with every tensor readable, or throws.
