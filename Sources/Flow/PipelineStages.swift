@@ -67,6 +67,7 @@ extension Pipeline {
     private func read(_ journeys: [Journey], _ lane: Int) throws(ShapeError) -> [Journey] {
         let texts = journeys.map(\.text)
         let readings = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.read(texts) }
+        try Self.expect(readings.count, journeys.count, "readings")
         return zip(journeys, readings).map { journey, reading in
             var journey = journey
             journey.reading = reading
@@ -92,12 +93,18 @@ extension Pipeline {
     private func see(_ journeys: [Journey], _ lane: Int) throws(ShapeError) -> [Journey] {
         let patches = journeys.map(\.patches)
         let seen = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.see(patches) }
+        try Self.expect(seen.count, journeys.count, "encoded pictures")
         return zip(journeys, seen).map { journey, features in
             var journey = journey
             journey.patches = []
             journey.features = features
             return journey
         }
+    }
+
+    /// A post without a result would never be answered, and hold its place for good.
+    private static func expect(_ count: Int, _ posts: Int, _ what: String) throws(ShapeError) {
+        guard count == posts else { throw ShapeError("model", expected: "\(posts) \(what)", got: "\(count)") }
     }
 
     private func ground(_ journey: Journey, _ lane: Int) throws(ShapeError) {

@@ -30,6 +30,7 @@ enum Console {
     static func exit(_ status: ExitStatus) -> Never {
         // A reader that went away ends a filter by this signal, and shells look for that.
         if status == .signal(SIGPIPE) { Signals.dieOfBrokenPipe() }
-        Glibc.exit(status.code)
+        // Not exit(3): a lane may be in the middle of a product, and OpenBLAS takes its memory down there.
+        _exit(status.code)
     }
 }

@@ -16,6 +16,7 @@ public final class Signals: Sendable {
     private static let terminating = [SIGHUP, SIGINT, SIGTERM]
     /// This one asks how it goes.
     private static let asking = SIGUSR1
+    private static let heard = terminating + [asking]
 
     /// Whether SIGPIPE was ignored when the process began: then a reader that goes away is an error like others.
     public let inheritedIgnoredPipe: Bool
@@ -31,7 +32,9 @@ public final class Signals: Sendable {
         arrivals.store(pipe.writeEnd.rawValue, ordering: .sequentiallyConsistent)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        for number in Self.terminating + [Self.asking] where !Self.isIgnored(number) { Self.forward(number) }
+        for number in Self.heard where !Self.isIgnored(number) { Self.forward(number) }
+        // Not here, nor in threads that begin here: they are heard by the thread that attends to them.
+        Self.mask(SIG_BLOCK)
     }
 
     /// Starts listening, on a thread that nothing else can hold up. The first terminating signal calls `stop`; a
@@ -39,6 +42,7 @@ public final class Signals: Sendable {
     public func listen(stop: @escaping @Sendable (Int32) -> Void, ask: @escaping @Sendable () -> Void) {
         let descriptor = pipe.readEnd
         DispatchQueue(label: "gmner.signals").async {
+            Self.mask(SIG_UNBLOCK)
             var stopping = false
             while true {
                 _ = Poll.wait([.readable(descriptor)])
@@ -62,6 +66,13 @@ public final class Signals: Sendable {
         raise(SIGPIPE)
         // Only if the parent has blocked the signal.
         _exit(ExitStatus.signal(SIGPIPE).code)
+    }
+
+    private static func mask(_ how: Int32) {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for number in heard { unsafe sigaddset(&set, number) }
+        unsafe pthread_sigmask(how, &set, nil)
     }
 
     private static func read(_ descriptor: FileDescriptor) -> [Int32] {

@@ -1,4 +1,4 @@
-import Glibc
+import SystemPackage
 
 /// The one JSON object that `--stats` prints.
 struct StatisticsReport {
@@ -61,10 +61,11 @@ struct StatisticsReport {
     }
 
     /// The most memory that this process ever had resident, in bytes.
+    ///
+    /// Not what getrusage(2) tells: that number is inherited from whoever started the program.
     static func peakMemory() -> Int {
-        var usage = rusage()
-        guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-        return usage.ru_maxrss * 1024
+        let kilobytes = KernelFile.value(of: "VmHWM", in: "/proc/self/status")?.split(separator: " ").first
+        return kilobytes.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
     }
 
     private func counts(_ counts: [String: Int]) -> String {
