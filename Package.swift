@@ -83,7 +83,8 @@ let package = Package(
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["Images", system], resources: [.copy("Fixtures")]),
         testTarget(
-            "GroundingTests", ["Grounding", "Images", "Kernels", "Text", "Weights", system], resources: [.copy("Fixtures")]),
+            "GroundingTests", ["Grounding", "Images", "Kernels", "Text", "Weights", system],
+            resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
         testTarget(
