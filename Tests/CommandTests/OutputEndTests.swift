@@ -42,8 +42,14 @@ struct OutputEndTests {
     func fullDisk(arguments: [String]) async throws {
         let scratch = try TemporaryDirectory()
         let file = scratch.url.appending(path: "answers").path
-        // A limit on the size of files is a disk that is full for this process alone.
-        let status = try await LiveStream.run(arguments, shell: "ulimit -f 8; exec >'\(file)'") { stream in
+        let status = try await LiveStream.run(arguments, shell: "exec >'\(file)'") { stream in
+            try stream.send(posts: 1)
+            while try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int == 0 { sched_yield() }
+            // A limit on the size of files is a disk that is full for this process alone. Not before it has begun:
+            // sanitized programs begin with a large file of their own.
+            let limited = try await Programs.run(
+                "/usr/bin/prlimit", ["--fsize=4096", "--pid", "\(stream.process)"], environment: [:])
+            try #require(limited.status == .exited(0))
             try? stream.send(posts: 300)
             try stream.endInput()
             #expect(try stream.messages() == ["gmner-stream: standard output: File too large"])

@@ -6,7 +6,7 @@ import Testing
 
 /// A running `gmner-stream` whose input, output and errors the test holds in its hands.
 final class LiveStream: Sendable {
-    private let process: pid_t
+    let process: pid_t
     private let input: FileDescriptor
     private let output: LinesOfPipe
     private let errors: LinesOfPipe
