@@ -15,3 +15,5 @@ echo "== unit and process tests"
 swift test
 echo "== streams of full length"
 sh Tests/volume.sh
+echo "== memory errors"
+sh Tests/sanitize.sh address

@@ -20,8 +20,8 @@ for kind in $kinds; do
             ;;
         address)
             # The leak checker needs ptrace, which containers deny, and Swift's own metadata looks lost to it.
-            # Freed memory is held back a little only, as a test watches how much a stream takes.
-            ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=2:thread_local_quarantine_size_kb=64 "$tests" --testing-library swift-testing
+            # What a stream takes is measured without it: the sanitizer's own memory grows with every allocation.
+            ASAN_OPTIONS=detect_leaks=0 "$tests" --testing-library swift-testing --skip VolumeTests
             ;;
     esac
 done
