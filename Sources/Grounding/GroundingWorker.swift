@@ -80,7 +80,7 @@ public final class GroundingWorker {
                 [Explanation?](repeating: nil, count: reading.entities.count)
             }
         let configuration = heads.reader.configuration
-        let visible = evaluator.array(result.visible).map(configuration.visible.probability)
+        let visible = evaluator.array(result.visible).map(configuration.gate(isPictured: picture != nil).probability)
         let trust = result.drawing.map { evaluator.array($0.trust).map(configuration.trust.probability) }
         let boxes = result.drawing.map { evaluator.array($0.boxes) }
         return reading.entities.indices.map { index in

@@ -20,6 +20,9 @@ struct EvidenceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Posts made of each photograph.", valueName: "count"))
     var postsPerPhotograph = 2
 
+    @Option(help: ArgumentHelp("Parts of each photograph that are shown besides the whole.", valueName: "count"))
+    var partsPerPhotograph = 0
+
     @Option(
         help: ArgumentHelp("File that keeps the photographs' rows from run to run.", valueName: "file"))
     var patchCache: String?
@@ -39,6 +42,9 @@ struct EvidenceOptions: ParsableArguments {
     @Option(help: "Layers of the evidence reader.")
     var layers = 2
 
+    @Option(help: "Layers of attention among a picture's own patches before that.")
+    var pictureLayers = 0
+
     @Option(help: "Weight of the contrast between pictures and captions.")
     var contrast: Float = 0.2
 
@@ -55,13 +61,15 @@ struct EvidenceOptions: ParsableArguments {
     var source: EvidenceData {
         var source = sources.source
         source.postsPerPhotograph = postsPerPhotograph
+        source.partsPerPhotograph = partsPerPhotograph
         return source
     }
 
     /// The run.
     var training: EvidenceTraining {
         var training = EvidenceTraining()
-        training.shape = EvidenceConfiguration(width: width, heads: heads, layers: layers)
+        training.shape = EvidenceConfiguration(
+            width: width, heads: heads, layers: layers, pictureLayers: pictureLayers > 0 ? pictureLayers : nil)
         training.recipe.contrast = contrast
         training.recipe.dropsAlt = altDropout
         training.photographCache = patchCache.map { FilePath($0) }

@@ -150,6 +150,9 @@ import Testing
             var configuration = TinyModel.configuration(vocabulary: 200)
             configuration.evidence?.visible = calibration
             #expect(throws: ModelError.self) { try configuration.validated() }
+            configuration.evidence?.visible = Calibration()
+            configuration.evidence?.pictured = calibration
+            #expect(throws: ModelError.self) { try configuration.validated() }
         }
     }
 

@@ -30,7 +30,7 @@ struct EvidenceGradientTests {
     }
 
     /// Four posts: with a picture, with alternative text, with both, with neither.
-    @Test func wholeHeads() throws {
+    @Test(arguments: [nil, 1]) func wholeHeads(pictureLayers: Int?) throws {
         let picture = PatchEncoderConfiguration(
             family: .dinov2, width: 3, layers: 1, heads: 1, innerRatio: 2, imageSize: 4, patchSize: 2)
         var check = GradientCheck()
@@ -39,7 +39,8 @@ struct EvidenceGradientTests {
         _ = check.input(2 * picture.tokens, 3)
         _ = check.input(3, 2)
         let heads = GroundingHeads(
-            EvidenceConfiguration(width: 4, heads: 2, layers: 1), textWidth: 2, picture: picture, typeCount: 2,
+            EvidenceConfiguration(width: 4, heads: 2, layers: 1, pictureLayers: pictureLayers), textWidth: 2,
+            picture: picture, typeCount: 2,
             in: &check.layout)
         try check.run(tolerance: 2e-2, step: 3e-3) { tape, leaves in
             let result = try heads.ground(

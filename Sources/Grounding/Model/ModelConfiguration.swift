@@ -105,28 +105,43 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
     public var heads: Int
     /// Cross-attention layers.
     public var layers: Int
+    /// Layers of attention among a picture's own tokens before that; `nil` for none.
+    public var pictureLayers: Int?
     /// Makes a probability of the gate's logit, fitted on dev.
     public var visible: Calibration
+    /// The same where the post has a picture, which makes the gate surer; `nil`: as without.
+    public var pictured: Calibration?
     /// Makes a probability of the box's trust, fitted on dev.
     public var trust: Calibration
 
     /// A shape, and uncalibrated probabilities.
     public init(
-        width: Int, heads: Int, layers: Int, visible: Calibration = Calibration(), trust: Calibration = Calibration()
+        width: Int, heads: Int, layers: Int, pictureLayers: Int? = nil, visible: Calibration = Calibration(),
+        trust: Calibration = Calibration()
     ) {
         self.width = width
         self.heads = heads
         self.layers = layers
+        self.pictureLayers = pictureLayers
         self.visible = visible
         self.trust = trust
     }
 
+    /// What makes a probability of the gate's logit for a post with or without a picture.
+    public func gate(isPictured: Bool) -> Calibration {
+        isPictured ? pictured ?? visible : visible
+    }
+
     func validate() throws(ModelError) {
-        guard (1...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers)
+        guard (1...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers),
+            (0...64).contains(pictureLayers ?? 0)
         else {
-            throw ModelError(.invalid, "evidence: width \(width), heads \(heads), layers \(layers) do not fit")
+            throw ModelError(
+                .invalid,
+                "evidence: width \(width), heads \(heads), layers \(layers), pictureLayers \(pictureLayers ?? 0) do not fit"
+            )
         }
-        for calibration in [visible, trust] {
+        for calibration in [visible, trust, pictured ?? visible] {
             guard calibration.scale.isFinite, calibration.scale > 0, calibration.shift.isFinite else {
                 throw ModelError(
                     .invalid, "evidence: calibration \(calibration.scale), \(calibration.shift) is not a rising line")

@@ -17,6 +17,16 @@ public struct EvidenceReader: Sendable {
         let narrow: Linear
     }
 
+    /// Attention among the tokens of one picture, so that each patch knows of the whole of its object.
+    struct PictureLayer: Sendable {
+        let attentionNorm: LayerNorm
+        let queryKeyValue: Linear
+        let attended: Linear
+        let outputNorm: LayerNorm
+        let widen: Linear
+        let narrow: Linear
+    }
+
     /// Widths and depth.
     public let configuration: EvidenceConfiguration
     /// Tokens of a picture.
@@ -27,6 +37,7 @@ public struct EvidenceReader: Sendable {
     let position: Parameter
     let words: Linear
     let nothing: Parameter
+    let pictureLayers: [PictureLayer]
     let evidenceNorm: LayerNorm
     let layers: [Layer]
     let norm: LayerNorm
@@ -48,6 +59,17 @@ public struct EvidenceReader: Sendable {
         position = layout.table("position", rows: places, width: width)
         words = layout.linear("words", inputs: textWidth, outputs: width)
         nothing = layout.table("nothing", rows: 1, width: width)
+        pictureLayers = (0..<(configuration.pictureLayers ?? 0)).map { index in
+            layout.at("picture_layer.\(index)") { layout in
+                PictureLayer(
+                    attentionNorm: layout.layerNorm("attention_norm", width: width, epsilon: Self.epsilon),
+                    queryKeyValue: layout.linear("query", "key", "value", inputs: width, outputs: 3 * width),
+                    attended: layout.linear("attended", inputs: width, outputs: width),
+                    outputNorm: layout.layerNorm("output_norm", width: width, epsilon: Self.epsilon),
+                    widen: layout.linear("widen", inputs: width, outputs: 2 * width),
+                    narrow: layout.linear("narrow", inputs: 2 * width, outputs: width))
+            }
+        }
         evidenceNorm = layout.layerNorm("evidence_norm", width: width, epsilon: Self.epsilon)
         layers = (0..<configuration.layers).map { index in
             layout.at("layer.\(index)") { layout in
@@ -70,7 +92,20 @@ public struct EvidenceReader: Sendable {
     ) throws(ShapeError) -> C.Value {
         let rows = (0..<tokens.rows).map { Int32($0 % places) }
         let seen = try computation.linear(computation.dropout(tokens, rate: dropout), picture, .identity)
-        return try computation.normalize(computation.add(seen, computation.gather(position, rows)), evidenceNorm)
+        var x = try computation.add(seen, computation.gather(position, rows))
+        let lengths = [Int](repeating: places, count: tokens.rows / places)
+        for layer in pictureLayers {
+            let packed = try computation.linear(
+                computation.normalize(x, layer.attentionNorm), layer.queryKeyValue, .identity)
+            let mixed = try computation.selfAttention(
+                packed, heads: configuration.heads, lengths: lengths, relativeBias: nil)
+            x = try computation.add(
+                x, computation.dropout(computation.linear(mixed, layer.attended, .identity), rate: dropout))
+            let wide = try computation.linear(computation.normalize(x, layer.outputNorm), layer.widen, .gelu)
+            x = try computation.add(
+                x, computation.dropout(computation.linear(wide, layer.narrow, .identity), rate: dropout))
+        }
+        return try computation.normalize(x, evidenceNorm)
     }
 
     /// Evidence rows of words (`words × textWidth`): of alternative texts, or means of whole texts.

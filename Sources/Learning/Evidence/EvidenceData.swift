@@ -16,6 +16,8 @@ public struct EvidenceData: Sendable {
     public var names: FilePath?
     /// Posts made of each photograph.
     public var postsPerPhotograph = 2
+    /// Parts of each photograph that training shows besides the whole.
+    public var partsPerPhotograph = 0
     /// Decides which.
     public var seed: UInt64 = 1
 
@@ -97,8 +99,14 @@ public struct EvidenceData: Sendable {
             seed: part == .train ? seed : 0)
         let photographOf = Dictionary(read.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
         let count = part == .train ? postsPerPhotograph : 1
+        var parts: [String: [PictureView.Part]] = [:]
+        for (index, photograph) in read.enumerated() where part == .train {
+            var random = SeededGenerator(seed: seed, stream: UInt64(index))
+            parts[photograph.image] = (0..<partsPerPhotograph).map { _ in .random(using: &random) }
+        }
         return try synthesizer.posts(perPhotograph: count).filter { !$0.entities.isEmpty }.map { post in
             var example = try EvidencePost(post, of: photographOf[post.image], types: types)
+            example.parts = parts[post.image] ?? []
             example.otherImages = synthesizer.otherImages(than: post, count: part == .train ? 4 : 1, seed: seed)
             return example
         }

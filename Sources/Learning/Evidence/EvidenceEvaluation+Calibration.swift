@@ -6,14 +6,17 @@ extension EvidenceEvaluation {
     /// Fits the lines that make probabilities of the gate's and the trust's logits, and writes them into a model's
     /// `config.json`.
     ///
-    /// The gate's is fitted on real posts where there are any, with captions and from text alone; the trust's on boxes.
+    /// The gate's is fitted on real posts where there are any, with captions and from text alone; a line of its own for
+    /// posts with pictures, and the trust's, on photographs and pictures.
     public func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
-        let real = predictions.textAlone + predictions.captioned + predictions.pictured
+        let real = predictions.textAlone + predictions.captioned
+        let pictured = predictions.photographs + predictions.pictured
         var configuration = try ModelDirectory(directory).configuration()
-        configuration.evidence?.visible = .gate(real.isEmpty ? predictions.photographs : real)
-        configuration.evidence?.trust = .trust(predictions.photographs + predictions.pictured)
+        configuration.evidence?.visible = .gate(real.isEmpty ? pictured : real)
+        configuration.evidence?.pictured = pictured.isEmpty ? nil : .gate(pictured)
+        configuration.evidence?.trust = .trust(pictured)
         try ModelWriter(directory, storage: .float32).write(json: configuration)
     }
 

@@ -6,25 +6,26 @@ extension EvidenceEvaluation {
     public func report(_ directory: FilePath, pool: WorkerPool) throws -> GroundingReport {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
-        let calibration = model.configuration.visible
         var report = GroundingReport()
-        func gate(_ name: String, _ predictions: [EvidencePrediction]) {
+        func gate(_ name: String, _ predictions: [EvidencePrediction], isPictured: Bool) {
+            let calibration = model.configuration.gate(isPictured: isPictured)
             report.addGate("gate: \(name)", VisibilityScore(predictions, calibration: calibration))
         }
-        gate("posts, text alone", predictions.textAlone)
-        gate("posts, captions", predictions.captioned)
-        gate("posts with pictures", predictions.pictured)
-        gate("photographs", predictions.photographs)
+        gate("posts, text alone", predictions.textAlone, isPictured: false)
+        gate("posts, captions", predictions.captioned, isPictured: false)
+        gate("posts with pictures", predictions.pictured, isPictured: true)
+        gate("photographs", predictions.photographs, isPictured: true)
         Self.addBoxes(&report, "posts with pictures", predictions.pictured, anchors: nil, candidates: { _ in [] })
         guard let photographs else { return report }
         let alone = try photographs.predict(model.heads, model.parameters, pool: pool) {
             photographs.all($0, alt: false)
         }
-        gate("photographs, no alternative text", alone)
+        gate("photographs, no alternative text", alone, isPictured: true)
         let people = predictions.photographs.filter(\.entity.isPerson)
         for (name, part) in [("people", people), ("all", predictions.photographs)] {
             Self.addBoxes(&report, name, part, anchors: predictions.photographs) { photographs.posts[$0.post].objects }
         }
+        let calibration = model.configuration.gate(isPictured: true)
         try addSwaps(&report, model.heads, model.parameters, calibration, before: alone, of: photographs, pool: pool)
         Self.addDecisions(&report, predictions.photographs, model.configuration)
         return report
@@ -89,7 +90,7 @@ extension EvidenceEvaluation {
         let known = predictions.filter { $0.entity.isVisible == false || !$0.entity.boxes.isEmpty }
         let right = known.count { prediction in
             let pays = BoxHead.pays(
-                visible: configuration.visible.probability(prediction.logit),
+                visible: configuration.gate(isPictured: prediction.box != nil).probability(prediction.logit),
                 trust: prediction.trust.map(configuration.trust.probability) ?? 0)
             return pays ? prediction.isHit : prediction.entity.isVisible == false
         }

@@ -24,10 +24,16 @@ struct EvidencePreparation {
             ),
             (parts.flatMap(\.real), data.images, cache.appending("pictures.patches")),
         ] {
-            let names = Set(posts.flatMap { $0.otherImages + ($0.image.map { [$0] } ?? []) }).sorted()
-            guard let folder, !names.isEmpty else { continue }
+            var views: Set<PictureView> = []
+            for post in posts {
+                for image in post.otherImages { views.insert(PictureView(image: image)) }
+                guard let image = post.image else { continue }
+                for part in [nil] + post.parts { views.insert(PictureView(image: image, part: part)) }
+            }
+            guard let folder, !views.isEmpty else { continue }
+            let pictures = views.sorted { $0.name < $1.name } + PatchCache.plain.map { PictureView(image: $0) }
             let part = try PatchCache.open(
-                file, pictures: names + PatchCache.plain, from: PictureSource(root: folder), model: model, pool: pool)
+                file, pictures: pictures, from: PictureSource(root: folder), model: model, pool: pool)
             rows = try rows?.joined(with: part) ?? part
         }
         return rows

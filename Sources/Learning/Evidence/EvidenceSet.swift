@@ -24,7 +24,9 @@ public struct EvidenceSet: Sendable {
         var picture: String?
         /// Whether the picture shows nothing of what the post names, whatever its labels say.
         var showsNothing = false
-        /// Whether the picture is mirrored.
+        /// The part of it that is shown; `nil` for all.
+        var part: PictureView.Part?
+        /// Whether what is shown is mirrored.
         var isMirrored = false
         /// Sentences of the alternative text.
         var alt: [String] = []
@@ -36,20 +38,10 @@ public struct EvidenceSet: Sendable {
     }
 
     /// The entities of a post as they are in what is shown.
-    func entities(of post: Int, _ shown: Shown) -> [EvidencePost.Entity] {
-        posts[post].entities.map { entity in
-            var entity = entity
-            if shown.showsNothing { (entity.isVisible, entity.boxes) = (false, []) }
-            if shown.isMirrored { entity.boxes = entity.boxes.map(\.mirrored) }
-            return entity
-        }
-    }
+    func entities(of post: Int, _ shown: Shown) -> [EvidencePost.Entity] { posts[post].entities(in: shown) }
 
     /// Objects in what is shown.
-    func objects(of post: Int, _ shown: Shown) -> [RelativeBox] {
-        if shown.showsNothing { return [] }
-        return shown.isMirrored ? posts[post].objects.map(\.mirrored) : posts[post].objects
-    }
+    func objects(of post: Int, _ shown: Shown) -> [RelativeBox] { posts[post].objects(in: shown) }
 
     /// Matrices of some posts.
     func batch<C: Computation>(
@@ -69,7 +61,7 @@ public struct EvidenceSet: Sendable {
             let words = shown.alt.flatMap(readings.rows)
             alt += words
             altCounts.append(words.count / width)
-            let picture = shown.picture.flatMap { patches?[$0] }
+            let picture = shown.picture.flatMap { patches?[PictureView(image: $0, part: shown.part).name] }
             isPictured.append(picture != nil)
             if let picture { append(picture.span.array, mirrored: shown.isMirrored, to: &tokens) }
         }
@@ -104,6 +96,30 @@ public struct EvidenceSet: Sendable {
                 tokens += picture[start..<start + patches.width]
             }
         }
+    }
+}
+
+extension EvidencePost {
+    /// The entities as they are in what is shown.
+    func entities(in shown: EvidenceSet.Shown) -> [Entity] {
+        entities.map { entity in
+            var entity = entity
+            if shown.showsNothing { (entity.isVisible, entity.boxes) = (false, []) }
+            if let part = shown.part, !entity.boxes.isEmpty {
+                entity.boxes = entity.boxes.compactMap(part.box)
+                // What is cut off may still be seen in part: nobody can tell.
+                if entity.boxes.isEmpty { entity.isVisible = nil }
+            }
+            if shown.isMirrored { entity.boxes = entity.boxes.map(\.mirrored) }
+            return entity
+        }
+    }
+
+    /// Objects in what is shown.
+    func objects(in shown: EvidenceSet.Shown) -> [RelativeBox] {
+        if shown.showsNothing { return [] }
+        let inside = shown.part.map { part in objects.compactMap(part.box) } ?? objects
+        return shown.isMirrored ? inside.map(\.mirrored) : inside
     }
 }
 

@@ -1,5 +1,5 @@
 import Grounding
-public import Images
+import Images
 import Kernels
 import Synchronization
 public import SystemPackage
@@ -48,18 +48,18 @@ public struct PatchCache: Sendable {
     /// Opens a cache, which is made first where the file does not hold all of these pictures as this model sees them.
     ///
     /// - Parameters:
-    ///   - pictures: names, which `source` can open, or ``plain`` ones.
+    ///   - pictures: pictures and parts of them, whose names `source` can open, or ``plain`` ones.
     ///   - model: a model directory that grounds.
     ///   - pool: shares out the pictures.
     /// - Throws: ``TrainingError`` that names a picture that cannot be read.
-    public static func open(
-        _ path: FilePath, pictures: [String], from source: PictureSource, model: FilePath, pool: WorkerPool
+    static func open(
+        _ path: FilePath, pictures: [PictureView], from source: PictureSource, model: FilePath, pool: WorkerPool
     ) throws(TrainingError) -> PatchCache {
         do {
             let print = try fingerprint(model)
             if let file = try? SafetensorsFile(path), file.metadata["of"] == print {
                 let cache = try PatchCache(path)
-                if pictures.allSatisfy({ cache[$0] != nil }) { return cache }
+                if pictures.allSatisfy({ cache[$0.name] != nil }) { return cache }
             }
             try write(path, pictures, from: source, Grounder(directory: model), fingerprint: print, pool: pool)
         } catch {
@@ -86,7 +86,8 @@ public struct PatchCache: Sendable {
     public subscript(name: String) -> MappedTensor<Float>? { tensors[name] }
 
     private static func write(
-        _ path: FilePath, _ pictures: [String], from source: PictureSource, _ grounder: Grounder, fingerprint: String,
+        _ path: FilePath, _ pictures: [PictureView], from source: PictureSource, _ grounder: Grounder,
+        fingerprint: String,
         pool: WorkerPool
     ) throws {
         guard let configuration = grounder.configuration.picture else {
@@ -96,7 +97,7 @@ public struct PatchCache: Sendable {
         let shape = [configuration.tokens, configuration.width]
         let writer = Mutex<SafetensorsWriter?>(
             try SafetensorsWriter(
-                path, tensors: pictures.map { SafetensorsWriter.Declaration($0, shape: shape, as: .float32) },
+                path, tensors: pictures.map { SafetensorsWriter.Declaration($0.name, shape: shape, as: .float32) },
                 metadata: ["of": fingerprint]))
         try pool.run(pool.workers) { (lane) throws(TrainingError) in
             do {
@@ -105,7 +106,7 @@ public struct PatchCache: Sendable {
                     let picture = try picture(pictures[index], source, side: preparation.size)
                     let rows = try worker.see([preparation.matrix(of: picture)])[0].tokens
                     try writer.withLock { writer throws(WeightsError) in
-                        try writer?.write(pictures[index], rows.span)
+                        try writer?.write(pictures[index].name, rows.span)
                     }
                 }
             } catch {
@@ -116,10 +117,11 @@ public struct PatchCache: Sendable {
     }
 
     private static func picture(
-        _ name: String, _ source: PictureSource, side: Int
+        _ view: PictureView, _ source: PictureSource, side: Int
     ) throws(ImageError) -> Picture {
-        guard plain.contains(name), let colour = UInt32(name.suffix(6), radix: 16) else {
-            return try source.picture(of: name, atLeast: side)
+        guard plain.contains(view.image), let colour = UInt32(view.image.suffix(6), radix: 16) else {
+            let picture = try source.picture(of: view.image, atLeast: view.part == nil ? side : 2 * side)
+            return view.part?.cut(picture) ?? picture
         }
         let pixel = [16, 8, 0].map { UInt8(truncatingIfNeeded: colour >> UInt32($0)) }
         return Picture(width: 2, height: 2, pixels: (0..<4).flatMap { _ in pixel })
