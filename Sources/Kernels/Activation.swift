@@ -3,16 +3,33 @@ public func activate(_ x: inout MutableSpan<Float>, _ activation: Activation) {
     activate(&x, 0..<x.count, activation)
 }
 
-/// ``activate(_:_:)`` on some of the elements.
-func activate(_ x: inout MutableSpan<Float>, _ range: Range<Int>, _ activation: Activation) {
+/// ``activate(_:_:)`` on some of the elements, after adding those of `bias` from `first` on.
+func activate(
+    _ x: inout MutableSpan<Float>, _ range: Range<Int>, _ activation: Activation, adding bias: Span<Float>? = nil,
+    from first: Int = 0
+) {
     switch activation {
-    case .identity: break
-    case .relu: x.update(range) { x, _, _ in x.replacing(with: 0, where: x .< 0) }
-    case .gelu: x.update(range) { x, _, _ in x.gelu }
-    case .geluTanh: x.update(range) { x, _, _ in x * x.geluGate.logistic }
-    case .tanh: x.update(range) { x, _, _ in x.hyperbolicTangent }
-    case .sigmoid: x.update(range) { x, _, _ in x.logistic }
+    case .identity: if bias != nil { replace(&x, range, bias, first) { x in x } }
+    case .relu: replace(&x, range, bias, first) { x in x.replacing(with: 0, where: x .< 0) }
+    case .gelu: replace(&x, range, bias, first) { x in x.gelu }
+    case .geluTanh: replace(&x, range, bias, first) { x in x * x.geluGate.logistic }
+    case .tanh: replace(&x, range, bias, first) { x in x.hyperbolicTangent }
+    case .sigmoid: replace(&x, range, bias, first) { x in x.logistic }
     }
+}
+
+/// `x = function(x + bias)` in a range.
+@inline(__always)
+private func replace(
+    _ x: inout MutableSpan<Float>, _ range: Range<Int>, _ bias: Span<Float>?, _ first: Int,
+    _ function: (Lanes) -> Lanes
+) {
+    guard let bias else {
+        x.update(range) { x, _, _ in function(x) }
+        return
+    }
+    let shift = first &- range.lowerBound
+    x.update(range) { x, index, count in function(x + bias.lanes(at: index &+ shift, count: count)) }
 }
 
 /// Turns the gradient of an activation's output, `dx` on entry, into that of its input, `preactivation`.

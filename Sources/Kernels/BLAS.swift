@@ -13,7 +13,15 @@ public enum BLAS {
     /// Version, build options and the kind of core whose kernels are in use.
     public static var description: String {
         let build = unsafe openblas_get_config().map { unsafe String(cString: $0) } ?? "OpenBLAS"
-        let core = unsafe openblas_get_corename().map { unsafe String(cString: $0) } ?? "unknown core"
-        return "\(build.split(separator: " ").joined(separator: " ")), kernels for \(core)"
+        return "\(build.split(separator: " ").joined(separator: " ")), kernels for \(core ?? "unknown core")"
     }
+
+    /// Whether small products read their operands where they are, instead of copying them into another order first:
+    /// OpenBLAS has such kernels for processors with AVX-512, and uses them up to ``largestProductInPlace``.
+    static let multipliesInPlace = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains(core)
+
+    /// Multiplications of the largest product that is made in place.
+    static let largestProductInPlace = 1_000_000
+
+    private static var core: String? { unsafe openblas_get_corename().map { unsafe String(cString: $0) } }
 }

@@ -1,19 +1,20 @@
 /// `out = activation(x · weightᵀ + bias)`.
 ///
-/// `x` is `rows × inputs`, `weight` is `outputs × inputs` as checkpoints store it, `bias` has `outputs` elements,
-/// `out` is `rows × outputs`.
+/// `x` is `rows × inputs`, `weight` is `outputs × inputs` in the given order, `bias` has `outputs` elements, `out` is
+/// `rows × outputs`.
 ///
-/// The bias is written into `out` before the product and the product added to it: BLAS would otherwise write zeros
-/// there, so the bias costs nothing.
+/// With weights in rows, the bias is written into `out` before the product and the product added to it: BLAS would
+/// otherwise write zeros there, so the bias costs nothing. With panels, bias and activation follow each small product,
+/// while its result is in the cache.
 ///
-/// A product is fastest over whole groups of four rows (``wholeRows(_:)``), by a fifth for a few dozen of them. Where
+/// A product with rows is fastest over whole groups of four rows (``wholeRows(_:)``), by a fifth for a few dozen of them. Where
 /// `x` and `out` both have room for the rest of the last group, it is computed too, and what stands there afterwards
 /// means nothing.
 ///
 /// - Throws: ``ShapeError`` where an operand has another size.
 public func linear(
-    _ out: inout MutableSpan<Float>, _ x: Span<Float>, weight: Span<Float>, bias: Span<Float>?,
-    rows: Int, inputs: Int, outputs: Int, activation: Activation = .identity
+    _ out: inout MutableSpan<Float>, _ x: Span<Float>, weight: Span<Float>, order: WeightOrder = .rows,
+    bias: Span<Float>?, rows: Int, inputs: Int, outputs: Int, activation: Activation = .identity
 ) throws(ShapeError) {
     let whole = wholeRows(rows)
     let hasRoom = x.count == whole * inputs && out.count == whole * outputs
@@ -21,8 +22,12 @@ public func linear(
     try check(x.count, computed, inputs, "linear", "x")
     try check(weight.count, outputs, inputs, "linear", "weight")
     try check(out.count, computed, outputs, "linear", "out")
+    if let bias { try check(bias.count, 1, outputs, "linear", "bias") }
+    if order == .panels {
+        panelLinear(&out, x, panels: weight, bias, rows, inputs, outputs, activation)
+        return
+    }
     if let bias {
-        try check(bias.count, 1, outputs, "linear", "bias")
         for row in 0..<computed { out.copy(bias, from: 0, to: row * outputs, count: outputs) }
     }
     product(
@@ -31,7 +36,33 @@ public func linear(
     activate(&out, 0..<rows * outputs, activation)
 }
 
-/// How many rows ``linear(_:_:weight:bias:rows:inputs:outputs:activation:)`` works on where there is room: the next
+/// ``linear`` with weights in panels: products small enough to be made in place, a block of rows and a part of the
+/// inputs at a time.
+private func panelLinear(
+    _ out: inout MutableSpan<Float>, _ x: Span<Float>, panels: Span<Float>, _ bias: Span<Float>?, _ rows: Int,
+    _ inputs: Int, _ outputs: Int, _ activation: Activation
+) {
+    let part = 384
+    let height = BLAS.largestProductInPlace / (part * WeightOrder.panelWidth) / 4 * 4
+    WeightOrder.forEachPanel(outputs) { first, width in
+        for top in stride(from: 0, to: rows, by: height) {
+            let count = min(height, rows - top), corner = top * outputs + first
+            for start in stride(from: 0, to: max(inputs, 1), by: part) {
+                product(
+                    &out, Block(offset: corner, stride: outputs), x,
+                    Block(offset: top * inputs + start, stride: inputs),
+                    panels, Block(offset: first * inputs + start * width, stride: width),
+                    rows: count, columns: width, inner: min(part, inputs - start), beta: start == 0 ? 0 : 1)
+            }
+            for row in 0..<count {
+                let start = corner + row * outputs
+                activate(&out, start..<start + width, activation, adding: bias, from: first)
+            }
+        }
+    }
+}
+
+/// How many rows ``linear(_:_:weight:order:bias:rows:inputs:outputs:activation:)`` works on where there is room: the next
 /// multiple of four, but one row alone, which is no product of matrices.
 public func wholeRows(_ rows: Int) -> Int { rows > 1 ? (rows + 3) / 4 * 4 : rows }
 

@@ -89,6 +89,34 @@ import Testing
         expectGradient(db.map { $0 - 1 }, at: bias) { dot(Reference.linear(wx, ww, $0, rows, inputs, outputs), dy) }
     }
 
+    /// Panels that are not full, inputs in several parts, blocks of rows with a rest, one row.
+    @Test(arguments: [
+        (1, 1, 1), (1, 400, 70), (3, 17, 5), (41, 5, 64), (85, 390, 129), (4, 9, 66), (0, 3, 4), (2, 0, 3),
+    ])
+    func linearWithPanels(rows: Int, inputs: Int, outputs: Int) throws {
+        var numbers = Numbers(outputs)
+        let x = numbers(rows * inputs), weight = numbers(outputs * inputs), bias = numbers(outputs)
+        let panels = try output(weight.count) { panels in
+            try packPanels(&panels, rows: weight.span, outputs: outputs, inputs: inputs)
+        }
+        for output in 0..<outputs {
+            for input in 0..<inputs {
+                let index = WeightOrder.panels.index(output: output, input: input, outputs: outputs, inputs: inputs)
+                #expect(panels[index] == weight[output * inputs + input])
+            }
+        }
+        for (activation, bias) in [(Activation.gelu, bias), (.identity, bias), (.relu, nil), (.identity, nil)] {
+            let y = try output(rows * outputs) { y in
+                try linear(
+                    &y, x.span, weight: panels.span, order: .panels, bias: bias?.span, rows: rows, inputs: inputs,
+                    outputs: outputs, activation: activation)
+            }
+            expectClose(
+                y, Reference.linear(wide(x), wide(weight), bias.map(wide), rows, inputs, outputs, activation),
+                "\(activation)")
+        }
+    }
+
     /// The rest of the last group of rows may hold anything, and nothing of it gets into the rows that count.
     @Test(arguments: [1, 2, 3, 4, 5, 23]) func linearWithRoomForWholeGroups(rows: Int) throws {
         let inputs = 9, outputs = 6, whole = wholeRows(rows)

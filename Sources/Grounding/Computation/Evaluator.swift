@@ -72,8 +72,9 @@ final class Evaluator: Computation {
         var span = write(out, whole: true)
         let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
         try Kernels.linear(
-            &span, read(x, whole: true), weight: matrix(layer.weight), bias: bias,
-            rows: x.rows, inputs: layer.weight.columns, outputs: layer.weight.rows, activation: activation)
+            &span, read(x, whole: true), weight: matrix(layer.weight),
+            order: parameters.order(of: layer.weight), bias: bias, rows: x.rows, inputs: layer.weight.columns,
+            outputs: layer.weight.rows, activation: activation)
         return out
     }
 

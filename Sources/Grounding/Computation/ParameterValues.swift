@@ -7,6 +7,8 @@ public final class ParameterValues: Sendable {
     enum Place: Sendable {
         /// In memory, from this float of the block on.
         case block(Int)
+        /// The same, in ``WeightOrder/panels``.
+        case panels(Int)
         /// F32 in a mapped file, shared with every process that maps it.
         case mapped(MappedTensor<Float>)
         /// int8 rows in a mapped file: a table that becomes F32 row by row, when looked up, so that a vocabulary costs
@@ -19,9 +21,10 @@ public final class ParameterValues: Sendable {
     private let block: FloatBlock
     private let places: [Place]
 
-    /// Numbers at given places; those in memory are written by a function, parameter by parameter.
+    /// Numbers at given places; those in memory are written by a function, parameter by parameter, and matrices that
+    /// are multiplied then brought into the order that products want.
     init(
-        _ layout: ParameterLayout, mapped: [Int: Place],
+        _ layout: ParameterLayout, mapped: [Int: Place], order: WeightOrder = .preferred,
         _ write: (ParameterLayout.Entry, inout MutableSpan<Float>) throws(ModelError) -> Void
     ) throws(ModelError) {
         self.layout = layout
@@ -31,7 +34,7 @@ public final class ParameterValues: Sendable {
             if let place = mapped[entry.parameter.index] {
                 places.append(place)
             } else {
-                places.append(.block(end))
+                places.append(entry.kind == .matrix && order == .panels ? .panels(end) : .block(end))
                 // Each starts with a cache line.
                 end += (entry.parameter.count + 15) / 16 * 16
             }
@@ -39,13 +42,35 @@ public final class ParameterValues: Sendable {
         guard let block = FloatBlock(count: end) else {
             throw ModelError(.unsupported, "no address space for \(end) parameters")
         }
+        var rows: [Float] = []
         for (entry, place) in zip(layout.entries, places) {
-            guard case .block(let offset) = place else { continue }
-            var span = block.write(offset..<offset + entry.parameter.count)
-            try write(entry, &span)
+            let parameter = entry.parameter
+            switch place {
+            case .block(let offset):
+                var span = block.write(offset..<offset + parameter.count)
+                try write(entry, &span)
+            case .panels(let offset):
+                if rows.count < parameter.count { rows = [Float](repeating: 0, count: parameter.count) }
+                var all = rows.mutableSpan
+                var span = all._mutatingExtracting(0..<parameter.count)
+                try write(entry, &span)
+                var panels = block.write(offset..<offset + parameter.count)
+                try Self.pack(&panels, span.span, parameter)
+            case .mapped, .rows: break
+            }
         }
         self.places = places
         self.block = block
+    }
+
+    private static func pack(
+        _ out: inout MutableSpan<Float>, _ rows: Span<Float>, _ matrix: Parameter
+    ) throws(ModelError) {
+        do throws(ShapeError) {
+            try packPanels(&out, rows: rows, outputs: matrix.rows, inputs: matrix.columns)
+        } catch {
+            throw ModelError(.invalid, error.description)
+        }
     }
 
     /// Numbers that a function writes, parameter by parameter.
@@ -63,11 +88,11 @@ public final class ParameterValues: Sendable {
         }
     }
 
-    /// A parameter's matrix, row by row; empty for a table that is stored as int8 rows.
+    /// A parameter's matrix, row by row (``order(of:)`` says where not); empty for a table that is stored as int8 rows.
     @_lifetime(borrow self)
     public func matrix(_ parameter: Parameter) -> Span<Float> {
         switch places[parameter.index] {
-        case .block(let offset):
+        case .block(let offset), .panels(let offset):
             let block = block
             return unsafe _overrideLifetime(block.read(offset..<offset + parameter.count), borrowing: self)
         case .mapped(let tensor): return unsafe _overrideLifetime(tensor.span, borrowing: self)
@@ -75,7 +100,12 @@ public final class ParameterValues: Sendable {
         }
     }
 
-    /// A parameter's numbers as F32, however they are kept.
+    /// How a matrix that is multiplied lies in memory.
+    func order(of parameter: Parameter) -> WeightOrder {
+        if case .panels = places[parameter.index] { .panels } else { .rows }
+    }
+
+    /// A parameter's numbers as F32, row by row, however they are kept.
     public func array(_ parameter: Parameter) -> [Float] {
         if case .rows(let rows) = places[parameter.index] {
             let values = rows.values.span
@@ -83,7 +113,10 @@ public final class ParameterValues: Sendable {
             return (0..<parameter.count).map { Float(values[$0]) * scales[$0 / parameter.columns] }
         }
         let span = matrix(parameter)
-        return span.indices.map { span[$0] }
+        let (order, outputs, inputs) = (order(of: parameter), parameter.rows, parameter.columns)
+        return (0..<outputs).flatMap { output in
+            (0..<inputs).map { span[order.index(output: output, input: $0, outputs: outputs, inputs: inputs)] }
+        }
     }
 
     /// Rows of a table: `indices.count × table.columns`.

@@ -1,4 +1,5 @@
 public import SystemPackage
+import Kernels
 import Weights
 
 /// The weight files of a model, and where each parameter is found in them.
@@ -39,12 +40,13 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    /// The numbers of a layout: tables stay mapped where they are int8 rows, matrices where they are F32; everything
-    /// else becomes F32 in memory.
+    /// The numbers of a layout: tables stay mapped where they are int8 rows, what is F32 stays mapped unless products
+    /// want it in another order; everything else becomes F32 in memory.
     public func load(_ layout: ParameterLayout) throws(ModelError) -> ParameterValues {
         try check(layout)
         var mapped: [Int: ParameterValues.Place] = [:]
         for entry in layout.entries where entry.names.count == 1 && entry.positionGrid == nil {
+            if entry.kind == .matrix && WeightOrder.preferred != .rows { continue }
             mapped[entry.parameter.index] = try place(entry)
         }
         return try ParameterValues(layout, mapped: mapped) { entry, span throws(ModelError) in
