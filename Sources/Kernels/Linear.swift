@@ -45,18 +45,20 @@ private func panelLinear(
     let part = 384
     let height = BLAS.largestProductInPlace / (part * WeightOrder.panelWidth) / 4 * 4
     WeightOrder.forEachPanel(outputs) { first, width in
-        for top in stride(from: 0, to: rows, by: height) {
-            let count = min(height, rows - top), corner = top * outputs + first
-            for start in stride(from: 0, to: max(inputs, 1), by: part) {
+        for start in stride(from: 0, to: max(inputs, 1), by: part) {
+            let inner = min(part, inputs - start)
+            for top in stride(from: 0, to: rows, by: height) {
+                let count = min(height, rows - top), corner = top * outputs + first
                 product(
                     &out, Block(offset: corner, stride: outputs), x,
                     Block(offset: top * inputs + start, stride: inputs),
                     panels, Block(offset: first * inputs + start * width, stride: width),
-                    rows: count, columns: width, inner: min(part, inputs - start), beta: start == 0 ? 0 : 1)
-            }
-            for row in 0..<count {
-                let start = corner + row * outputs
-                activate(&out, start..<start + width, activation, adding: bias, from: first)
+                    rows: count, columns: width, inner: inner, beta: start == 0 ? 0 : 1)
+                if start + inner < inputs { continue }
+                for row in 0..<count {
+                    let start = corner + row * outputs
+                    activate(&out, start..<start + width, activation, adding: bias, from: first)
+                }
             }
         }
     }
