@@ -6,16 +6,21 @@ public struct PostText: Sendable {
     public var tokens: [Range<Int>]?
     /// Alternative text of the picture, if the feed carries it.
     public var alt: String?
+    /// What is known about the post from elsewhere. It is read only by models that were trained with such texts
+    /// (``TaggerConfiguration/knowledgePieces``), and beside posts that leave room for it.
+    public var knowledge: String?
     /// Entities that the caller knows already, by words of `tokens`; `nil` lets the model tag.
     public var entities: [TaggedEntity]?
 
     /// A post's text, with what else the feed knows of it.
     public init(
-        text: String, tokens: [Range<Int>]? = nil, alt: String? = nil, entities: [TaggedEntity]? = nil
+        text: String, tokens: [Range<Int>]? = nil, alt: String? = nil, knowledge: String? = nil,
+        entities: [TaggedEntity]? = nil
     ) {
         self.text = text
         self.tokens = tokens
         self.alt = alt
+        self.knowledge = knowledge
         self.entities = entities
     }
 }

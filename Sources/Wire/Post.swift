@@ -7,6 +7,13 @@ public struct RawJSON: Sendable, Equatable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// A string.
+    public init(string: String) {
+        var bytes: [UInt8] = []
+        bytes.appendString(string)
+        self.bytes = bytes
+    }
+
     /// The value as text.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }
@@ -25,13 +32,15 @@ public struct Post: Sendable, Equatable {
     public var image: String?
     /// Alternative text of the picture.
     public var alt: String?
+    /// What is known about the post from elsewhere: background for models that read it beside the text.
+    public var knowledge: String?
     /// Members that mean nothing here, as they were written and separated by commas; `nil` unless asked for.
     public var passthrough: [UInt8]?
 
     /// A post from its parts.
     public init(
         line: Int, id: RawJSON? = nil, text: String, tokens: [Range<Int>]? = nil, image: String? = nil,
-        alt: String? = nil, passthrough: [UInt8]? = nil
+        alt: String? = nil, knowledge: String? = nil, passthrough: [UInt8]? = nil
     ) {
         self.line = line
         self.id = id
@@ -39,6 +48,7 @@ public struct Post: Sendable, Equatable {
         self.tokens = tokens
         self.image = image
         self.alt = alt
+        self.knowledge = knowledge
         self.passthrough = passthrough
     }
 
@@ -78,17 +88,21 @@ public struct PostKeys: Sendable, Equatable {
     public var id: JSONPointer
     /// The alternative text of the picture, `/alt` by default.
     public var alt: JSONPointer
+    /// What is known about the post, `/knowledge` by default.
+    public var knowledge: JSONPointer
     /// The words, `/tokens` by default.
     public var tokens: JSONPointer
 
     /// Where the parts of a post lie.
     public init(
-        text: JSONPointer? = nil, image: JSONPointer? = nil, id: JSONPointer? = nil, alt: JSONPointer? = nil
+        text: JSONPointer? = nil, image: JSONPointer? = nil, id: JSONPointer? = nil, alt: JSONPointer? = nil,
+        knowledge: JSONPointer? = nil
     ) {
         self.text = text ?? JSONPointer(member: "text")
         self.image = image ?? JSONPointer(member: "image")
         self.id = id ?? JSONPointer(member: "id")
         self.alt = alt ?? JSONPointer(member: "alt")
+        self.knowledge = knowledge ?? JSONPointer(member: "knowledge")
         tokens = JSONPointer(member: "tokens")
     }
 }

@@ -80,6 +80,7 @@ public struct PostParser: Sendable {
             try look(for: keys.image, &parts.image)
             try look(for: keys.id, &parts.id)
             try look(for: keys.alt, &parts.alt)
+            try look(for: keys.knowledge, &parts.knowledge)
             try look(for: keys.tokens, &parts.tokens)
             if passthrough, !isKey, !reserved.contains(member.key) {
                 parts.pass(text.span.extracting(member.start..<value.upperBound))
@@ -96,6 +97,7 @@ private struct PostParts {
     var image: Range<Int>?
     var id: Range<Int>?
     var alt: Range<Int>?
+    var knowledge: Range<Int>?
     var tokens: Range<Int>?
     var passthrough: [UInt8]?
 
@@ -139,6 +141,7 @@ private struct PostReader: ~Escapable {
         }
         post.image = try string(parts.image, .imageType, "the path of the picture")
         post.alt = try string(parts.alt, .altType, "the alternative text")
+        post.knowledge = try string(parts.knowledge, .knowledgeType, "the knowledge")
         return post
     }
 

@@ -26,6 +26,8 @@ public struct RecordError: Error, Sendable, Equatable {
         case imageType = "image.type"
         /// The alternative text is not a string.
         case altType = "alt.type"
+        /// The knowledge is not a string.
+        case knowledgeType = "knowledge.type"
         /// The id is neither a string nor a number.
         case idType = "id.type"
         /// The program failed, not the record.

@@ -25,7 +25,8 @@ enum About {
 
           --model DIR           the model (or GMNER_MODEL; default: the one that ships)
           --image-root DIR      where relative paths of pictures begin, and what none may leave
-          --text-key POINTER    where a post has its text (also --image-key, --id-key, --alt-key)
+          --text-key POINTER    where a post has its text (also --image-key, --id-key, --alt-key,
+                                --knowledge-key)
           --emit FORM           posts: a line for each post; triples: a line for each triple
           --offsets UNIT        scalar, utf16 or utf8
           --passthrough         return the other members of a post

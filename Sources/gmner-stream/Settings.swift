@@ -30,7 +30,7 @@ struct Settings {
         }
         let keys = PostKeys(
             text: options.input.textKey, image: options.input.imageKey, id: options.input.idKey,
-            alt: options.input.altKey)
+            alt: options.input.altKey, knowledge: options.input.knowledgeKey)
         var plan = Plan(
             jobs: jobs ?? min(Processors.allowed(), Self.mostJobs), window: window,
             parser: PostParser(keys: keys, passthrough: options.output.passthrough, emit: options.output.emit),

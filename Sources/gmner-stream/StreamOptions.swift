@@ -32,6 +32,12 @@ struct InputOptions: ParsableArguments {
         transform: { try JSONPointer($0) })
     var altKey = PostKeys().alt
 
+    @Option(
+        help: ArgumentHelp(
+            "Where a post has what is known about it, as a JSON Pointer. (default: /knowledge)", valueName: "pointer"),
+        transform: { try JSONPointer($0) })
+    var knowledgeKey = PostKeys().knowledge
+
     @Option(help: ArgumentHelp("The longest line, in bytes. Suffixes K, M and G count in 1024s.", valueName: "size"))
     var maxLineBytes = ByteCount(LineFramer.defaultMaxLineBytes)
 }

@@ -55,6 +55,72 @@ import Text
         }
     }
 
+    /// The tiny model, as if it had learned with knowledge; it has a piece for each character.
+    private func withKnowingModel<Result>(pieces: Int, _ body: (GroundingWorker) throws -> Result) throws -> Result {
+        try withTemporaryDirectory { directory in
+            let writer = try ModelWriter(directory, storage: .float32)
+            try TinyModel.write(writer, seed: 3)
+            var configuration = try ModelDirectory(directory).configuration()
+            configuration.tagger.knowledgePieces = pieces
+            try writer.write(json: configuration)
+            return try body(Grounder(directory: directory).makeWorker())
+        }
+    }
+
+    private let text = "Ann met Bob"
+
+    @Test func knowledgeIsReadByModelsThatLearnedWithIt() throws {
+        let post = PostText(text: text, knowledge: "Bob is a dog")
+        try withKnowingModel(pieces: 40) { worker in
+            let alone = try worker.read([PostText(text: text)])[0]
+            let read = try worker.read([post])[0]
+            #expect(read.queries != alone.queries)
+            #expect(read.entities.allSatisfy { $0.scalars.upperBound <= text.count })
+            // Others in the batch make no difference, with knowledge or without.
+            let together = try worker.read([PostText(text: text), post, PostText(text: "Kim"), post])
+            #expect(relativeError(together[0].queries, alone.queries) < 1e-5)
+            #expect(relativeError(together[1].queries, read.queries) < 1e-5)
+            #expect(relativeError(together[3].queries, read.queries) < 1e-5)
+        }
+        try withTinyModel { model in
+            let worker = try model.makeWorker()
+            let read = try worker.read([post])[0]
+            let alone = try worker.read([PostText(text: text)])[0]
+            #expect(read.queries == alone.queries)
+        }
+    }
+
+    @Test func knowledgeTakesTheRoomThatIsLeft() throws {
+        let many = String(repeating: "word ", count: 10_000)
+        func expectSame(_ worker: GroundingWorker, _ text: String, _ one: String, _ other: String?) throws {
+            let both = try [one, other].map { try worker.read([PostText(text: text, knowledge: $0)])[0].queries }
+            #expect(both[0] == both[1], "\(one.prefix(20))")
+        }
+        // Nine pieces of the post and three special ones leave eight.
+        try withKnowingModel(pieces: 20) { worker in
+            try expectSame(worker, text, many, "word word")
+            try expectSame(worker, text, "word words", "word")
+            for nothing in ["", " \t\n", "\u{200B}", "overlongs"] {
+                try expectSame(worker, text, nothing, nil)
+            }
+        }
+        try withKnowingModel(pieces: 12) { worker in
+            try expectSame(worker, text, "a", nil)
+        }
+        // A text of several windows goes without, however much it may hold.
+        try withKnowingModel(pieces: 256) { worker in
+            let long = String(repeating: "Ann met Bob in Rome. ", count: 40)
+            try expectSame(worker, long, many, nil)
+        }
+    }
+
+    @Test func knowledgeThatDoesNotFitTheEncoderIsRefused() throws {
+        for pieces in [0, -1, 257] {
+            let error = #expect(throws: ModelError.self) { try withKnowingModel(pieces: pieces) { _ in } }
+            #expect(error?.message.contains("knowledgePieces") == true)
+        }
+    }
+
     @Test func givenTokensAreKept() throws {
         try withTinyModel { model in
             let worker = try model.makeWorker()

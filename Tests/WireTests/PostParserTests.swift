@@ -3,12 +3,15 @@ import Wire
 
 @Suite struct PostParserTests {
     @Test func aPostHasItsParts() throws {
-        let post = try parse(#" {"id":"71044","text":"Garfield Park","image":"a/b.jpg","alt":"a park","lang":"en"} "#)
+        let post = try parse(
+            #" {"id":"71044","text":"Garfield Park","image":"a/b.jpg","alt":"a park","knowledge":"\u00e9","lang":"en"} "#
+        )
         #expect(post.line == 1)
         #expect(post.id?.description == "\"71044\"")
         #expect(post.text == "Garfield Park")
         #expect(post.image == "a/b.jpg")
         #expect(post.alt == "a park")
+        #expect(post.knowledge == "é")
         #expect(!post.tokensGiven)
         #expect(post.passthrough == nil)
     }
@@ -20,7 +23,7 @@ import Wire
     }
 
     @Test func nullCountsAsAbsent() throws {
-        let post = try parse(#"{"id":null,"text":"a","image":null,"alt":null,"tokens":null}"#)
+        let post = try parse(#"{"id":null,"text":"a","image":null,"alt":null,"knowledge":null,"tokens":null}"#)
         #expect(post == Post(line: 1, text: "a"))
     }
 
@@ -43,6 +46,7 @@ import Wire
             ("{\"text\":null}", "text.missing", nil),
             ("{\"text\":[\"a\"]}", "text.type", 9), ("{\"text\":\"a\",\"image\":7}", "image.type", 21),
             ("{\"text\":\"a\",\"alt\":{}}", "alt.type", 19), ("{\"text\":\"a\",\"id\":true}", "id.type", 18),
+            ("{\"text\":\"a\",\"knowledge\":12}", "knowledge.type", 25),
             ("{\"text\":\"a\",\"tokens\":\"a\"}", "tokens.type", 22), ("{\"tokens\":[\"a\",1]}", "tokens.type", 16),
             ("{\"tokens\":[\"a\",\"\"]}", "tokens.type", 11),
             ("{\"text\":\"a b\",\"tokens\":[\"a\"]}", "tokens.mismatch", 24),
@@ -89,16 +93,19 @@ import Wire
     }
 
     @Test func pointersReachIntoObjectsAndArrays() throws {
-        let line = #"{"data":{"full_text":"a"},"media":[{"url":"x"},{"url":"y"}],"user":{"id":5},"a/b":{"~":"alt"}}"#
+        let line =
+            #"{"data":{"full_text":"a"},"media":[{"url":"x"},{"url":"y"}],"user":{"id":5},"a/b":{"~":"alt","k":"known"}}"#
         let post = try parse(
             line,
             keys: PostKeys(
                 text: try JSONPointer("/data/full_text"), image: try JSONPointer("/media/1/url"),
-                id: try JSONPointer("/user/id"), alt: try JSONPointer("/a~1b/~0")))
+                id: try JSONPointer("/user/id"), alt: try JSONPointer("/a~1b/~0"),
+                knowledge: try JSONPointer("/a~1b/k")))
         #expect(post.text == "a")
         #expect(post.image == "y")
         #expect(post.id?.description == "5")
         #expect(post.alt == "alt")
+        #expect(post.knowledge == "known")
     }
 
     @Test(arguments: ["/data/nothing", "/data/full_text/deeper", "/media/2", "/media/-", "/media/01", "/media/x", "/"])

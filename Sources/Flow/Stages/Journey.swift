@@ -21,7 +21,9 @@ struct Journey: Sendable {
         self.post = post
     }
 
-    var text: PostText { PostText(text: post.text, tokens: post.tokens, alt: post.alt) }
+    var text: PostText {
+        PostText(text: post.text, tokens: post.tokens, alt: post.alt, knowledge: post.knowledge)
+    }
 }
 
 /// The way of a post through the stages.

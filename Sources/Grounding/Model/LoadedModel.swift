@@ -23,8 +23,8 @@ struct ReadingModel: Sendable {
             )
         }
         // Room for the longest word between the two special pieces.
-        guard network.tagger.encoder.configuration.maximumLength >= TextReader.wordPieces + 2 else {
-            throw ModelError(.invalid, "text encoder: fewer than \(TextReader.wordPieces + 2) positions")
+        guard network.tagger.encoder.configuration.maximumLength >= WordPiece.mostOfWord + 2 else {
+            throw ModelError(.invalid, "text encoder: fewer than \(WordPiece.mostOfWord + 2) positions")
         }
         self.network = network
         self.values = values

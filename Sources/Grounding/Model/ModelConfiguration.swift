@@ -66,6 +66,9 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
             throw ModelError(.invalid, "weights: expected names of files in the model's directory")
         }
         try text.validate()
+        if let pieces = tagger.knowledgePieces, !(1...text.maximumLength).contains(pieces) {
+            throw ModelError(.invalid, "tagger: knowledgePieces is \(pieces), not in 1...\(text.maximumLength)")
+        }
         if method.grounds {
             guard let picture, let evidence else {
                 throw ModelError(.invalid, "method '\(method.name)' needs 'picture' and 'evidence' in config.json")
@@ -89,11 +92,15 @@ public struct TaggerConfiguration: Codable, Sendable, Equatable {
     public var pooling: Pooling
     /// Rows of the word-shape table; 0 for none.
     public var shapes: Int
+    /// Most pieces of a post together with what is known about it, as in training; `nil` where the tagger learned
+    /// without such knowledge, and does not read it.
+    public var knowledgePieces: Int?
 
     /// A tagger's shape.
-    public init(pooling: Pooling = .mean, shapes: Int) {
+    public init(pooling: Pooling = .mean, shapes: Int, knowledgePieces: Int? = nil) {
         self.pooling = pooling
         self.shapes = shapes
+        self.knowledgePieces = knowledgePieces
     }
 }
 

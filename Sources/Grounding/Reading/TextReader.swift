@@ -10,6 +10,8 @@ struct TextReader {
         var words: [Word]
         var pieces: PiecedText
         var windows: [TextWindows.Window]
+        /// What is known about the post, as far as there is room for it.
+        var context: PieceContext?
         var emissions: [Float]
     }
 
@@ -25,9 +27,6 @@ struct TextReader {
     static let batchPieces = 2048
     /// Pieces that neighbouring windows of a long text share.
     static let overlap = 128
-    /// Most pieces of one word that are read; a longer one (an address of thousands of characters) is known by its
-    /// beginning.
-    static let wordPieces = 64
 
     let model: ReadingModel
     let evaluator: Evaluator
@@ -59,11 +58,18 @@ struct TextReader {
 
     private func item(_ post: PostText) -> Item {
         let words = post.tokens.map { split(post.text, at: $0) } ?? WordSplitter.words(in: post.text)
-        return item(words)
+        var item = item(words)
+        // A text of several windows fills them, and goes without.
+        if let limit = model.tagger.configuration.knowledgePieces, let knowledge = post.knowledge,
+            item.windows.count == 1
+        {
+            item.context = PieceContext(knowledge, behind: item.pieces, limit: limit, model.wordPiece)
+        }
+        return item
     }
 
     private func item(_ words: [Word]) -> Item {
-        let pieces = model.wordPiece.encode(words: words).limited(to: Self.wordPieces)
+        let pieces = model.wordPiece.pieces(of: words)
         let windows = TextWindows.cut(
             pieces.ranges.map(\.count), limit: model.windowPieces, overlap: min(Self.overlap, model.windowPieces / 4))
         let emissions = [Float](repeating: 0, count: words.count * model.tags.count)
@@ -91,7 +97,7 @@ struct TextReader {
         var row = 0
         for (index, item) in items.enumerated() {
             for window in firstWindows ? item.windows.prefix(1) : item.windows[...] {
-                let size = 2 + item.pieces.count(of: window.words)
+                let size = 2 + item.pieces.count(of: window.words) + (item.context?.count ?? 0)
                 if pieces + size > Self.batchPieces, !batch.isEmpty {
                     batches.append(batch)
                     (batch, pieces, row) = ([], 0, 0)
@@ -113,6 +119,7 @@ struct TextReader {
             let item = items[place.item]
             pieces.append(
                 item.words, item.pieces, place.window.words, cls: model.wordPiece.cls, sep: model.wordPiece.sep)
+            if let context = item.context { pieces.append(context, sep: model.wordPiece.sep) }
         }
         return try evaluator.block(replacing: nil) { () throws(ShapeError) in
             try model.tagger.states(pieces, on: evaluator)
@@ -220,17 +227,5 @@ extension PiecedText {
     /// Pieces of a range of words.
     func count(of words: Range<Int>) -> Int {
         words.reduce(0) { $0 + ranges[$1].count }
-    }
-
-    /// The same words with at most `limit` pieces each.
-    func limited(to limit: Int) -> PiecedText {
-        guard ranges.contains(where: { $0.count > limit }) else { return self }
-        var result = PiecedText()
-        for range in ranges {
-            let kept = ids[range].prefix(limit)
-            result.ranges.append(result.ids.count..<result.ids.count + kept.count)
-            result.ids += kept
-        }
-        return result
     }
 }
