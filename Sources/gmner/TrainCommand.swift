@@ -73,15 +73,14 @@ struct TrainCommand: ParsableCommand {
         try Terminal.reportingDataErrors {
             let posts = try TrainingData(folder: FilePath(data))
             for note in posts.train.notes + posts.development.notes { Terminal.note("gmner: note: \(note)") }
-            var texts = Knowledge()
-            for file in knowledge { try texts.read(FilePath(file)) }
             var training = learning.training
             training.storage = store.storage
             training.provenance["data"] = FilePath(data).lastComponent?.string ?? data
             training.provenance["encoder"] = FilePath(encoder).lastComponent?.string ?? encoder
-            if !knowledge.isEmpty { training.provenance["context"] = "knowledge" }
+            training.provenance["store"] = store.rawValue
             let trainer = try training.trainer(
-                posts, knowledge: texts, encoder: FilePath(encoder), directory: FilePath(out), progress: progressStyle)
+                posts, knowledge: Knowledge(knowledge.map { FilePath($0) }), encoder: FilePath(encoder),
+                directory: FilePath(out), progress: progressStyle)
             if resume { try trainer.resume() }
             StopSignal.listen()
             try trainer.run { StopSignal.received != nil }
@@ -116,6 +115,12 @@ struct TrainCommand: ParsableCommand {
         training.recipe.dropout = learning.dropout
         training.storage = store.storage
         training.resumes = resume
+        // The tagger's own run is told there too, under plain names.
+        let settings = learning.training
+        for (name, value) in settings.trainer.provenance.merging(settings.groups.provenance, uniquingKeysWith: { $1 }) {
+            training.provenance["evidence_\(name)"] = value
+        }
+        training.provenance["evidence_dropout"] = "\(learning.dropout)"
         var source = evidence.source
         source.posts = data.map { FilePath($0) }
         let run = try training.run(

@@ -19,6 +19,10 @@ public struct LabelledPost: Sendable, Equatable {
     public var picture: ImageSize?
     /// Path of the picture, where the data set says.
     public var image: String?
+    /// Alternative text of the picture, where the data set says.
+    public var alt: String?
+    /// What is known about the post from elsewhere, where the data set says.
+    public var knowledge: String?
     /// The line of the file where the post begins, for messages.
     public var line: Int
 

@@ -4,7 +4,7 @@ import Wire
 
 /// Reads posts with triples, one JSON object a line: gold in the filter's own format, or its answers.
 ///
-/// Gold lines hold what a post of the stream does (`text`, or `tokens`, or both) and what its answer does (`triples`, `image` as
+/// Gold lines hold what a post of the stream does (`text`, or `tokens`, or both; `alt`, `knowledge`) and what its answer does (`triples`, `image` as
 /// `{"width","height"}`). Answers without text are read too; words are then only known as far as `token_start` says. A triple may
 /// have `boxes`, a list, in place of `box`, and `fine_type`. A line with an `error` is a post without triples.
 public struct NDJSONReader: Sendable {
@@ -21,11 +21,16 @@ public struct NDJSONReader: Sendable {
 
     /// The posts of a file.
     public func read(_ path: FilePath) throws(DataError) -> LabelledData {
+        try read(try DataFile.lines(path), of: path)
+    }
+
+    /// The posts of lines; `path` is where messages say that they come from.
+    func read(_ lines: [String], of path: FilePath) throws(DataError) -> LabelledData {
         var data = LabelledData(posts: [], inventory: inventory)
         var lineOfID: [String: Int] = [:]
         var failed = 0
         var firstFailed: Int?
-        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+        for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
             let place = Place(path: path, line: index + 1)
             let value = try parse(line, place)
             let post = try post(value, Array(line.utf8), place)
@@ -119,10 +124,17 @@ public struct NDJSONReader: Sendable {
         do {
             let parser = PostParser(keys: PostKeys(image: try JSONPointer("/image_path")))
             let parsed = try parser.parse(line, number: place.line)
-            guard let tokens = parsed.tokens else { return LabelledPost(id: id, text: parsed.text, line: place.line) }
-            let scalars = Array(parsed.text.unicodeScalars)
-            return LabelledPost(
-                id: id, text: parsed.text, words: tokens.map(scalars.text), wordScalars: tokens, line: place.line)
+            var post: LabelledPost
+            if let tokens = parsed.tokens {
+                let scalars = Array(parsed.text.unicodeScalars)
+                post = LabelledPost(
+                    id: id, text: parsed.text, words: tokens.map(scalars.text), wordScalars: tokens, line: place.line)
+            } else {
+                post = LabelledPost(id: id, text: parsed.text, line: place.line)
+            }
+            post.alt = parsed.alt
+            post.knowledge = parsed.knowledge
+            return post
         } catch {
             throw place.error((error as? RecordError)?.message ?? "\(error)")
         }

@@ -135,7 +135,7 @@ extension LabelledData {
         return known + used.subtracting(known).sorted()
     }
 
-    /// Gives posts without a text the one that another source has for them, and its words and path of the picture.
+    /// Gives posts without a text the one that another source has for them, and its words, path of the picture, alternative text and knowledge.
     ///
     /// Entities have to be what the text has in their places.
     public mutating func addTexts(from texts: LabelledData, path: FilePath) throws(DataError) {
@@ -143,6 +143,8 @@ extension LabelledData {
         for index in posts.indices {
             guard let source = byID[posts[index].id] else { continue }
             posts[index].image = posts[index].image ?? source.image
+            posts[index].alt = posts[index].alt ?? source.alt
+            posts[index].knowledge = posts[index].knowledge ?? source.knowledge
             guard !posts[index].isTextKnown, source.isTextKnown else { continue }
             var post = source
             post.entities = posts[index].entities

@@ -25,6 +25,8 @@ enum NDJSONWriter {
         } else if let image = post.image {
             members.append(.init("image", .string(image)))
         }
+        if let alt = post.alt { members.append(.init("alt", .string(alt))) }
+        if let knowledge = post.knowledge { members.append(.init("knowledge", .string(knowledge))) }
         members.append(.init("triples", .array(post.entities.map(triple))))
         return .object(members)
     }

@@ -8,6 +8,11 @@ public struct Knowledge: Sendable {
     /// No knowledge.
     public init() {}
 
+    /// What files say; see ``read(_:)``.
+    public init(_ files: [FilePath]) throws(DataError) {
+        for file in files { try read(file) }
+    }
+
     /// Number of posts that something is known about.
     public var count: Int { texts.count }
 

@@ -18,6 +18,14 @@ public struct TaggerRecipe: TrainingTask {
 
         /// The defaults.
         public init() {}
+
+        /// The same in words, for a model's `config.json`.
+        public var provenance: [String: String] {
+            [
+                "dropout": "\(dropout)", "agreement": "\(agreement)", "word_dropout": "\(wordDropout)",
+                "case_dropout": "\(caseDropout)",
+            ]
+        }
     }
 
     private let tagger: Tagger

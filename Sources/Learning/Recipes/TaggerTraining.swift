@@ -21,7 +21,7 @@ public struct TaggerTraining: Sendable {
     public var maximumPieces = 256
     /// How the model's matrices are stored.
     public var storage = SafetensorsWriter.Storage.float32
-    /// Goes into the model's `config.json`: where it comes from.
+    /// Goes into the model's `config.json`, beside the settings: where it comes from.
     public var provenance: [String: String] = [:]
 
     /// The defaults.
@@ -30,7 +30,8 @@ public struct TaggerTraining: Sendable {
     /// Gets everything ready.
     ///
     /// - Parameters:
-    ///   - knowledge: background texts of training and development posts, read behind a separator.
+    ///   - knowledge: background texts of training and development posts, read behind a separator; where it has none,
+    ///     what the data set itself knows about a post.
     ///   - encoder: folder of a Hugging Face checkpoint, or of an encoder that `gmner import` wrote.
     ///   - directory: where the best model goes; its folder `training` gets checkpoint and logs.
     public func trainer(
@@ -43,17 +44,19 @@ public struct TaggerTraining: Sendable {
         }
         let vocabulary = try DataFile.read(encoder.appending("vocab.txt"))
         let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: lowercase)
-        let origin = provenance.merging(
-            ["seed": "\(trainer.seed)", "posts": "\(data.train.posts.count)"], uniquingKeysWith: { $1 })
+        let limit = min(maximumPieces, text.maximumLength)
+        func known(_ post: LabelledPost) -> String? { knowledge[post.id] ?? post.knowledge }
+        let knownPosts = data.train.posts.count { known($0) != nil }
         let configuration = ModelConfiguration(
             method: .crfNone, types: data.inventory.names, lowercase: lowercase, text: text,
-            tagger: TaggerConfiguration(pooling: pooling, shapes: WordShape.allCases.count + 1))
+            tagger: TaggerConfiguration(
+                pooling: pooling, shapes: WordShape.allCases.count + 1, knowledgePieces: knownPosts > 0 ? limit : nil))
         let network = try Network(configuration)
-        let limit = min(maximumPieces, network.tagger.encoder.configuration.maximumLength)
+        let origin = origin(posts: data.train.posts.count, known: knownPosts, limit: limit)
         func examples(_ part: LabelledData) throws(DataError) -> [TaggerExample] {
             try part.posts.map { post throws(DataError) in
                 TaggerExample(
-                    words: post.words, tags: try data.tags(of: post, network.tags), knowledge: knowledge[post.id],
+                    words: post.words, tags: try data.tags(of: post, network.tags), knowledge: known(post),
                     wordPiece: wordPiece, limit: limit)
             }
         }
@@ -83,5 +86,16 @@ public struct TaggerTraining: Sendable {
             task, examples: try examples(data.train), parameters: parameters,
             groups: groups.resolve(network.reading) { $0.hasPrefix("text.") }, settings: settings, directory: logs,
             progress: progress)
+    }
+
+    /// All that shapes the model, in words.
+    private func origin(posts: Int, known: Int, limit: Int) -> [String: String] {
+        let own = [
+            "posts": "\(posts)", "knowledge": "\(known)", "max_pieces": "\(limit)", "pooling": pooling.rawValue,
+            "cased": "\(!lowercase)", "freeze_pieces": "\(freezesPieces)",
+        ]
+        return [trainer.provenance, groups.provenance, recipe.provenance, own].reduce(provenance) {
+            $0.merging($1) { $1 }
+        }
     }
 }

@@ -34,6 +34,14 @@ public struct ParameterGroups: Sendable, Equatable {
         self.layerDecay = layerDecay
     }
 
+    /// The same in words, for a model's `config.json`.
+    public var provenance: [String: String] {
+        [
+            "rate": "\(encoderRate)", "head_rate": "\(headRate)", "weight_decay": "\(decay)",
+            "layer_decay": "\(layerDecay)",
+        ]
+    }
+
     /// One group for each parameter of a layout, in its order.
     ///
     /// - Parameter isEncoder: whether a parameter, by its first name, belongs to the pre-trained encoder.

@@ -33,6 +33,16 @@ public struct TrainerSettings: Sendable {
     /// The defaults.
     public init() {}
 
+    /// What a run's outcome depends on, in words, for a model's `config.json`.
+    public var provenance: [String: String] {
+        [
+            "seed": "\(seed)", "epochs": "\(epochs)", "batch": "\(batchSize)", "shards": "\(shards)",
+            "accumulate": "\(accumulation)", "warmup": "\(warmup)", "schedule": decay.rawValue,
+            "clip": "\(optimizer.clip ?? 0)", "evaluations": "\(evaluationsPerEpoch)", "patience": "\(patience ?? 0)",
+            "averaging": "\(averaging ?? 0)",
+        ]
+    }
+
     /// What a run's outcome depends on, in words; a checkpoint of a run with another fingerprint is refused.
     func fingerprint(parameters: Int, examples: Int) -> String {
         "seed \(seed), epochs \(epochs), batch \(batchSize), shards \(shards), accumulation \(accumulation), "
