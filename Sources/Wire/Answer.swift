@@ -34,6 +34,17 @@ public struct Triple: Sendable, Equatable {
         self.tokenEnd = tokenEnd
         self.explanation = explanation
     }
+
+    /// An entity of a post, with the numbers of the tokens that it covers if the post has tokens.
+    public init(
+        type: String, scalars: Range<Int>, of post: Post, score: Float, visible: Float?, box: PixelBox?,
+        explanation: Evidence? = nil
+    ) {
+        let tokens = post.tokens(touching: scalars)
+        self.init(
+            type: type, start: scalars.lowerBound, end: scalars.upperBound, score: score, visible: visible, box: box,
+            tokenStart: tokens?.lowerBound, tokenEnd: tokens?.upperBound, explanation: explanation)
+    }
 }
 
 /// A rectangle in pixels of the stored picture, after its EXIF orientation has been applied.
@@ -53,6 +64,14 @@ public struct PixelBox: Sendable, Equatable {
         self.y1 = y1
         self.x2 = x2
         self.y2 = y2
+    }
+
+    /// A box whose edges are given as shares of a picture's sides, kept inside it.
+    public init(shares: (x1: Float, y1: Float, x2: Float, y2: Float), of image: ImageSize) {
+        let (width, height) = (Float(image.width), Float(image.height))
+        self.init(
+            x1: min(max(0, shares.x1 * width), width), y1: min(max(0, shares.y1 * height), height),
+            x2: min(max(0, shares.x2 * width), width), y2: min(max(0, shares.y2 * height), height))
     }
 }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Grounding
 import Learning
+import SystemPackage
 import Wire
 
 /// `gmner eval`: predictions against gold.
@@ -10,14 +12,18 @@ struct EvalCommand: ParsableCommand {
         discussion: """
             Reads the filter's answers, gold in the same form, and the formats of the field. An entity is right when \
             start and end are, and type and region where the task asks for them; each gold entity is found at most \
-            once. Exit status 65 means that a file or the pair of them cannot be used.
+            once. With --model, a model answers the gold posts here and now, from their own words; its scores are \
+            those of the answers that the filter gives to the same posts. Exit status 65 means that a file or the \
+            pair of them cannot be used.
             """)
 
     @Option(help: ArgumentHelp("File with what is right.", valueName: "file"))
     var gold: String
 
     @Option(help: ArgumentHelp("File with what was predicted, - for standard input.", valueName: "file"))
-    var pred: String
+    var pred: String?
+
+    @OptionGroup(title: "In place of --pred") var prediction: PredictionOptions
 
     @Option(help: "Format of the gold file; guessed where not given.")
     var goldFormat: DataFormat?
@@ -52,6 +58,9 @@ struct EvalCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
+        guard (pred != nil) != (prediction.model != nil) else {
+            throw ValidationError("give --pred or --model, and only one of them")
+        }
         guard (0...1).contains(iou) else { throw ValidationError("--iou is a share, 0 to 1") }
         guard (0...100_000).contains(bootstrap) else { throw ValidationError("--bootstrap is 0 to 100000") }
     }
@@ -59,7 +68,12 @@ struct EvalCommand: ParsableCommand {
     func run() throws {
         try Terminal.reportingDataErrors {
             let right = try reading.read(gold, goldFormat)
-            let said = try reading.read(pred, predFormat, predictedBoxes: predBoxes)
+            let said =
+                if let pred {
+                    try reading.read(pred, predFormat, predictedBoxes: predBoxes)
+                } else {
+                    try prediction.answers(to: right)
+                }
             var report: EvaluationReport
             if let compat {
                 report = try compat.score(gold: right, predicted: said)

@@ -137,6 +137,81 @@ struct TaggerTrainingTests {
         #expect(weights[0] == weights[1])
     }
 
+    /// Posts about people and towns of one name, and lines that say which is meant.
+    private func ambiguousPosts(_ count: Int, seed: UInt64) -> (posts: String, knowledge: String) {
+        var generator = SeededGenerator(seed: seed)
+        var (posts, knowledge) = ("", "")
+        for index in 0..<count {
+            let name = ["Ann", "Bob", "Oslo", "Rome"].shuffled(using: &generator)[0]
+            let isPerson = [true, false].shuffled(using: &generator)[0]
+            posts += "IMGID:\(seed)_\(index)\ngoes\tO\nto\tO\n\(name)\tB-\(isPerson ? "PER" : "LOC")\n\n"
+            knowledge += "{\"id\":\"\(seed)_\(index)\",\"knowledge\":\"\(isPerson ? "the mayor" : "in new lima")\"}\n"
+        }
+        return (posts, knowledge)
+    }
+
+    @Test("what knowledge tells is learned, and told by the model that was written")
+    func knowledgeEndToEnd() throws {
+        let folder = try folder()
+        var knowledge = Knowledge()
+        for (name, count, seed) in [("train", 60, UInt64(3)), ("valid", 20, 4)] {
+            let made = ambiguousPosts(count, seed: seed)
+            try folder.write("\(name).txt", made.posts)
+            try folder.write("\(name).ndjson", made.knowledge)
+            try knowledge.read(folder.path.appending("\(name).ndjson"))
+        }
+        let data = try TrainingData(folder: folder.path)
+        let out = folder.path.appending("model")
+        var training = training()
+        training.maximumPieces = 24
+        training.recipe.agreement = 0
+        training.trainer.epochs = 12
+        let score = try training.trainer(
+            data, knowledge: knowledge, encoder: folder.path.appending("encoder"), directory: out, progress: .none
+        ).run()
+        // Without knowledge nothing beats a coin.
+        #expect(score > 0.9)
+        let configuration = try ModelDirectory(out).configuration()
+        #expect(configuration.tagger.knowledgePieces == 24)
+        #expect(configuration.training?["knowledge"] == "60")
+
+        let gold = data.development
+        func f1(_ predictor: Predictor) throws -> Double {
+            let answers = try predictor.answers(to: gold, pool: WorkerPool(workers: 2)).data()
+            return try Scorer().score(gold: gold, predicted: answers)[.mner]?.counts.f1 ?? 0
+        }
+        let served = try f1(Predictor(model: out, knowledge: knowledge))
+        #expect(abs(served - score) < 1e-9)
+        let blind = try f1(Predictor(model: out))
+        #expect(blind < 0.8)
+    }
+
+    @Test("a model says what it was made with")
+    func provenance() throws {
+        let folder = try folder()
+        var training = training()
+        training.trainer.epochs = 1
+        training.trainer.averaging = 0.9
+        training.groups.layerDecay = 0.8
+        training.provenance = ["encoder": "tiny"]
+        let out = folder.path.appending("model")
+        try training.trainer(
+            try TrainingData(folder: folder.path), encoder: folder.path.appending("encoder"), directory: out,
+            progress: .none
+        ).run()
+        let configuration = try ModelDirectory(out).configuration()
+        #expect(configuration.tagger.knowledgePieces == nil)
+        let told = try #require(configuration.training)
+        let expected = [
+            "epochs": "1", "batch": "8", "rate": "0.005", "head_rate": "0.02", "layer_decay": "0.8",
+            "weight_decay": "0.01", "word_dropout": "0.05", "case_dropout": "0.1", "dropout": "0.1", "agreement": "0.5",
+            "averaging": "0.9", "pooling": "mean", "max_pieces": "80", "knowledge": "0", "posts": "60", "seed": "1",
+            "encoder": "tiny", "warmup": "0.06", "schedule": "linear", "clip": "1.0", "shards": "2",
+        ]
+        for (name, value) in expected { #expect(told[name] == value, "\(name)") }
+        #expect(told.values.allSatisfy { !$0.contains("/") })
+    }
+
     @Test("knowledge is read behind a separator and has no rows of its own")
     func knowledge() throws {
         let wordPiece = try wordPiece()

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Grounding
+import Learning
+import SystemPackage
+
+/// A model that answers posts in the process that scores it.
+struct PredictionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Model that answers the gold posts.", valueName: "dir"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures of the posts: the path that gold names, or ID.jpg or ID.png, as far as they are at hand.",
+            valueName: "dir"))
+    var images: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Background of posts (lines of id and knowledge), as for train; may be given several times.",
+            valueName: "file"))
+    var knowledge: [String] = []
+
+    @Option(help: ArgumentHelp("File for the answers, in the filter's form; - for standard output.", valueName: "file"))
+    var save: String?
+
+    @Option(name: .shortAndLong, help: "Workers.")
+    var jobs = 1
+
+    func validate() throws {
+        guard model != nil || images == nil && knowledge.isEmpty && save == nil else {
+            throw ValidationError("--images, --knowledge and --save need --model")
+        }
+        guard jobs > 0 else { throw ValidationError("--jobs is at least 1") }
+    }
+
+    /// The model's answers, which are saved first if that was asked for.
+    func answers(to gold: LabelledData) throws -> LabelledData {
+        let predictor: Predictor
+        do {
+            predictor = try Predictor(
+                model: FilePath(model ?? ""), images: images.map { FilePath($0) },
+                knowledge: Knowledge(knowledge.map { FilePath($0) }))
+        } catch let error as ModelError {
+            Terminal.note("gmner: \(error)")
+            throw ExitCode(66)
+        }
+        let answers = try predictor.answers(to: gold, pool: WorkerPool(workers: jobs))
+        if let first = answers.warnings.first {
+            Terminal.note("gmner: note: pictures that cannot be read: \(answers.warnings.count); the first: \(first)")
+        }
+        if let save { try answers.write(to: FilePath(save)) }
+        return try answers.data()
+    }
+}
