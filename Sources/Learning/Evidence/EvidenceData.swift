@@ -18,6 +18,8 @@ public struct EvidenceData: Sendable {
     public var postsPerPhotograph = 2
     /// Parts of each photograph that training shows besides the whole.
     public var partsPerPhotograph = 0
+    /// Posts made of each photograph to judge by: several, as one tells of few of the things that can be seen.
+    static let developmentPosts = 3
     /// Decides which.
     public var seed: UInt64 = 1
 
@@ -98,7 +100,7 @@ public struct EvidenceData: Sendable {
             names: try NameInventory(NameInventory.Name.read(from: Self.source(of: part, in: folder))),
             seed: part == .train ? seed : 0)
         let photographOf = Dictionary(read.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
-        let count = part == .train ? postsPerPhotograph : 1
+        let count = part == .train ? postsPerPhotograph : Self.developmentPosts
         var parts: [String: [PictureView.Part]] = [:]
         for (index, photograph) in read.enumerated() where part == .train {
             var random = SeededGenerator(seed: seed, stream: UInt64(index))
