@@ -33,6 +33,9 @@ struct EvidenceOptions: ParsableArguments {
             """)
     var tuneTagger = false
 
+    @Option(help: "Share of entities whose words --tune-tagger hides.")
+    var nameDropout: Float = 0
+
     @Option(help: "Columns of queries and evidence.")
     var width = 256
 

@@ -95,6 +95,7 @@ struct TrainCommand: ParsableCommand {
         training.trainer = learning.training.trainer
         training.groups = learning.training.groups
         training.dropout = learning.dropout
+        training.nameDropout = evidence.nameDropout
         training.shape = evidence.training.shape
         var source = EvidenceData()
         source.posts = data.map { FilePath($0) }

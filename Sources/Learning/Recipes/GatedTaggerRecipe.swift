@@ -45,14 +45,18 @@ public struct GatedTaggerRecipe: TrainingTask {
     private let development: [GatedTaggerExample]
     private let dropout: Float
     private let weight: Float
+    private let nameDropout: Float
+    private let mask: Int32
     private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
 
     /// - Parameters:
     ///   - network: a network that grounds.
     ///   - weight: of the gate's loss beside the tagger's.
+    ///   - nameDropout: share of entities whose pieces are hidden behind `[MASK]`, so that neither tag nor visibility is
+    ///     learned by name.
     init(
         _ network: Network, heads: GroundingHeads, wordPiece: WordPiece, development: [GatedTaggerExample],
-        dropout: Float, weight: Float,
+        dropout: Float, weight: Float, nameDropout: Float,
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) {
         self.network = network
@@ -60,6 +64,8 @@ public struct GatedTaggerRecipe: TrainingTask {
         self.development = development
         self.dropout = dropout
         self.weight = weight
+        self.nameDropout = nameDropout
+        mask = wordPiece.mask
         self.store = store
         tagger = TaggerRecipe(network, wordPiece: wordPiece, development: development.map(\.tagger), store: store)
     }
@@ -77,7 +83,7 @@ public struct GatedTaggerRecipe: TrainingTask {
             guard !example.captions.isEmpty, random.uniform() < 0.6 else { return nil }
             return example.captions[Int(random.next() % UInt64(example.captions.count))]
         }
-        let (states, gate) = try run(examples, alts, on: tape)
+        let (states, gate) = try run(examples.map { hideNames($0, &random) }, alts, on: tape)
         let words = examples.reduce(0) { $0 + $1.tagger.tags.count }
         let posts = try tape.gather(states, (0..<words).map(Int32.init))
         let emissions = try network.tagger.score(posts, dropout: dropout, on: tape)
@@ -90,6 +96,15 @@ public struct GatedTaggerRecipe: TrainingTask {
             gate, entities.map { $0.isVisible == true ? 1 : 0 },
             weights: entities.map { $0.isVisible == nil ? 0 : weight })
         return try tape.add(loss, seen)
+    }
+
+    private func hideNames(_ example: GatedTaggerExample, _ random: inout SeededGenerator) -> GatedTaggerExample {
+        guard nameDropout > 0 else { return example }
+        var example = example
+        for entity in example.entities where random.uniform() < nameDropout {
+            for piece in example.tagger.pieces.words[entity.words].joined() { example.tagger.pieces.ids[piece] = mask }
+        }
+        return example
     }
 
     /// Rows of all words, posts first, and the gate's logits; `nil` where there is no entity.

@@ -13,6 +13,8 @@ public struct GatedTaggerTraining: Sendable {
     public var dropout: Float = 0.1
     /// Weight of the gate's loss beside the tagger's.
     public var weight: Float = 1
+    /// Share of entities whose pieces are hidden.
+    public var nameDropout: Float = 0
     /// Shape of the gate beside it.
     public var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
 
@@ -56,7 +58,7 @@ public struct GatedTaggerTraining: Sendable {
         let writer = try ModelWriter(directory, storage: .float32)
         let recipe = GatedTaggerRecipe(
             model.network, heads: heads, wordPiece: wordPiece, development: try examples(.dev), dropout: dropout,
-            weight: weight
+            weight: weight, nameDropout: nameDropout
         ) { (parameters, evaluation) throws(TrainingError) in
             var configuration = base
             let scores = evaluation.scalars.map { ("dev_\($0.name)", ProgressLine.short($0.value, 4)) }
@@ -71,7 +73,7 @@ public struct GatedTaggerTraining: Sendable {
             }
         }
         var settings = trainer
-        settings.context = "gate beside tagger, weight \(weight), dropout \(dropout), \(groups)"
+        settings.context = "gate beside tagger, weight \(weight), names \(nameDropout), dropout \(dropout), \(groups)"
         let logs = try ModelWriter(directory.appending("training"), storage: .float32).directory
         return try Trainer(
             recipe, examples: try examples(.train), parameters: parameters,
