@@ -29,12 +29,9 @@ struct EvidenceOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Train the tagger on with a gate beside it, so that its encoder keeps what a gate needs; --out is a tagger.
+            Train a tagger with a gate beside it, so that its encoder keeps what a gate needs; --out is a tagger.
             """)
     var tuneTagger = false
-
-    @Option(help: "Share of entities whose words --tune-tagger hides.")
-    var nameDropout: Float = 0
 
     @Option(help: "Columns of queries and evidence.")
     var width = 256
@@ -55,8 +52,14 @@ struct EvidenceOptions: ParsableArguments {
     var altDropout: Float = 0.4
 
     /// Throws unless there is something to learn from.
-    func validate(data: String?) throws {
-        guard tagger != nil else { throw ValidationError("evidence needs --tagger") }
+    func validate(data: String?, encoder: String?) throws {
+        if tuneTagger {
+            guard (tagger == nil) != (encoder == nil), data != nil else {
+                throw ValidationError("--tune-tagger needs --data, and --encoder or --tagger to start from")
+            }
+        } else {
+            guard tagger != nil else { throw ValidationError("evidence needs --tagger") }
+        }
         try sources.validate(data: data)
     }
 

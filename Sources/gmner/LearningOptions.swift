@@ -43,6 +43,9 @@ struct LearningOptions: ParsableArguments {
     @Option(help: "Share of words hidden while training.")
     var wordDropout: Float = 0
 
+    @Option(help: "Share of entities hidden while training, so that they are told by their surroundings.")
+    var nameDropout: Float = 0
+
     @Option(help: "Share of posts read as if in lower case while training.")
     var caseDropout: Float = 0
 
@@ -82,6 +85,7 @@ struct LearningOptions: ParsableArguments {
     func validate() throws {
         let shares: [(String, Float, Bool)] = [
             ("--dropout", dropout, dropout < 1), ("--word-dropout", wordDropout, wordDropout <= 1),
+            ("--name-dropout", nameDropout, nameDropout <= 1),
             ("--case-dropout", caseDropout, caseDropout <= 1), ("--averaging", averaging, averaging < 1),
             ("--warmup", warmup, warmup <= 1), ("--layer-decay", layerDecay, layerDecay <= 1),
         ]
@@ -104,6 +108,7 @@ struct LearningOptions: ParsableArguments {
         training.recipe.dropout = dropout
         training.recipe.agreement = agreement
         training.recipe.wordDropout = wordDropout
+        training.recipe.nameDropout = nameDropout
         training.recipe.caseDropout = caseDropout
         training.groups = ParameterGroups(
             encoderRate: rate, headRate: headRate, decay: weightDecay, layerDecay: layerDecay)

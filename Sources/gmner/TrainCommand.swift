@@ -31,7 +31,9 @@ struct TrainCommand: ParsableCommand {
             valueName: "dir"))
     var data: String?
 
-    @Option(help: ArgumentHelp("crf-none: text encoder to start from, in Hugging Face's layout.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Text encoder to start from, in Hugging Face's layout: for crf-none and --tune-tagger.", valueName: "dir"))
     var encoder: String?
 
     @Option(help: ArgumentHelp("Where the model goes; created where missing.", valueName: "dir"))
@@ -60,7 +62,7 @@ struct TrainCommand: ParsableCommand {
         switch method {
         case Method.crfNone.name:
             guard data != nil, encoder != nil else { throw ValidationError("crf-none needs --data and --encoder") }
-        case Method.evidence.name: try evidence.validate(data: data)
+        case Method.evidence.name: try evidence.validate(data: data, encoder: encoder)
         default: throw ValidationError("--method \(method): crf-none or evidence")
         }
     }
@@ -95,12 +97,16 @@ struct TrainCommand: ParsableCommand {
         training.trainer = learning.training.trainer
         training.groups = learning.training.groups
         training.dropout = learning.dropout
-        training.nameDropout = evidence.nameDropout
+        training.nameDropout = learning.nameDropout
         training.shape = evidence.training.shape
         var source = EvidenceData()
         source.posts = data.map { FilePath($0) }
+        let named = [("data", data), ("encoder", encoder)]
+        for (name, path) in named { training.provenance[name] = path.flatMap { FilePath($0).lastComponent?.string } }
+        let origin: GatedTaggerTraining.Origin =
+            if let tagger = evidence.tagger { .tagger(FilePath(tagger)) } else { .encoder(FilePath(encoder ?? "")) }
         let trainer = try training.trainer(
-            source, tagger: FilePath(evidence.tagger ?? ""), patches: evidence.patches.map { FilePath($0) },
+            source, from: origin, patches: evidence.patches.map { FilePath($0) },
             directory: FilePath(out), progress: progressStyle)
         if resume { try trainer.resume() }
         StopSignal.listen()

@@ -115,7 +115,7 @@ struct EvidenceTrainingTests {
         var data = EvidenceData()
         data.posts = folder.path
         let trainer = try training.trainer(
-            data, tagger: folder.file("tiny"), patches: nil, directory: folder.file("tuned"), progress: .none)
+            data, from: .tagger(folder.file("tiny")), patches: nil, directory: folder.file("tuned"), progress: .none)
         try trainer.run()
         let tuned = try Grounder(directory: folder.file("tuned"))
         #expect(tuned.method == .crfNone)
@@ -124,6 +124,36 @@ struct EvidenceTrainingTests {
         #expect(try Double(#require(scores["dev_captions_auc"])) ?? 0 > 0.9)
         let reading = try tuned.makeWorker().read([PostText(text: "Kim smiles")])[0]
         #expect(reading.entities.map(\.type) == ["PER"])
+    }
+
+    @Test func whatATaggerBesideAGateGrowsOutOfIsTold() throws {
+        let folder = try folder()
+        // The encoder alone, as it lies in a model.
+        let tiny = try Grounder(directory: folder.file("tiny")).configuration
+        var layout = ParameterLayout()
+        _ = TextEncoder(tiny.text, in: &layout)
+        let writer = try ModelWriter(folder.file("encoder"), storage: .float32)
+        try writer.write(ModelWriter.Part("model.safetensors", layout) { $0.initialValues(seed: 5) })
+        try writer.write(DataFile.read(folder.file("tiny/vocab.txt")), to: "vocab.txt")
+        try writer.write(json: tiny.text)
+        var training = GatedTaggerTraining()
+        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        training.trainer.epochs = 1
+        training.nameDropout = 0.3
+        training.provenance = ["encoder": "tiny"]
+        var data = EvidenceData()
+        data.posts = folder.path
+        let error = folder.error {
+            _ = try training.trainer(
+                data, from: .encoder(folder.file("encoder")), patches: nil, directory: folder.file("out"),
+                progress: .none)
+        }
+        #expect(error == "no patch encoder to make a gate for")
+        try training.trainer(
+            data, from: .tagger(folder.file("tiny")), patches: nil, directory: folder.file("out"), progress: .none
+        ).run()
+        let told = try #require(try ModelDirectory(folder.file("out")).configuration().training)
+        #expect(told["name_dropout"] == "0.3" && told["epochs"] == "1" && told["encoder"] == "tiny")
     }
 
     @Test func aPictureThatCannotBeReadIsNamed() throws {

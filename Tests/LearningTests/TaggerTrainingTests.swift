@@ -74,6 +74,7 @@ struct TaggerTrainingTests {
         training.groups = ParameterGroups(encoderRate: 5e-3, headRate: 2e-2)
         training.recipe.wordDropout = 0.05
         training.recipe.caseDropout = 0.1
+        training.recipe.nameDropout = 0.02
         training.recipe.agreement = 0.5
         return training
     }
@@ -204,12 +205,30 @@ struct TaggerTrainingTests {
         let told = try #require(configuration.training)
         let expected = [
             "epochs": "1", "batch": "8", "rate": "0.005", "head_rate": "0.02", "layer_decay": "0.8",
-            "weight_decay": "0.01", "word_dropout": "0.05", "case_dropout": "0.1", "dropout": "0.1", "agreement": "0.5",
+            "weight_decay": "0.01", "word_dropout": "0.05", "case_dropout": "0.1", "name_dropout": "0.02",
+            "dropout": "0.1", "agreement": "0.5",
             "averaging": "0.9", "pooling": "mean", "max_pieces": "80", "knowledge": "0", "posts": "60", "seed": "1",
             "encoder": "tiny", "warmup": "0.06", "schedule": "linear", "clip": "1.0", "shards": "2",
         ]
         for (name, value) in expected { #expect(told[name] == value, "\(name)") }
         #expect(told.values.allSatisfy { !$0.contains("/") })
+    }
+
+    @Test("a name is hidden whole, what is around it and behind it stays")
+    func hiddenNames() throws {
+        let wordPiece = try wordPiece()
+        var example = TaggerExample(
+            words: ["anna", "met", "bob"], tags: [0, 0, 0], knowledge: "bob", wordPiece: wordPiece, limit: 20)
+        let before = example.pieces
+        var random = SeededGenerator(seed: 1, stream: 1)
+        example.pieces.hide([0..<1, 2..<3], probability: 0, behind: wordPiece.mask, &random)
+        #expect(example.pieces.ids == before.ids)
+        example.pieces.hide([0..<1, 2..<3], probability: 1, behind: wordPiece.mask, &random)
+        for place in before.ids.indices {
+            let isHidden = before.words[0].contains(place) || before.words[2].contains(place)
+            #expect(example.pieces.ids[place] == (isHidden ? wordPiece.mask : before.ids[place]))
+        }
+        #expect(example.pieces.words == before.words && example.pieces.lengths == before.lengths)
     }
 
     @Test("knowledge is read behind a separator and has no rows of its own")

@@ -83,7 +83,13 @@ public struct GatedTaggerRecipe: TrainingTask {
             guard !example.captions.isEmpty, random.uniform() < 0.6 else { return nil }
             return example.captions[Int(random.next() % UInt64(example.captions.count))]
         }
-        let (states, gate) = try run(examples.map { hideNames($0, &random) }, alts, on: tape)
+        let shown = examples.map { example in
+            var example = example
+            example.tagger.pieces.hide(
+                example.entities.map(\.words), probability: nameDropout, behind: mask, &random)
+            return example
+        }
+        let (states, gate) = try run(shown, alts, on: tape)
         let words = examples.reduce(0) { $0 + $1.tagger.tags.count }
         let posts = try tape.gather(states, (0..<words).map(Int32.init))
         let emissions = try network.tagger.score(posts, dropout: dropout, on: tape)
@@ -96,15 +102,6 @@ public struct GatedTaggerRecipe: TrainingTask {
             gate, entities.map { $0.isVisible == true ? 1 : 0 },
             weights: entities.map { $0.isVisible == nil ? 0 : weight })
         return try tape.add(loss, seen)
-    }
-
-    private func hideNames(_ example: GatedTaggerExample, _ random: inout SeededGenerator) -> GatedTaggerExample {
-        guard nameDropout > 0 else { return example }
-        var example = example
-        for entity in example.entities where random.uniform() < nameDropout {
-            for piece in example.tagger.pieces.words[entity.words].joined() { example.tagger.pieces.ids[piece] = mask }
-        }
-        return example
     }
 
     /// Rows of all words, posts first, and the gate's logits; `nil` where there is no entity.

@@ -21,53 +21,69 @@ public struct GatedTaggerTraining: Sendable {
     /// The defaults.
     public init() {}
 
+    /// Goes into the model's `config.json`: where it comes from.
+    public var provenance: [String: String] = [:]
+
+    /// What the tagger grows out of.
+    public enum Origin: Sendable {
+        /// Folder of a text encoder in Hugging Face's layout.
+        case encoder(FilePath)
+        /// A model that tags already.
+        case tagger(FilePath)
+    }
+
     /// Gets everything ready.
     ///
     /// - Parameters:
-    ///   - tagger: a model that tags already.
-    ///   - patches: folder of a patch encoder, for its shape.
+    ///   - patches: folder of a patch encoder, for its shape; `nil`: that of the tagger.
     ///   - directory: where the tagger goes, without the gate; its folder `training` gets checkpoint and logs.
     public func trainer(
-        _ data: EvidenceData, tagger: FilePath, patches: FilePath?, directory: FilePath, progress: ProgressStyle
+        _ data: EvidenceData, from origin: Origin, patches: FilePath?, directory: FilePath, progress: ProgressStyle
     ) throws -> Trainer<GatedTaggerRecipe> {
-        let model = try EvidenceModel(tagger: tagger, patches: patches, shape: shape)
-        guard let heads = model.network.heads else { throw TrainingError(.settings, "the method has no gate") }
-        let given = try ModelDirectory(tagger).configuration()
-        let base = ModelConfiguration(
-            method: .crfNone, types: given.types, lowercase: given.lowercase, text: given.text, tagger: given.tagger,
-            training: given.training)
-        let source = try Network(base)
-        let vocabulary = try DataFile.read(ModelDirectory(tagger).vocabulary)
-        let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: base.lowercase)
-        let tags = model.network.tags
+        let start = try Start(origin, data)
+        let base = start.configuration
+        guard let picture = try patches.map(Self.picture) ?? start.picture else {
+            throw TrainingError(.settings, "no patch encoder to make a gate for")
+        }
+        let network = try Network(
+            ModelConfiguration(
+                method: .evidence, types: base.types, lowercase: base.lowercase, text: base.text, tagger: base.tagger,
+                picture: picture, evidence: shape, weights: ["model.safetensors"]))
+        guard let heads = network.heads else { throw TrainingError(.settings, "the method has no gate") }
+        let wordPiece = try WordPiece(vocabulary: start.vocabulary, lowercase: base.lowercase)
         func examples(_ part: EvidenceData.Part) throws -> [GatedTaggerExample] {
-            try data.read(part, types: tags.inventory, keepsEmpty: true).real.map {
-                GatedTaggerExample($0, tags: tags, wordPiece: wordPiece, limit: 192)
+            try data.read(part, types: network.tags.inventory, keepsEmpty: true).real.map {
+                GatedTaggerExample($0, tags: network.tags, wordPiece: wordPiece, limit: 192)
             }
         }
-        let parameters = TrainableParameters(layout: model.network.reading, seed: trainer.seed) {
+        let parameters = TrainableParameters(layout: network.reading, seed: trainer.seed) {
             $0.names[0].hasSuffix("word_embeddings.weight")
         }
-        let values = try ModelDirectory(tagger).checkpoint(given).load(source.reading)
         let places = Dictionary(
-            model.network.reading.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
-        for entry in source.reading.entries {
-            guard let place = places[entry.names] else { continue }
-            parameters.write(place, values.array(entry.parameter).span)
+            network.reading.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        for entry in start.values.layout.entries {
+            guard let place = places[entry.names.map { start.prefix + $0 }] else {
+                throw TrainingError(.settings, "'\(entry.names[0])' has no place in a tagger")
+            }
+            parameters.write(place, start.values.array(entry.parameter).span)
         }
         let writer = try ModelWriter(directory, storage: .float32)
+        let written = try Network(base)
+        let origins = [provenance, trainer.provenance, groups.provenance, ["dropout": "\(dropout)"]]
+            .reduce(base.training ?? [:]) { $0.merging($1, uniquingKeysWith: { $1 }) }
+            .merging(["gate_weight": "\(weight)", "name_dropout": "\(nameDropout)"], uniquingKeysWith: { $1 })
         let recipe = GatedTaggerRecipe(
-            model.network, heads: heads, wordPiece: wordPiece, development: try examples(.dev), dropout: dropout,
+            network, heads: heads, wordPiece: wordPiece, development: try examples(.dev), dropout: dropout,
             weight: weight, nameDropout: nameDropout
         ) { (parameters, evaluation) throws(TrainingError) in
             var configuration = base
             let scores = evaluation.scalars.map { ("dev_\($0.name)", ProgressLine.short($0.value, 4)) }
-            configuration.training = (base.training ?? [:]).merging(scores, uniquingKeysWith: { $1 })
-            let part = ModelWriter.Part("model.safetensors", source.reading) { entry in
+            configuration.training = origins.merging(scores, uniquingKeysWith: { $1 })
+            let part = ModelWriter.Part("model.safetensors", written.reading) { entry in
                 places[entry.names].map(parameters.read) ?? []
             }
             do throws(ModelError) {
-                try writer.write(configuration, vocabulary: vocabulary, [part])
+                try writer.write(configuration, vocabulary: start.vocabulary, [part])
             } catch {
                 throw TrainingError(.file, error.description)
             }
@@ -77,7 +93,51 @@ public struct GatedTaggerTraining: Sendable {
         let logs = try ModelWriter(directory.appending("training"), storage: .float32).directory
         return try Trainer(
             recipe, examples: try examples(.train), parameters: parameters,
-            groups: groups.resolve(model.network.reading) { $0.hasPrefix("text.") }, settings: settings,
+            groups: groups.resolve(network.reading) { $0.hasPrefix("text.") }, settings: settings,
             directory: logs, progress: progress)
+    }
+
+    private static func picture(_ patches: FilePath) throws -> PatchEncoderConfiguration {
+        guard case .picture(let configuration) = try EncoderImport(patches).kind else {
+            throw TrainingError(.settings, "\(patches): an encoder for texts, not for pictures")
+        }
+        return configuration
+    }
+
+    /// An origin, read.
+    private struct Start {
+        /// A tagger, with nothing that looks.
+        var configuration: ModelConfiguration
+        var vocabulary: [UInt8]
+        var values: ParameterValues
+        /// What stands before the values' names in a tagger.
+        var prefix: String
+        /// The shape of the origin's own patch encoder.
+        var picture: PatchEncoderConfiguration?
+
+        init(_ origin: Origin, _ data: EvidenceData) throws {
+            switch origin {
+            case .encoder(let folder):
+                let imported = try EncoderImport(folder)
+                guard case .text(let text) = imported.kind else {
+                    throw TrainingError(.settings, "\(folder) is no text encoder")
+                }
+                guard let posts = data.posts else { throw TrainingError(.settings, "no posts to learn tags from") }
+                configuration = ModelConfiguration(
+                    method: .crfNone, types: try TrainingData(folder: posts).inventory.names, text: text,
+                    tagger: TaggerConfiguration(shapes: WordShape.allCases.count + 1))
+                vocabulary = try DataFile.read(folder.appending("vocab.txt"))
+                (values, prefix) = (try imported.values(), "text.")
+            case .tagger(let folder):
+                let directory = ModelDirectory(folder)
+                let given = try directory.configuration()
+                configuration = ModelConfiguration(
+                    method: .crfNone, types: given.types, lowercase: given.lowercase, text: given.text,
+                    tagger: given.tagger, training: given.training)
+                vocabulary = try DataFile.read(directory.vocabulary)
+                (values, prefix) = (try directory.checkpoint(given).load(Network(configuration).reading), "")
+                picture = given.picture
+            }
+        }
     }
 }

@@ -13,6 +13,8 @@ public struct TaggerRecipe: TrainingTask {
         public var agreement: Float = 0
         /// Share of words whose pieces are hidden behind `[MASK]`, so that names are told by their surroundings too.
         public var wordDropout: Float = 0
+        /// Share of entities that are hidden in the same way.
+        public var nameDropout: Float = 0
         /// Share of posts whose words all take the shape of lower case, as many people write.
         public var caseDropout: Float = 0
 
@@ -23,6 +25,7 @@ public struct TaggerRecipe: TrainingTask {
         public var provenance: [String: String] {
             [
                 "dropout": "\(dropout)", "agreement": "\(agreement)", "word_dropout": "\(wordDropout)",
+                "name_dropout": "\(nameDropout)",
                 "case_dropout": "\(caseDropout)",
             ]
         }
@@ -158,6 +161,8 @@ public struct TaggerRecipe: TrainingTask {
                     for piece in word { pieces.ids[piece] = mask }
                 }
             }
+            let names = tags.spans(of: example.tags.map(Int.init), orphans: .lenient).map(\.words)
+            pieces.hide(names, probability: settings.nameDropout, behind: mask, &random)
             if settings.caseDropout > 0, random.uniform() < settings.caseDropout {
                 pieces.shapes = pieces.shapes.map { Self.cased.contains($0) ? Self.lower : $0 }
             }
