@@ -156,6 +156,22 @@ struct EvidenceTrainingTests {
         #expect(told["name_dropout"] == "0.3" && told["epochs"] == "1" && told["encoder"] == "tiny")
     }
 
+    @Test func rowsThatACacheHoldsAreTakenOver() throws {
+        let folder = try folder()
+        let pool = WorkerPool(workers: 1)
+        let source = PictureSource(root: folder.file("images"))
+        func open(_ names: [String]) throws -> PatchCache {
+            try PatchCache.open(
+                folder.file("cache"), pictures: names.map { PictureView(image: $0) }, from: source,
+                model: folder.file("tiny"), pool: pool)
+        }
+        let first = try #require(try open(["0.png", "2.png"])["0.png"]).span[5]
+        try FileManager.default.removeItem(atPath: folder.file("images/0.png").string)
+        let both = try open(["0.png", "4.png"])
+        #expect(both["0.png"]?.span[5] == first && both["4.png"] != nil)
+        #expect(throws: TrainingError.self) { try open(["0.png", "6.png", "none.png"]) }
+    }
+
     @Test func aPictureThatCannotBeReadIsNamed() throws {
         let folder = try folder()
         try folder.write("images/7.png", Array("no picture".utf8))

@@ -45,7 +45,8 @@ public struct PatchCache: Sendable {
         self.tensors = tensors
     }
 
-    /// Opens a cache, which is made first where the file does not hold all of these pictures as this model sees them.
+    /// Opens a cache, which is made first where the file does not hold all of these pictures as this model sees them;
+    /// those that it does hold are taken over.
     ///
     /// - Parameters:
     ///   - pictures: pictures and parts of them, whose names `source` can open, or ``plain`` ones.
@@ -57,11 +58,14 @@ public struct PatchCache: Sendable {
     ) throws(TrainingError) -> PatchCache {
         do {
             let print = try fingerprint(model)
+            var known: PatchCache?
             if let file = try? SafetensorsFile(path), file.metadata["of"] == print {
                 let cache = try PatchCache(path)
                 if pictures.allSatisfy({ cache[$0.name] != nil }) { return cache }
+                known = cache
             }
-            try write(path, pictures, from: source, Grounder(directory: model), fingerprint: print, pool: pool)
+            try write(
+                path, pictures, known: known, from: source, Grounder(directory: model), fingerprint: print, pool: pool)
         } catch {
             throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
         }
@@ -86,7 +90,8 @@ public struct PatchCache: Sendable {
     public subscript(name: String) -> MappedTensor<Float>? { tensors[name] }
 
     private static func write(
-        _ path: FilePath, _ pictures: [PictureView], from source: PictureSource, _ grounder: Grounder,
+        _ path: FilePath, _ pictures: [PictureView], known: PatchCache?, from source: PictureSource,
+        _ grounder: Grounder,
         fingerprint: String,
         pool: WorkerPool
     ) throws {
@@ -103,11 +108,14 @@ public struct PatchCache: Sendable {
             do {
                 let worker = try grounder.makeWorker()
                 for index in stride(from: lane, to: pictures.count, by: pool.workers) {
+                    let name = pictures[index].name
+                    if let rows = known?[name] {
+                        try writer.withLock { writer throws(WeightsError) in try writer?.write(name, rows.span) }
+                        continue
+                    }
                     let picture = try picture(pictures[index], source, side: preparation.size)
                     let rows = try worker.see([preparation.matrix(of: picture)])[0].tokens
-                    try writer.withLock { writer throws(WeightsError) in
-                        try writer?.write(pictures[index].name, rows.span)
-                    }
+                    try writer.withLock { writer throws(WeightsError) in try writer?.write(name, rows.span) }
                 }
             } catch {
                 throw TrainingError(.data, "\(error)")
