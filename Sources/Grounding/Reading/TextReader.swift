@@ -24,7 +24,7 @@ struct TextReader {
     }
 
     /// Most pieces that go through the encoder together: enough for long products, little enough to stay in cache.
-    static let batchPieces = 2048
+    static let batchPieces = 704
     /// Pieces that neighbouring windows of a long text share.
     static let overlap = 128
 
