@@ -55,7 +55,9 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "CImageCodec", dependencies: ["CJPEG", "CPNG"]),
 
-        library("Kernels", ["COpenBLAS"]),
+        .target(name: "CVectorMath"),
+
+        library("Kernels", ["COpenBLAS", "CVectorMath"]),
         library("Weights", [system]),
         library("Text", [system]),
         library("Images", ["CImageCodec", system]),

@@ -11,7 +11,7 @@ func activate(
     switch activation {
     case .identity: if bias != nil { replace(&x, range, bias, first) { x in x } }
     case .relu: replace(&x, range, bias, first) { x in x.replacing(with: 0, where: x .< 0) }
-    case .gelu: replace(&x, range, bias, first) { x in x.gelu }
+    case .gelu: x.gelu(range, adding: bias, from: first)
     case .geluTanh: replace(&x, range, bias, first) { x in x * x.geluGate.logistic }
     case .tanh: replace(&x, range, bias, first) { x in x.hyperbolicTangent }
     case .sigmoid: replace(&x, range, bias, first) { x in x.logistic }
@@ -104,12 +104,6 @@ extension SIMD16<Float> {
         p *= p
         p *= p
         return 0.5 / p
-    }
-
-    /// `x · Φ(x) = max(x, 0) − |x| · Φ(−|x|)`.
-    @inline(__always)
-    fileprivate var gelu: Self {
-        replacing(with: 0, where: self .< 0) - magnitudes * normalTail
     }
 
     /// `Φ(x) + x · φ(x)`.

@@ -39,7 +39,7 @@ struct AttentionScores {
         // Key j of query i is at distance j − i, kept at j − i + longest − 1.
         let bias = shape.biasStart &+ head &* shape.biasCount &+ shape.longest &- 1
         for row in 0..<group.queries {
-            let sum = exponentials(&scratch, row &* stride, stride, bias: hasBias ? bias &- row : nil)
+            let sum = scratch.powers(row &* stride, stride, bias: hasBias ? bias &- row : nil)
             scratch[factors &+ row] = 1 / sum
         }
     }
@@ -63,51 +63,5 @@ struct AttentionScores {
         for row in 1...max(group.queries, 1) where group.queries > 0 {
             scratch.store(Lanes(repeating: value), at: start &+ row &* stride &- Lanes.scalarCount)
         }
-    }
-
-    /// Replaces a row of whole lanes by `2^(x + bias − max)` and returns the sum.
-    @inline(__always)
-    private func exponentials(_ x: inout MutableSpan<Float>, _ start: Int, _ count: Int, bias: Int?) -> Float {
-        var top = Lanes(repeating: -Float.infinity)
-        var index = start
-        while index < start &+ count {
-            var value = x.lanes(at: index)
-            if let bias {
-                value += x.lanes(at: bias &+ index &- start)
-                x.store(value, at: index)
-            }
-            top = top.larger(value)
-            index &+= Lanes.scalarCount
-        }
-        let largest = top.largest
-        var sum = Lanes()
-        index = start
-        while index < start &+ count {
-            let power = (x.lanes(at: index) - largest).powerOfTwo
-            sum += power
-            x.store(power, at: index)
-            index &+= Lanes.scalarCount
-        }
-        return sum.total
-    }
-}
-
-extension SIMD16<Float> {
-    /// `2ˣ` for `x ≤ 0` with a relative error below 3 · 10⁻⁷; no less than 2⁻¹¹⁶, so that no product with it is
-    /// denormal.
-    @inline(__always)
-    fileprivate var powerOfTwo: Self {
-        let x = larger(Self(repeating: -116))
-        let rounder: Float = 12_582_912
-        let shifted = x + rounder
-        let f = x - (shifted - rounder)
-        var p = f * 1.327_647_2e-3 + 9.675_541_5e-3
-        p = p * f + 5.550_713_3e-2
-        p = p * f + 0.240_221_197
-        p = p * f + 0.693_146_967
-        p = p * f + 1.000_000_07
-        let exponent = unsafe unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23
-        let bits = unsafe unsafeBitCast(p, to: SIMD16<Int32>.self) &+ exponent
-        return unsafe unsafeBitCast(bits, to: Self.self)
     }
 }

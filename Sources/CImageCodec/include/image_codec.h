@@ -1,5 +1,5 @@
 /*
- * The only C of the package: an island around libjpeg and libpng.
+ * An island of C around libjpeg and libpng.
  *
  * Both libraries report an error by longjmp, which must not cross a Swift frame. So every function here returns a
  * status, puts one line of reason into the caller's message buffer, and writes pixels only into memory that the

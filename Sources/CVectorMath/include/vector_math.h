@@ -1,0 +1,19 @@
+/// The element-wise functions in which time goes, compiled for several processors at once: Swift code is compiled for
+/// the oldest x86-64, and cannot ask at run time for the wide registers of the one that it runs on. C can.
+#ifndef VECTOR_MATH_H
+#define VECTOR_MATH_H
+
+#include <stddef.h>
+
+/// Lanes that a row is worked on at once.
+enum { vector_math_lanes = 16 };
+
+/// x := g(x + bias) for each of `rows` rows of `columns` elements, `stride` apart, with g(x) = x · Φ(x), the exact GELU
+/// (Hendrycks & Gimpel 2016). `bias` has `columns` elements, or is NULL for zeros. Largest error 6 · 10⁻⁷.
+void vector_math_gelu(float *x, size_t rows, size_t columns, size_t stride, const float *bias);
+
+/// x := 2^(x + bias − max) for a row of whole lanes; returns the sum. `bias` has as many elements, or is NULL for zeros.
+/// Relative error below 3 · 10⁻⁷; no power below 2⁻¹¹⁶, so that no product with it is denormal.
+float vector_math_powers(float *x, size_t count, const float *bias);
+
+#endif
