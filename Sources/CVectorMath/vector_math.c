@@ -52,6 +52,52 @@ WIDE void vector_math_gelu(float *x, size_t rows, size_t columns, size_t stride,
     }
 }
 
+WIDE void vector_math_add_bias(float *x, size_t rows, size_t columns, size_t stride, const float *bias) {
+    for (size_t row = 0; row < rows; row++, x += stride) {
+        size_t i = 0;
+        for (; i + vector_math_lanes <= columns; i += vector_math_lanes)
+            *(lanes *)(x + i) += *(const lanes *)(bias + i);
+        for (; i < columns; i++) x[i] += bias[i];
+    }
+}
+
+WIDE void vector_math_add(
+    float *out, const float *x, const float *y, const float *scale, size_t rows, size_t columns) {
+    for (size_t row = 0; row < rows; row++, out += columns, x += columns, y += columns) {
+        size_t i = 0;
+        for (; i + vector_math_lanes <= columns; i += vector_math_lanes) {
+            lanes value = *(const lanes *)(y + i);
+            if (scale) value *= *(const lanes *)(scale + i);
+            *(lanes *)(out + i) = *(const lanes *)(x + i) + value;
+        }
+        for (; i < columns; i++) out[i] = x[i] + (scale ? y[i] * scale[i] : y[i]);
+    }
+}
+
+WIDE void vector_math_layer_norm(
+    float *out, const float *x, const float *scale, const float *shift, size_t rows, size_t columns, float epsilon) {
+    for (size_t row = 0; row < rows; row++, out += columns, x += columns) {
+        lanes sums = {0}, squares = {0};
+        float sum = 0, square = 0;
+        size_t i = 0;
+        for (; i + vector_math_lanes <= columns; i += vector_math_lanes) sums += *(const lanes *)(x + i);
+        for (; i < columns; i++) sum += x[i];
+        for (int lane = 0; lane < vector_math_lanes; lane++) sum += sums[lane];
+        float mean = sum / (float)columns;
+        for (i = 0; i + vector_math_lanes <= columns; i += vector_math_lanes) {
+            lanes centred = *(const lanes *)(x + i) - mean;
+            squares += centred * centred;
+        }
+        for (; i < columns; i++) square += (x[i] - mean) * (x[i] - mean);
+        for (int lane = 0; lane < vector_math_lanes; lane++) square += squares[lane];
+        float inverse = 1 / __builtin_sqrtf(square / (float)columns + epsilon);
+        for (i = 0; i + vector_math_lanes <= columns; i += vector_math_lanes)
+            *(lanes *)(out + i) =
+                (*(const lanes *)(x + i) - mean) * inverse * *(const lanes *)(scale + i) + *(const lanes *)(shift + i);
+        for (; i < columns; i++) out[i] = (x[i] - mean) * inverse * scale[i] + shift[i];
+    }
+}
+
 WIDE float vector_math_powers(float *x, size_t count, const float *bias) {
     lanes top = (lanes){0} - __builtin_inff();
     for (size_t i = 0; i < count; i += vector_math_lanes) {

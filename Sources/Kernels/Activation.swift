@@ -3,33 +3,31 @@ public func activate(_ x: inout MutableSpan<Float>, _ activation: Activation) {
     activate(&x, 0..<x.count, activation)
 }
 
-/// ``activate(_:_:)`` on some of the elements, after adding those of `bias` from `first` on.
-func activate(
-    _ x: inout MutableSpan<Float>, _ range: Range<Int>, _ activation: Activation, adding bias: Span<Float>? = nil,
-    from first: Int = 0
-) {
-    switch activation {
-    case .identity: if bias != nil { replace(&x, range, bias, first) { x in x } }
-    case .relu: replace(&x, range, bias, first) { x in x.replacing(with: 0, where: x .< 0) }
-    case .gelu: x.gelu(range, adding: bias, from: first)
-    case .geluTanh: replace(&x, range, bias, first) { x in x * x.geluGate.logistic }
-    case .tanh: replace(&x, range, bias, first) { x in x.hyperbolicTangent }
-    case .sigmoid: replace(&x, range, bias, first) { x in x.logistic }
-    }
+/// ``activate(_:_:)`` on some of the elements.
+func activate(_ x: inout MutableSpan<Float>, _ range: Range<Int>, _ activation: Activation) {
+    activate(&x, at: range.lowerBound, rows: 1, columns: range.count, stride: range.count, activation)
 }
 
-/// `x = function(x + bias)` in a range.
-@inline(__always)
-private func replace(
-    _ x: inout MutableSpan<Float>, _ range: Range<Int>, _ bias: Span<Float>?, _ first: Int,
-    _ function: (Lanes) -> Lanes
+/// ``activate(_:_:)`` on `rows` rows of `columns` elements that are `stride` apart, the first at `start`, after adding the
+/// elements of `bias` from `first` on.
+func activate(
+    _ x: inout MutableSpan<Float>, at start: Int, rows: Int, columns: Int, stride: Int, _ activation: Activation,
+    adding bias: Span<Float>? = nil, from first: Int = 0
 ) {
-    guard let bias else {
-        x.update(range) { x, _, _ in function(x) }
-        return
+    if activation == .gelu {
+        return x.gelu(at: start, rows: rows, columns: columns, stride: stride, bias, from: first)
     }
-    let shift = first &- range.lowerBound
-    x.update(range) { x, index, count in function(x + bias.lanes(at: index &+ shift, count: count)) }
+    if let bias { x.addBias(at: start, rows: rows, columns: columns, stride: stride, bias, from: first) }
+    for row in 0..<rows {
+        let range = start &+ row &* stride..<start &+ row &* stride &+ columns
+        switch activation {
+        case .identity, .gelu: return
+        case .relu: x.update(range) { x, _, _ in x.replacing(with: 0, where: x .< 0) }
+        case .geluTanh: x.update(range) { x, _, _ in x * x.geluGate.logistic }
+        case .tanh: x.update(range) { x, _, _ in x.hyperbolicTangent }
+        case .sigmoid: x.update(range) { x, _, _ in x.logistic }
+        }
+    }
 }
 
 /// Turns the gradient of an activation's output, `dx` on entry, into that of its input, `preactivation`.

@@ -1,7 +1,7 @@
 /// `out = x + y`, element by element.
 public func add(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
     try checkSame(out.count, x.count, y.count, "add")
-    out.fill(0..<out.count) { index, count in x.lanes(at: index, count: count) + y.lanes(at: index, count: count) }
+    out.sum(x, y, scale: nil)
 }
 
 /// `out = x − y`, element by element.
@@ -44,13 +44,7 @@ public func addScaledColumns(
     try check(out.count, rows, columns, "addScaledColumns", "out")
     try checkSame(out.count, x.count, y.count, "addScaledColumns")
     try check(columnScale.count, 1, columns, "addScaledColumns", "columnScale")
-    for row in 0..<rows {
-        let start = row &* columns
-        out.fill(start..<start &+ columns) { index, count in
-            x.lanes(at: index, count: count)
-                + y.lanes(at: index, count: count) * columnScale.lanes(at: index &- start, count: count)
-        }
-    }
+    out.sum(x, y, scale: columnScale)
 }
 
 /// The gradients of ``addScaledColumns`` for `y` and the scale, both added to; that of `x` is `dOut` itself.

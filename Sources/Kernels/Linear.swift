@@ -55,10 +55,9 @@ private func panelLinear(
                     panels, Block(offset: first * inputs + start * width, stride: width),
                     rows: count, columns: width, inner: inner, beta: start == 0 ? 0 : 1)
                 if start + inner < inputs { continue }
-                for row in 0..<count {
-                    let start = corner + row * outputs
-                    activate(&out, start..<start + width, activation, adding: bias, from: first)
-                }
+                activate(
+                    &out, at: corner, rows: count, columns: width, stride: outputs, activation, adding: bias,
+                    from: first)
             }
         }
     }

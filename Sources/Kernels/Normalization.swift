@@ -23,15 +23,7 @@ public func layerNorm(
     try check(out.count, rows, columns, "layerNorm", "out")
     try check(scale.count, 1, columns, "layerNorm", "scale")
     try check(shift.count, 1, columns, "layerNorm", "shift")
-    for row in 0..<rows {
-        let start = row &* columns
-        let (mean, inverse) = moments(x, start, columns, epsilon)
-        out.fill(start..<start &+ columns) { index, count in
-            let column = index &- start
-            return (x.lanes(at: index, count: count) - mean) * inverse * scale.lanes(at: column, count: count)
-                + shift.lanes(at: column, count: count)
-        }
-    }
+    out.normalized(x, scale: scale, shift: shift, epsilon: epsilon)
 }
 
 /// The gradients of ``layerNorm``: `dx` is overwritten, those of scale and shift are added to.

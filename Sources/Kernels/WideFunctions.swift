@@ -1,20 +1,79 @@
 import CVectorMath
 
-/// The border to the functions that are compiled for wide registers.
+/// The border to the functions that are compiled for wide registers: each checks its extents, then calls C.
 extension MutableSpan where Element == Float {
-    /// `x = gelu(x + bias)` in a range, with the elements of `bias` from `first` on.
-    mutating func gelu(_ range: Range<Int>, adding bias: Span<Float>?, from first: Int) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count)
-        if range.isEmpty { return }
+    /// `x = x + bias` in `rows` rows of `columns` elements that are `stride` apart, the first at `start`; with the elements
+    /// of `bias` from `first` on.
+    mutating func addBias(
+        at start: Int, rows: Int, columns: Int, stride: Int, _ bias: Span<Float>, from first: Int
+    ) {
+        checkBlock(start, rows, columns, stride, bias, first)
         unsafe withUnsafeMutableBufferPointer { x in
-            guard let x = unsafe x.baseAddress.map({ unsafe $0 + range.lowerBound }) else { return }
-            guard let bias else {
-                return unsafe vector_math_gelu(x, 1, range.count, range.count, nil)
+            unsafe bias.withUnsafeBufferPointer { bias in
+                guard let x = x.baseAddress, let bias = bias.baseAddress else { return }
+                unsafe vector_math_add_bias(x + start, rows, columns, stride, bias + first)
             }
-            precondition(first >= 0 && first &+ range.count <= bias.count)
+        }
+    }
+
+    /// `x = gelu(x + bias)` in such rows.
+    mutating func gelu(
+        at start: Int, rows: Int, columns: Int, stride: Int, _ bias: Span<Float>?, from first: Int
+    ) {
+        checkBlock(start, rows, columns, stride, bias, first)
+        unsafe withUnsafeMutableBufferPointer { x in
+            guard let x = x.baseAddress else { return }
+            guard let bias else { return unsafe vector_math_gelu(x + start, rows, columns, stride, nil) }
             unsafe bias.withUnsafeBufferPointer { bias in
                 let bias = unsafe bias.baseAddress.map { unsafe $0 + first }
-                unsafe vector_math_gelu(x, 1, range.count, range.count, bias)
+                unsafe vector_math_gelu(x + start, rows, columns, stride, bias)
+            }
+        }
+    }
+
+    private func checkBlock(
+        _ start: Int, _ rows: Int, _ columns: Int, _ stride: Int, _ bias: Span<Float>?, _ first: Int
+    ) {
+        precondition(start >= 0 && rows >= 0 && columns >= 0 && columns <= stride)
+        precondition(rows == 0 || start + (rows - 1) * stride + columns <= count)
+        if let bias { precondition(first >= 0 && first + columns <= bias.count) }
+    }
+
+    /// `out = x + y ⊙ scale`, row by row; without `scale`, one row of everything.
+    mutating func sum(_ x: Span<Float>, _ y: Span<Float>, scale: Span<Float>?) {
+        let columns = scale?.count ?? count
+        precondition(x.count == count && y.count == count && (columns == 0 || count % columns == 0))
+        if columns == 0 { return }
+        let rows = count / columns
+        unsafe withUnsafeMutableBufferPointer { out in
+            unsafe x.withUnsafeBufferPointer { x in
+                unsafe y.withUnsafeBufferPointer { y in
+                    guard let out = out.baseAddress, let x = x.baseAddress, let y = y.baseAddress else { return }
+                    guard let scale else { return unsafe vector_math_add(out, x, y, nil, rows, columns) }
+                    unsafe scale.withUnsafeBufferPointer { scale in
+                        unsafe vector_math_add(out, x, y, scale.baseAddress, rows, columns)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Layer normalisation of rows as wide as `scale` and `shift`.
+    mutating func normalized(_ x: Span<Float>, scale: Span<Float>, shift: Span<Float>, epsilon: Float) {
+        let columns = scale.count
+        precondition(x.count == count && shift.count == columns && (columns == 0 || count % columns == 0))
+        if columns == 0 { return }
+        let rows = count / columns
+        unsafe withUnsafeMutableBufferPointer { out in
+            unsafe x.withUnsafeBufferPointer { x in
+                unsafe scale.withUnsafeBufferPointer { scale in
+                    unsafe shift.withUnsafeBufferPointer { shift in
+                        guard let out = out.baseAddress, let x = x.baseAddress, let scale = scale.baseAddress,
+                            let shift = shift.baseAddress
+                        else { return }
+                        unsafe vector_math_layer_norm(out, x, scale, shift, rows, columns, epsilon)
+                    }
+                }
             }
         }
     }

@@ -12,6 +12,17 @@ enum { vector_math_lanes = 16 };
 /// (Hendrycks & Gimpel 2016). `bias` has `columns` elements, or is NULL for zeros. Largest error 6 · 10⁻⁷.
 void vector_math_gelu(float *x, size_t rows, size_t columns, size_t stride, const float *bias);
 
+/// x := x + bias for each of `rows` rows of `columns` elements, `stride` apart.
+void vector_math_add_bias(float *x, size_t rows, size_t columns, size_t stride, const float *bias);
+
+/// out := x + y ⊙ scale, row by row; `scale` has `columns` elements, or is NULL for ones. `out` may be `x` or `y`.
+void vector_math_add(float *out, const float *x, const float *y, const float *scale, size_t rows, size_t columns);
+
+/// out := (x − mean) / √(variance + epsilon) ⊙ scale + shift for each of `rows` rows (Ba et al. 2016), the variance from
+/// the centred values, so that it does not cancel.
+void vector_math_layer_norm(
+    float *out, const float *x, const float *scale, const float *shift, size_t rows, size_t columns, float epsilon);
+
 /// x := 2^(x + bias − max) for a row of whole lanes; returns the sum. `bias` has as many elements, or is NULL for zeros.
 /// Relative error below 3 · 10⁻⁷; no power below 2⁻¹¹⁶, so that no product with it is denormal.
 float vector_math_powers(float *x, size_t count, const float *bias);
