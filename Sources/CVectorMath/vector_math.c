@@ -5,6 +5,9 @@
 typedef float lanes __attribute__((ext_vector_type(16), aligned(4)));
 typedef int integers __attribute__((ext_vector_type(16), aligned(4)));
 
+typedef float eight __attribute__((ext_vector_type(8)));
+typedef float four __attribute__((ext_vector_type(4)));
+
 // One copy of a function for each of these processors; the loader takes the best one that the machine can run. The
 // width is said apart, as compilers halve registers of 512 bits by default.
 #if defined(__x86_64__)
@@ -12,6 +15,18 @@ typedef int integers __attribute__((ext_vector_type(16), aligned(4)));
 #else
 #define WIDE
 #endif
+
+// By halves: a chain of sixteen additions would take longer than a short row. Macros, as a vector this wide cannot be
+// handed to a function that is compiled for narrower registers.
+#define REDUCE(vector, combine, result)                                                                              \
+    do {                                                                                                             \
+        eight e = combine((vector).lo, (vector).hi);                                                                 \
+        four f = combine(e.lo, e.hi);                                                                                \
+        __typeof__(f.lo) t = combine(f.lo, f.hi);                                                                    \
+        (result) = combine(t.x, t.y);                                                                                \
+    } while (0)
+#define SUM(a, b) ((a) + (b))
+#define LARGER(a, b) ((a) > (b) ? (a) : (b))
 
 // Φ(−|x|), the normal distribution's tail, as ½ · p(|x|)⁻¹⁶: the form of Abramowitz & Stegun 7.1.28, with coefficients
 // fitted so that the largest error of |x| · Φ(−|x|) is smallest, 2.5 · 10⁻⁷. Far out the power overflows, and the tail
@@ -82,15 +97,16 @@ WIDE void vector_math_layer_norm(
         size_t i = 0;
         for (; i + vector_math_lanes <= columns; i += vector_math_lanes) sums += *(const lanes *)(x + i);
         for (; i < columns; i++) sum += x[i];
-        for (int lane = 0; lane < vector_math_lanes; lane++) sum += sums[lane];
-        float mean = sum / (float)columns;
+        float total;
+        REDUCE(sums, SUM, total);
+        float mean = (total + sum) / (float)columns;
         for (i = 0; i + vector_math_lanes <= columns; i += vector_math_lanes) {
             lanes centred = *(const lanes *)(x + i) - mean;
             squares += centred * centred;
         }
         for (; i < columns; i++) square += (x[i] - mean) * (x[i] - mean);
-        for (int lane = 0; lane < vector_math_lanes; lane++) square += squares[lane];
-        float inverse = 1 / __builtin_sqrtf(square / (float)columns + epsilon);
+        REDUCE(squares, SUM, total);
+        float inverse = 1 / __builtin_sqrtf((total + square) / (float)columns + epsilon);
         for (i = 0; i + vector_math_lanes <= columns; i += vector_math_lanes)
             *(lanes *)(out + i) =
                 (*(const lanes *)(x + i) - mean) * inverse * *(const lanes *)(scale + i) + *(const lanes *)(shift + i);
@@ -108,8 +124,8 @@ WIDE float vector_math_powers(float *x, size_t count, const float *bias) {
         }
         top = value > top ? value : top;
     }
-    float largest = top[0];
-    for (int lane = 1; lane < vector_math_lanes; lane++) largest = top[lane] > largest ? top[lane] : largest;
+    float largest;
+    REDUCE(top, LARGER, largest);
     // Adding and taking away 1.5 · 2²³ rounds to a whole number, whose bits are then the exponent's.
     const float rounder = 12582912;
     lanes sum = {0};
@@ -127,7 +143,7 @@ WIDE float vector_math_powers(float *x, size_t count, const float *bias) {
         sum += power;
         *(lanes *)(x + i) = power;
     }
-    float total = 0;
-    for (int lane = 0; lane < vector_math_lanes; lane++) total += sum[lane];
+    float total;
+    REDUCE(sum, SUM, total);
     return total;
 }

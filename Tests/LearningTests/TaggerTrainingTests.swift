@@ -74,7 +74,6 @@ struct TaggerTrainingTests {
         training.groups = ParameterGroups(encoderRate: 5e-3, headRate: 2e-2)
         training.recipe.wordDropout = 0.05
         training.recipe.caseDropout = 0.1
-        training.recipe.nameDropout = 0.02
         training.recipe.agreement = 0.5
         return training
     }
@@ -194,6 +193,7 @@ struct TaggerTrainingTests {
         training.trainer.epochs = 1
         training.trainer.averaging = 0.9
         training.groups.layerDecay = 0.8
+        training.recipe.nameDropout = 0.02
         training.provenance = ["encoder": "tiny"]
         let out = folder.path.appending("model")
         try training.trainer(
