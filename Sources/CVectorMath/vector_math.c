@@ -47,6 +47,21 @@ typedef float four __attribute__((ext_vector_type(4)));
         (result) = 0.5f * ((x) + a) - a * (0.5f / p);                                                                \
     } while (0)
 
+// 2ˣ for x ≤ 0. Adding and taking away 1.5 · 2²³ rounds to a whole number, whose bits are then the exponent's.
+#define POWER(x, result)                                                                                             \
+    do {                                                                                                             \
+        const float rounder = 12582912;                                                                              \
+        lanes bounded = (x) > -116 ? (x) : (lanes){0} - 116;                                                         \
+        lanes shifted = bounded + rounder;                                                                           \
+        lanes f = bounded - (shifted - rounder);                                                                     \
+        lanes p = f * 1.3276472e-3f + 9.6755415e-3f;                                                                 \
+        p = p * f + 5.5507133e-2f;                                                                                   \
+        p = p * f + 0.240221197f;                                                                                    \
+        p = p * f + 0.693146967f;                                                                                    \
+        p = p * f + 1.00000007f;                                                                                     \
+        (result) = (lanes)((integers)p + ((integers)shifted << 23));                                                 \
+    } while (0)
+
 WIDE void vector_math_gelu(float *x, size_t rows, size_t columns, size_t stride, const float *bias) {
     size_t whole = columns / vector_math_lanes * vector_math_lanes;
     size_t rest = (columns - whole) * sizeof(float);
@@ -126,24 +141,96 @@ WIDE float vector_math_powers(float *x, size_t count, const float *bias) {
     }
     float largest;
     REDUCE(top, LARGER, largest);
-    // Adding and taking away 1.5 · 2²³ rounds to a whole number, whose bits are then the exponent's.
-    const float rounder = 12582912;
     lanes sum = {0};
     for (size_t i = 0; i < count; i += vector_math_lanes) {
-        lanes value = *(const lanes *)(x + i) - largest;
-        value = value > -116 ? value : (lanes){0} - 116;
-        lanes shifted = value + rounder;
-        lanes f = value - (shifted - rounder);
-        lanes p = f * 1.3276472e-3f + 9.6755415e-3f;
-        p = p * f + 5.5507133e-2f;
-        p = p * f + 0.240221197f;
-        p = p * f + 0.693146967f;
-        p = p * f + 1.00000007f;
-        lanes power = (lanes)((integers)p + ((integers)shifted << 23));
+        lanes value = *(const lanes *)(x + i) - largest, power;
+        POWER(value, power);
         sum += power;
         *(lanes *)(x + i) = power;
     }
     float total;
     REDUCE(sum, SUM, total);
     return total;
+}
+
+enum { together = 4, most_keys = vector_math_attended_keys, most_columns = vector_math_attended_columns };
+
+// One head, with as many blocks of lanes of keys and of columns; both are constants where this is called, so that all sums
+// stay in registers. Queries are worked on `together`, as the sums of one alone would wait for each other.
+static inline __attribute__((always_inline)) void attend(
+    float *out, size_t out_stride, const float *queries, size_t query_stride, const float *turned,
+    const float *values, size_t value_stride, size_t query_count, size_t key_count, float scale, const int key_blocks,
+    const int column_blocks) {
+    const int columns = column_blocks * vector_math_lanes;
+    lanes beyond = {0};
+    for (int lane = 0; lane < vector_math_lanes; lane++)
+        if ((size_t)((key_blocks - 1) * vector_math_lanes + lane) >= key_count) beyond[lane] = -__builtin_inff();
+    for (size_t first = 0; first < query_count; first += together) {
+        size_t row[together];
+        for (int i = 0; i < together; i++) row[i] = first + i < query_count ? first + i : query_count - 1;
+        lanes scores[together][most_keys / vector_math_lanes];
+        for (int i = 0; i < together; i++)
+            for (int b = 0; b < key_blocks; b++) scores[i][b] = (lanes){0};
+        for (int d = 0; d < columns; d++)
+            for (int b = 0; b < key_blocks; b++) {
+                lanes key = *(const lanes *)(turned + d * most_keys + b * vector_math_lanes);
+                for (int i = 0; i < together; i++) scores[i][b] += key * queries[row[i] * query_stride + d];
+            }
+        float shares[together][most_keys];
+        float factors[together];
+        for (int i = 0; i < together; i++) {
+            lanes top = scores[i][key_blocks - 1] = scores[i][key_blocks - 1] * scale + beyond;
+            for (int b = 0; b < key_blocks - 1; b++) {
+                scores[i][b] *= scale;
+                top = scores[i][b] > top ? scores[i][b] : top;
+            }
+            float largest, total;
+            REDUCE(top, LARGER, largest);
+            lanes sum = {0};
+            for (int b = 0; b < key_blocks; b++) {
+                lanes value = scores[i][b] - largest, power;
+                POWER(value, power);
+                sum += power;
+                *(lanes *)(shares[i] + b * vector_math_lanes) = power;
+            }
+            REDUCE(sum, SUM, total);
+            factors[i] = 1 / total;
+        }
+        lanes mixed[together][most_columns / vector_math_lanes];
+        for (int i = 0; i < together; i++)
+            for (int c = 0; c < column_blocks; c++) mixed[i][c] = (lanes){0};
+        for (size_t j = 0; j < key_count; j++)
+            for (int c = 0; c < column_blocks; c++) {
+                lanes value = *(const lanes *)(values + j * value_stride + c * vector_math_lanes);
+                for (int i = 0; i < together; i++) mixed[i][c] += value * shares[i][j];
+            }
+        for (int i = 0; i < together && first + i < query_count; i++)
+            for (int c = 0; c < column_blocks; c++)
+                *(lanes *)(out + row[i] * out_stride + c * vector_math_lanes) = mixed[i][c] * factors[i];
+    }
+}
+
+WIDE void vector_math_attend(
+    float *out, size_t out_stride, const float *queries, size_t query_stride, const float *keys, size_t key_stride,
+    const float *values, size_t value_stride, size_t query_count, size_t key_count, size_t columns, float scale) {
+    float turned[most_columns * most_keys];
+    int key_blocks = (int)((key_count + vector_math_lanes - 1) / vector_math_lanes);
+    for (size_t d = 0; d < columns; d++) {
+        for (size_t j = 0; j < key_count; j++) turned[d * most_keys + j] = keys[j * key_stride + d];
+        for (size_t j = key_count; j < (size_t)key_blocks * vector_math_lanes; j++) turned[d * most_keys + j] = 0;
+    }
+#define ATTEND(k, c)                                                                                                 \
+    attend(out, out_stride, queries, query_stride, turned, values, value_stride, query_count, key_count, scale, k, c)
+#define ATTEND_KEYS(c)                                                                                               \
+    switch (key_blocks) {                                                                                            \
+    case 1: ATTEND(1, c); break;                                                                                     \
+    case 2: ATTEND(2, c); break;                                                                                     \
+    case 3: ATTEND(3, c); break;                                                                                     \
+    case 4: ATTEND(4, c); break;                                                                                     \
+    }
+    switch (columns / vector_math_lanes) {
+    case 1: ATTEND_KEYS(1); break;
+    case 2: ATTEND_KEYS(2); break;
+    case 4: ATTEND_KEYS(4); break;
+    }
 }

@@ -22,6 +22,9 @@ public func attention(
     let scores = AttentionScores(shape, relativeBias: relativeBias, scratch: &scratch)
     let width = shape.headWidth, factors = shape.factorStart
     shape.forEachGroup { group in
+        if !scores.hasBias, shape.isShort(group) {
+            return out.attend(queries: queries, keys: keys, values: values, shape, group)
+        }
         let stride = shape.scoreStride(group.keys)
         for head in 0..<shape.heads {
             let start = group.query &* shape.outStride &+ head &* width

@@ -89,4 +89,41 @@ extension MutableSpan where Element == Float {
             return unsafe vector_math_powers(x + start, count, shift)
         }
     }
+
+    /// All heads of a short group (``AttentionShape/isShort(_:)``), without bias; operands as in ``attention``, which has
+    /// checked their extents.
+    mutating func attend(
+        queries: Span<Float>, keys: Span<Float>, values: Span<Float>, _ shape: AttentionShape,
+        _ group: AttentionShape.Group
+    ) {
+        precondition(shape.isShort(group))
+        unsafe withUnsafeMutableBufferPointer { out in
+            unsafe queries.withUnsafeBufferPointer { queries in
+                unsafe keys.withUnsafeBufferPointer { keys in
+                    unsafe values.withUnsafeBufferPointer { values in
+                        guard let out = out.baseAddress, let queries = queries.baseAddress,
+                            let keys = keys.baseAddress, let values = values.baseAddress
+                        else { return }
+                        for head in 0..<shape.heads {
+                            let column = head &* shape.headWidth
+                            unsafe vector_math_attend(
+                                out + group.query * shape.outStride + column, shape.outStride,
+                                queries + group.query * shape.queryStride + column, shape.queryStride,
+                                keys + group.key * shape.keyStride + column, shape.keyStride,
+                                values + group.key * shape.valueStride + column, shape.valueStride,
+                                group.queries, group.keys, shape.headWidth, shape.binaryScale)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension AttentionShape {
+    /// Whether a group is so short that calls of BLAS would cost more than the products that they make.
+    func isShort(_ group: Group) -> Bool {
+        (1...Int(vector_math_attended_keys)).contains(group.keys) && group.queries > 0
+            && [16, 32, 64].contains(headWidth)
+    }
 }

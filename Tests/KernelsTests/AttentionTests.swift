@@ -16,8 +16,29 @@ import Testing
         Case(heads: 1, width: 1, lengths: [1]), Case(heads: 2, width: 3, lengths: [4, 1, 0, 5]),
         Case(heads: 3, width: 8, lengths: [17]), Case(heads: 2, width: 5, lengths: [3, 18], surplus: 0),
         Case(heads: 2, width: 4, lengths: [1, 6, 2], surplus: 3), Case(heads: 1, width: 4, lengths: [1], surplus: 0),
-        Case(heads: 2, width: 2, lengths: []),
+        Case(heads: 2, width: 2, lengths: []), Case(heads: 2, width: 16, lengths: [1, 5, 0, 17]),
+        Case(heads: 1, width: 32, lengths: [16, 3]), Case(heads: 1, width: 64, lengths: [6]),
     ]
+
+    /// Groups on both sides of what is short, and of whole lanes; queries and keys of different number.
+    @Test(arguments: [16, 32, 64]) func lengthsAroundTheShortOnes(width: Int) throws {
+        let queryLengths = [1, 2, 3, 4, 5, 9, 7, 2, 0], keyLengths = [64, 65, 1, 15, 16, 33, 48, 0, 7]
+        let heads = 2, columns = heads * width
+        let shape = AttentionShape(
+            heads: heads, headWidth: width, queryLengths: queryLengths, keyLengths: keyLengths, queryStride: columns,
+            keyStride: columns, valueStride: columns)
+        var numbers = Numbers(width)
+        let queries = numbers(queryLengths.reduce(0, +) * columns, scale: 2)
+        let keys = numbers(keyLengths.reduce(0, +) * columns, scale: 2), values = numbers(keys.count)
+        var scratch = [Float](repeating: .nan, count: shape.scratchCount)
+        var room = scratch.mutableSpan
+        let out = try output(queries.count) {
+            try attention(
+                &$0, queries: queries.span, keys: keys.span, values: values.span, shape: shape, scratch: &room)
+        }
+        let expected = Reference.attention(wide(queries), wide(keys), wide(values), shape, bias: nil)
+        expectClose(out, expected.out)
+    }
 
     @Test(arguments: cases) func selfAttentionWithBackward(test: Case) throws {
         let width = test.heads * test.width, rows = test.lengths.reduce(0, +)

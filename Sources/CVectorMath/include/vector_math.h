@@ -27,4 +27,13 @@ void vector_math_layer_norm(
 /// Relative error below 3 · 10⁻⁷; no power below 2⁻¹¹⁶, so that no product with it is denormal.
 float vector_math_powers(float *x, size_t count, const float *bias);
 
+/// Most keys that `vector_math_attend` takes, and most columns, which are a multiple of the lanes.
+enum { vector_math_attended_keys = 64, vector_math_attended_columns = 64 };
+
+/// out := softmax₂(queries · keysᵀ · scale) · values for one head of a short sequence, where a product of matrices costs
+/// more in calls than in work. Rows are `…_stride` apart; softmax₂ is the softmax with powers of two.
+void vector_math_attend(
+    float *out, size_t out_stride, const float *queries, size_t query_stride, const float *keys, size_t key_stride,
+    const float *values, size_t value_stride, size_t query_count, size_t key_count, size_t columns, float scale);
+
 #endif
