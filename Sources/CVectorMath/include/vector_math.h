@@ -1,5 +1,6 @@
-/// The element-wise functions in which time goes, compiled for several processors at once: Swift code is compiled for
-/// the oldest x86-64, and cannot ask at run time for the wide registers of the one that it runs on. C can.
+/// What passes over rows element by element, and attention in short sequences, compiled for several processors at once:
+/// Swift code is compiled for the oldest x86-64, and cannot ask at run time for the wide registers of the one that it runs
+/// on. C can.
 #ifndef VECTOR_MATH_H
 #define VECTOR_MATH_H
 
