@@ -10,7 +10,8 @@ typedef float four __attribute__((ext_vector_type(4)));
 
 // One copy of a function for each of these processors; the loader takes the best one that the machine can run. The
 // width is said apart, as compilers halve registers of 512 bits by default.
-#if defined(__x86_64__)
+// Not under the thread sanitizer, which has not begun yet when the loader chooses.
+#if defined(__x86_64__) && !__has_feature(thread_sanitizer)
 #define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), min_vector_width(512)))
 #else
 #define WIDE
