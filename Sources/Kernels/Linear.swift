@@ -7,9 +7,9 @@
 /// otherwise write zeros there, so the bias costs nothing. With panels, bias and activation follow each small product,
 /// while its result is in the cache.
 ///
-/// A product with rows is fastest over whole groups of four rows (``wholeRows(_:)``), by a fifth for a few dozen of them. Where
-/// `x` and `out` both have room for the rest of the last group, it is computed too, and what stands there afterwards
-/// means nothing.
+/// A product with rows is fastest over whole groups of four rows (``wholeRows(_:)``), by a fifth for a few dozen of
+/// them. Where `x` and `out` both have room for the rest of the last group, it is computed too, and what stands there
+/// afterwards means nothing.
 ///
 /// - Throws: ``ShapeError`` where an operand has another size.
 public func linear(

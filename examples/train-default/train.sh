@@ -53,9 +53,6 @@ train evidence --method evidence --tagger "$work/tagger" --patches "$work/patche
     --posts-per-photograph 3 --parts-per-photograph 2 --picture-layers 1 --epochs 12 --batch 32 --head-rate 1e-3 \
     --weight-decay 0.05 --dropout 0.2 --alt-dropout 0.3 --averaging 0.998 --store int8
 
-mkdir -p "$work/model"
-for file in config.json vocab.txt model.safetensors picture.safetensors; do
-    cp "$work/evidence/$file" "$work/model"
-done
+"$gmner" import --from "$work/evidence" --to "$work/model" --store int8
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \
     --photographs "$data/flickr8k" --names "$data/twitter-fmnerg"

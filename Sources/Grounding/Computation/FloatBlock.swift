@@ -4,9 +4,9 @@ import Glibc
 ///
 /// Whoever shares a block sees to it that nothing is read while it is written.
 @safe
+// SAFETY: base and count never change. A workspace's block belongs to one worker; a block of parameters is written
+// before it is shared.
 final class FloatBlock: @unchecked Sendable {
-    // SAFETY: base and count never change. A workspace's block belongs to one worker; a block of parameters is written
-    // before it is shared.
     private let base: UnsafeMutablePointer<Float>
     let count: Int
 

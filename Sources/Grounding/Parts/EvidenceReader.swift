@@ -12,9 +12,26 @@ public struct EvidenceReader: Sendable {
         let query: Linear
         let keyValue: Linear
         let attended: Linear
-        let outputNorm: LayerNorm
+        let feedForward: FeedForward
+    }
+
+    /// `x ← x + narrow(gelu(widen(norm(x))))`, which ends layers of both kinds.
+    struct FeedForward: Sendable {
+        let norm: LayerNorm
         let widen: Linear
         let narrow: Linear
+
+        init(width: Int, inner: Int, in layout: inout ParameterLayout) {
+            norm = layout.layerNorm("output_norm", width: width, epsilon: EvidenceReader.epsilon)
+            widen = layout.linear("widen", inputs: width, outputs: inner)
+            narrow = layout.linear("narrow", inputs: inner, outputs: width)
+        }
+
+        func run<C: Computation>(_ x: C.Value, dropout: Float, on computation: C) throws(ShapeError) -> C.Value {
+            let wide = try computation.linear(computation.normalize(x, norm), widen, .gelu)
+            return try computation.add(
+                x, computation.dropout(computation.linear(wide, narrow, .identity), rate: dropout))
+        }
     }
 
     /// Attention among the tokens of one picture, so that each patch knows of the whole of its object.
@@ -22,9 +39,7 @@ public struct EvidenceReader: Sendable {
         let attentionNorm: LayerNorm
         let queryKeyValue: Linear
         let attended: Linear
-        let outputNorm: LayerNorm
-        let widen: Linear
-        let narrow: Linear
+        let feedForward: FeedForward
     }
 
     /// Widths and depth.
@@ -65,9 +80,7 @@ public struct EvidenceReader: Sendable {
                     attentionNorm: layout.layerNorm("attention_norm", width: width, epsilon: Self.epsilon),
                     queryKeyValue: layout.linear("query", "key", "value", inputs: width, outputs: 3 * width),
                     attended: layout.linear("attended", inputs: width, outputs: width),
-                    outputNorm: layout.layerNorm("output_norm", width: width, epsilon: Self.epsilon),
-                    widen: layout.linear("widen", inputs: width, outputs: 2 * width),
-                    narrow: layout.linear("narrow", inputs: 2 * width, outputs: width))
+                    feedForward: FeedForward(width: width, inner: 2 * width, in: &layout))
             }
         }
         evidenceNorm = layout.layerNorm("evidence_norm", width: width, epsilon: Self.epsilon)
@@ -78,9 +91,7 @@ public struct EvidenceReader: Sendable {
                     query: layout.linear("query", inputs: width, outputs: width),
                     keyValue: layout.linear("key", "value", inputs: width, outputs: 2 * width),
                     attended: layout.linear("attended", inputs: width, outputs: width),
-                    outputNorm: layout.layerNorm("output_norm", width: width, epsilon: Self.epsilon),
-                    widen: layout.linear("widen", inputs: width, outputs: 4 * width),
-                    narrow: layout.linear("narrow", inputs: 4 * width, outputs: width))
+                    feedForward: FeedForward(width: width, inner: 4 * width, in: &layout))
             }
         }
         norm = layout.layerNorm("norm", width: width, epsilon: Self.epsilon)
@@ -101,9 +112,7 @@ public struct EvidenceReader: Sendable {
                 packed, heads: configuration.heads, lengths: lengths, relativeBias: nil)
             x = try computation.add(
                 x, computation.dropout(computation.linear(mixed, layer.attended, .identity), rate: dropout))
-            let wide = try computation.linear(computation.normalize(x, layer.outputNorm), layer.widen, .gelu)
-            x = try computation.add(
-                x, computation.dropout(computation.linear(wide, layer.narrow, .identity), rate: dropout))
+            x = try layer.feedForward.run(x, dropout: dropout, on: computation)
         }
         return try computation.normalize(x, evidenceNorm)
     }
@@ -163,9 +172,7 @@ public struct EvidenceReader: Sendable {
                 asked, offered, heads: configuration.heads, queryLengths: queryLengths, keyLengths: evidenceLengths)
             x = try computation.add(
                 x, computation.dropout(computation.linear(looked, layer.attended, .identity), rate: dropout))
-            let wide = try computation.linear(computation.normalize(x, layer.outputNorm), layer.widen, .gelu)
-            x = try computation.add(
-                x, computation.dropout(computation.linear(wide, layer.narrow, .identity), rate: dropout))
+            x = try layer.feedForward.run(x, dropout: dropout, on: computation)
         }
         return try computation.normalize(x, norm)
     }

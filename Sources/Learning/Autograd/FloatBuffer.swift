@@ -3,9 +3,9 @@
 /// Parameters, moments and gradients live in buffers like this, megabytes in one piece, and several workers
 /// write to different parts of one at the same time.
 @safe
+// SAFETY: the address never changes; who writes where is settled by the callers, each of which hands a worker
+// a range of its own and waits for all workers before it reads.
 final class FloatBuffer: @unchecked Sendable {
-    // SAFETY: the address never changes; who writes where is settled by the callers, each of which hands a worker
-    // a range of its own and waits for all workers before it reads.
     private let start: UnsafeMutablePointer<Float>
     let count: Int
 

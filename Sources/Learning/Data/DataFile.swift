@@ -49,6 +49,11 @@ enum DataFile {
 
     private static let newline = UInt8(ascii: "\n")
 
+    /// Name of the picture in `folder` that belongs to a post, `ID.jpg` or `ID.png`; `nil` where it is not at hand.
+    static func picture(_ folder: FilePath, id: String) -> String? {
+        [".jpg", ".png"].first { path(folder, id: id, suffix: $0).map(exists) ?? false }.map { id + $0 }
+    }
+
     /// The file in `folder` that belongs to a post, or `nil` where the post has none.
     ///
     /// An id comes from data, so it must not lead out of the folder.

@@ -4,8 +4,8 @@ import Wire
 
 /// Reads posts with triples, one JSON object a line: gold in the filter's own format, or its answers.
 ///
-/// Gold lines hold what a post of the stream does (`text`, or `tokens`, or both; `alt`, `knowledge`) and what its answer does (`triples`, `image` as
-/// `{"width","height"}`). Answers without text are read too; words are then only known as far as `token_start` says. A triple may
+/// Gold lines hold what a post of the stream does (`text`, or `tokens`, or both; `alt`, `knowledge`) and what its answer
+/// does (`triples`, `image` as `{"width","height"}`). Answers without text are read too; words are then only known as far as `token_start` says. A triple may
 /// have `boxes`, a list, in place of `box`, and `fine_type`. A line with an `error` is a post without triples.
 public struct NDJSONReader: Sendable {
     /// The types that may occur; `nil` takes them as they come.

@@ -57,14 +57,9 @@ public struct EvidenceData: Sendable {
         let file = posts.appending("captions.\(part.rawValue).ndjson")
         let captions = DataFile.exists(file) ? try Self.captions(file) : [:]
         return try labelled.map { post in
-            try EvidencePost(post, types: types, captions: captions[post.id] ?? [], image: image(of: post.id))
-        }
-    }
-
-    private func image(of id: String) -> String? {
-        guard let images else { return nil }
-        return ["jpg", "png"].map { "\(id).\($0)" }.first { name in
-            FilePath.Component(name).map { DataFile.exists(images.appending($0)) } ?? false
+            try EvidencePost(
+                post, types: types, captions: captions[post.id] ?? [],
+                image: images.flatMap { DataFile.picture($0, id: post.id) })
         }
     }
 

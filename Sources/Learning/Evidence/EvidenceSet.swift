@@ -37,12 +37,6 @@ public struct EvidenceSet: Sendable {
         Shown(picture: picture ? posts[post].image : nil, alt: alt ? posts[post].alt.map { [$0] } ?? [] : [])
     }
 
-    /// The entities of a post as they are in what is shown.
-    func entities(of post: Int, _ shown: Shown) -> [EvidencePost.Entity] { posts[post].entities(in: shown) }
-
-    /// Objects in what is shown.
-    func objects(of post: Int, _ shown: Shown) -> [RelativeBox] { posts[post].objects(in: shown) }
-
     /// Matrices of some posts.
     func batch<C: Computation>(
         _ chosen: [Int], _ shown: [Shown], on computation: C

@@ -91,9 +91,7 @@ public struct PatchCache: Sendable {
 
     private static func write(
         _ path: FilePath, _ pictures: [PictureView], known: PatchCache?, from source: PictureSource,
-        _ grounder: Grounder,
-        fingerprint: String,
-        pool: WorkerPool
+        _ grounder: Grounder, fingerprint: String, pool: WorkerPool
     ) throws {
         guard let configuration = grounder.configuration.picture else {
             throw TrainingError(.settings, "the model has no encoder for pictures")

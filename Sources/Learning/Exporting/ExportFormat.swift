@@ -135,7 +135,8 @@ extension LabelledData {
         return known + used.subtracting(known).sorted()
     }
 
-    /// Gives posts without a text the one that another source has for them, and its words, path of the picture, alternative text and knowledge.
+    /// Gives posts without a text the one that another source has for them, and its words, path of the picture,
+    /// alternative text and knowledge.
     ///
     /// Entities have to be what the text has in their places.
     public mutating func addTexts(from texts: LabelledData, path: FilePath) throws(DataError) {

@@ -27,10 +27,7 @@ struct EvidenceModel: Sendable {
         let picture: PatchEncoderConfiguration
         if let patches {
             let encoder = try EncoderImport(patches)
-            guard case .picture(let configuration) = encoder.kind else {
-                throw TrainingError(.settings, "\(patches): an encoder for texts, not for pictures")
-            }
-            picture = configuration
+            picture = try encoder.picture(patches)
             self.patches = try encoder.values()
         } else if let configuration = base.picture {
             picture = configuration

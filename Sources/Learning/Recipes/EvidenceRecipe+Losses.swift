@@ -38,7 +38,7 @@ extension EvidenceRecipe {
         var targets: [RelativeBox] = []
         var weights: [Float] = []
         for (example, shown) in zip(examples, shown) where shown.picture != nil {
-            let smallestFirst = training.objects(of: example, shown).sorted { $0.area < $1.area }
+            let smallestFirst = training.posts[example].objects(in: shown).sorted { $0.area < $1.area }
             let found = (0..<heads.patches).map { place in
                 let x = (Float(place % grid) + 0.5) / Float(grid)
                 let y = (Float(place / grid) + 0.5) / Float(grid)

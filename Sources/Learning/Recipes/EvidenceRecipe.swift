@@ -74,7 +74,7 @@ public struct EvidenceRecipe: TrainingTask {
         let shown = examples.map { draw($0, &random) }
         let batch = try training.batch(examples, shown, on: tape)
         let result = try heads.ground(batch, dropout: settings.dropout, on: tape)
-        let entities = zip(examples, shown).flatMap { training.entities(of: $0, $1) }
+        let entities = zip(examples, shown).flatMap { training.posts[$0].entities(in: $1) }
         let gate = try tape.binaryCrossEntropy(
             result.visible, entities.map { $0.isVisible == true ? 1 : 0 },
             weights: entities.map { $0.isVisible == nil ? 0 : 1 })

@@ -18,11 +18,11 @@ public struct GatedTaggerTraining: Sendable {
     /// Shape of the gate beside it.
     public var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
 
-    /// The defaults.
-    public init() {}
-
     /// Goes into the model's `config.json`: where it comes from.
     public var provenance: [String: String] = [:]
+
+    /// The defaults.
+    public init() {}
 
     /// What the tagger grows out of.
     public enum Origin: Sendable {
@@ -42,7 +42,7 @@ public struct GatedTaggerTraining: Sendable {
     ) throws -> Trainer<GatedTaggerRecipe> {
         let start = try Start(origin, data)
         let base = start.configuration
-        guard let picture = try patches.map(Self.picture) ?? start.picture else {
+        guard let picture = try patches.map({ try EncoderImport($0).picture($0) }) ?? start.picture else {
             throw TrainingError(.settings, "no patch encoder to make a gate for")
         }
         let network = try Network(
@@ -97,13 +97,6 @@ public struct GatedTaggerTraining: Sendable {
             directory: logs, progress: progress)
     }
 
-    private static func picture(_ patches: FilePath) throws -> PatchEncoderConfiguration {
-        guard case .picture(let configuration) = try EncoderImport(patches).kind else {
-            throw TrainingError(.settings, "\(patches): an encoder for texts, not for pictures")
-        }
-        return configuration
-    }
-
     /// An origin, read.
     private struct Start {
         /// A tagger, with nothing that looks.
@@ -119,9 +112,7 @@ public struct GatedTaggerTraining: Sendable {
             switch origin {
             case .encoder(let folder):
                 let imported = try EncoderImport(folder)
-                guard case .text(let text) = imported.kind else {
-                    throw TrainingError(.settings, "\(folder) is no text encoder")
-                }
+                let text = try imported.text(folder)
                 guard let posts = data.posts else { throw TrainingError(.settings, "no posts to learn tags from") }
                 configuration = ModelConfiguration(
                     method: .crfNone, types: try TrainingData(folder: posts).inventory.names, text: text,

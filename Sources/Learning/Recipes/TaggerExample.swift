@@ -34,10 +34,11 @@ extension PieceBatch {
     /// Hides each of some names, as ranges of words, with the given probability behind `mask`: what is learned of them
     /// has to come from the words around.
     mutating func hide(
-        _ names: some Sequence<Range<Int>>, probability: Float, behind mask: Int32, _ random: inout SeededGenerator
+        _ names: @autoclosure () -> [Range<Int>], probability: Float, behind mask: Int32,
+        _ random: inout SeededGenerator
     ) {
         guard probability > 0 else { return }
-        for name in names where random.uniform() < probability {
+        for name in names() where random.uniform() < probability {
             for piece in words[name].joined() { ids[piece] = mask }
         }
     }

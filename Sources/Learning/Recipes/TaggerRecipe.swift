@@ -25,8 +25,7 @@ public struct TaggerRecipe: TrainingTask {
         public var provenance: [String: String] {
             [
                 "dropout": "\(dropout)", "agreement": "\(agreement)", "word_dropout": "\(wordDropout)",
-                "name_dropout": "\(nameDropout)",
-                "case_dropout": "\(caseDropout)",
+                "name_dropout": "\(nameDropout)", "case_dropout": "\(caseDropout)",
             ]
         }
     }
@@ -161,8 +160,9 @@ public struct TaggerRecipe: TrainingTask {
                     for piece in word { pieces.ids[piece] = mask }
                 }
             }
-            let names = tags.spans(of: example.tags.map(Int.init), orphans: .lenient).map(\.words)
-            pieces.hide(names, probability: settings.nameDropout, behind: mask, &random)
+            pieces.hide(
+                tags.spans(of: example.tags.map(Int.init), orphans: .lenient).map(\.words),
+                probability: settings.nameDropout, behind: mask, &random)
             if settings.caseDropout > 0, random.uniform() < settings.caseDropout {
                 pieces.shapes = pieces.shapes.map { Self.cased.contains($0) ? Self.lower : $0 }
             }

@@ -39,9 +39,7 @@ public struct TaggerTraining: Sendable {
         progress: ProgressStyle
     ) throws -> Trainer<TaggerRecipe> {
         let imported = try EncoderImport(encoder)
-        guard case .text(let text) = imported.kind else {
-            throw TrainingError(.settings, "\(encoder) is no text encoder")
-        }
+        let text = try imported.text(encoder)
         let vocabulary = try DataFile.read(encoder.appending("vocab.txt"))
         let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: lowercase)
         let limit = min(maximumPieces, text.maximumLength)

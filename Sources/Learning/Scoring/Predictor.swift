@@ -82,7 +82,8 @@ public struct Predictor: Sendable {
 
     /// The picture of a post as the model takes it; `nil` where there is none.
     private func load(_ post: LabelledPost) throws(ImageError) -> (patches: [Float], size: ImageSize)? {
-        guard let images, let name = picture(of: post, in: images), let side = grounder.imageSize,
+        guard let images, let name = post.image ?? DataFile.picture(images, id: post.id),
+            let side = grounder.imageSize,
             let patch = grounder.patchSize
         else { return nil }
         let picture = try PictureSource(root: images).picture(of: name, atLeast: side)
@@ -90,13 +91,6 @@ public struct Predictor: Sendable {
             ImageToPatches(size: side, patch: patch).matrix(of: picture),
             ImageSize(width: picture.originalWidth, height: picture.originalHeight)
         )
-    }
-
-    private func picture(of post: LabelledPost, in images: FilePath) -> String? {
-        post.image
-            ?? ["jpg", "png"].map { "\(post.id).\($0)" }.first { name in
-                FilePath.Component(name).map { DataFile.exists(images.appending($0)) } ?? false
-            }
     }
 }
 

@@ -190,8 +190,8 @@ private struct Moment {
 }
 
 /// Shards that several workers read together.
+// SAFETY: workers only touch disjoint pieces of the shards' dense gradients; the lists themselves do not change.
 private struct ShardList: @unchecked Sendable {
-    // SAFETY: workers only touch disjoint pieces of the shards' dense gradients; the lists themselves do not change.
     let stores: [GradientStore]
 
     init(_ stores: [GradientStore]) { self.stores = stores }

@@ -161,8 +161,8 @@ public final class Trainer<Task: TrainingTask> {
 }
 
 /// One part of each batch: its tape, its gradients, its loss.
+// SAFETY: the pool hands each shard to one worker at a time, and waits for all before anybody reads.
 private final class Shard: @unchecked Sendable {
-    // SAFETY: the pool hands each shard to one worker at a time, and waits for all before anybody reads.
     let gradients: GradientStore
     private(set) var loss = 0.0
     private let tape: Tape
