@@ -24,6 +24,12 @@ struct EvidenceOptions: ParsableArguments {
     var partsPerPhotograph = 0
 
     @Option(
+        help: ArgumentHelp(
+            "Collages with each photograph, in which it is one of two or four, that are shown too.", valueName: "count")
+    )
+    var collagesPerPhotograph = 0
+
+    @Option(
         help: ArgumentHelp("File that keeps the photographs' rows from run to run.", valueName: "file"))
     var patchCache: String?
 
@@ -68,6 +74,7 @@ struct EvidenceOptions: ParsableArguments {
         var source = sources.source
         source.postsPerPhotograph = postsPerPhotograph
         source.partsPerPhotograph = partsPerPhotograph
+        source.collagesPerPhotograph = collagesPerPhotograph
         return source
     }
 

@@ -18,6 +18,8 @@ public struct EvidenceData: Sendable {
     public var postsPerPhotograph = 2
     /// Parts of each photograph that training shows besides the whole.
     public var partsPerPhotograph = 0
+    /// Collages with each photograph that training shows besides it alone.
+    public var collagesPerPhotograph = 0
     /// Posts made of each photograph to judge by: several, as one tells of few of the things that can be seen.
     static let developmentPosts = 3
     /// Decides which.
@@ -96,16 +98,36 @@ public struct EvidenceData: Sendable {
             seed: part == .train ? seed : 0)
         let photographOf = Dictionary(read.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
         let count = part == .train ? postsPerPhotograph : Self.developmentPosts
-        var parts: [String: [PictureView.Part]] = [:]
-        for (index, photograph) in read.enumerated() where part == .train {
-            var random = SeededGenerator(seed: seed, stream: UInt64(index))
-            parts[photograph.image] = (0..<partsPerPhotograph).map { _ in .random(using: &random) }
+        let posts = synthesizer.posts(perPhotograph: count).filter { !$0.entities.isEmpty }
+        var framings: [String: [PictureView.Framing]] = [:]
+        if part == .train {
+            let shown = Dictionary(grouping: posts, by: \.image)
+            for (index, photograph) in read.enumerated() {
+                var random = SeededGenerator(seed: seed, stream: UInt64(index))
+                let parts = (0..<partsPerPhotograph).map { _ in
+                    PictureView.Framing.part(.random(using: &random))
+                }
+                let collages = collages(shown[photograph.image] ?? [], synthesizer, &random)
+                framings[photograph.image] = parts + collages
+            }
         }
-        return try synthesizer.posts(perPhotograph: count).filter { !$0.entities.isEmpty }.map { post in
+        return try posts.map { post in
             var example = try EvidencePost(post, of: photographOf[post.image], types: types)
-            example.parts = parts[post.image] ?? []
+            example.framings = framings[post.image] ?? []
             example.otherImages = synthesizer.otherImages(than: post, count: part == .train ? 4 : 1, seed: seed)
             return example
+        }
+    }
+
+    /// Collages of a photograph with such as show nothing of what its posts name.
+    private func collages(
+        _ posts: [SynthesizedPost], _ synthesizer: PostSynthesizer, _ random: inout SeededGenerator
+    ) -> [PictureView.Framing] {
+        guard collagesPerPhotograph > 0, var all = posts.first else { return [] }
+        all.entities = posts.flatMap(\.entities)
+        let others = synthesizer.otherImages(than: all, count: 3 * collagesPerPhotograph, seed: seed)
+        return (0..<collagesPerPhotograph).compactMap { index in
+            Collage.random(others: Array(others.dropFirst(3 * index).prefix(3)), using: &random).map { .collage($0) }
         }
     }
 

@@ -37,8 +37,8 @@ public struct EvidencePost: Sendable, Equatable {
     public var alt: String?
     /// Name of the picture, where there is one.
     public var image: String?
-    /// Parts of the picture that training shows besides the whole.
-    var parts: [PictureView.Part] = []
+    /// Other ways in which training shows the picture.
+    var framings: [PictureView.Framing] = []
     /// Names of other pictures, which show nothing of what can be seen in this one, as far as such are known.
     public var otherImages: [String] = []
     /// Objects in the picture, named or not.

@@ -28,7 +28,7 @@ struct EvidencePreparation {
             for post in posts {
                 for image in post.otherImages { views.insert(PictureView(image: image)) }
                 guard let image = post.image else { continue }
-                for part in [nil] + post.parts { views.insert(PictureView(image: image, part: part)) }
+                for framing in [nil] + post.framings { views.insert(PictureView(image: image, framing: framing)) }
             }
             guard let folder, !views.isEmpty else { continue }
             let pictures = views.sorted { $0.name < $1.name } + PatchCache.plain.map { PictureView(image: $0) }

@@ -24,8 +24,8 @@ public struct EvidenceSet: Sendable {
         var picture: String?
         /// Whether the picture shows nothing of what the post names, whatever its labels say.
         var showsNothing = false
-        /// The part of it that is shown; `nil` for all.
-        var part: PictureView.Part?
+        /// How it is shown; `nil`: as it is.
+        var framing: PictureView.Framing?
         /// Whether what is shown is mirrored.
         var isMirrored = false
         /// Sentences of the alternative text.
@@ -55,7 +55,7 @@ public struct EvidenceSet: Sendable {
             let words = shown.alt.flatMap(readings.rows)
             alt += words
             altCounts.append(words.count / width)
-            let picture = shown.picture.flatMap { patches?[PictureView(image: $0, part: shown.part).name] }
+            let picture = shown.picture.flatMap { patches?[PictureView(image: $0, framing: shown.framing).name] }
             isPictured.append(picture != nil)
             if let picture { append(picture.span.array, mirrored: shown.isMirrored, to: &tokens) }
         }
@@ -99,8 +99,8 @@ extension EvidencePost {
         entities.map { entity in
             var entity = entity
             if shown.showsNothing { (entity.isVisible, entity.boxes) = (false, []) }
-            if let part = shown.part, !entity.boxes.isEmpty {
-                entity.boxes = entity.boxes.compactMap(part.box)
+            if let framing = shown.framing, !entity.boxes.isEmpty {
+                entity.boxes = entity.boxes.compactMap(framing.box)
                 // What is cut off may still be seen in part: nobody can tell.
                 if entity.boxes.isEmpty { entity.isVisible = nil }
             }
@@ -112,7 +112,7 @@ extension EvidencePost {
     /// Objects in what is shown.
     func objects(in shown: EvidenceSet.Shown) -> [RelativeBox] {
         if shown.showsNothing { return [] }
-        let inside = shown.part.map { part in objects.compactMap(part.box) } ?? objects
+        let inside = shown.framing.map { framing in objects.compactMap(framing.box) } ?? objects
         return shown.isMirrored ? inside.map(\.mirrored) : inside
     }
 }

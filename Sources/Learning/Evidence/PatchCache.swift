@@ -126,8 +126,9 @@ public struct PatchCache: Sendable {
         _ view: PictureView, _ source: PictureSource, side: Int
     ) throws(ImageError) -> Picture {
         guard plain.contains(view.image), let colour = UInt32(view.image.suffix(6), radix: 16) else {
-            let picture = try source.picture(of: view.image, atLeast: view.part == nil ? side : 2 * side)
-            return view.part?.cut(picture) ?? picture
+            return try view.picture(atLeast: side) { (name, side) throws(ImageError) in
+                try source.picture(of: name, atLeast: side)
+            }
         }
         let pixel = [16, 8, 0].map { UInt8(truncatingIfNeeded: colour >> UInt32($0)) }
         return Picture(width: 2, height: 2, pixels: (0..<4).flatMap { _ in pixel })

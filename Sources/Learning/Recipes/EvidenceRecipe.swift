@@ -18,8 +18,8 @@ public struct EvidenceRecipe: TrainingTask {
         public var blanks: Float = 0.04
         /// How often a post is shown with another picture, which shows nothing of it.
         public var swaps: Float = 0.12
-        /// How often a part of a picture is shown in place of the whole, where there are such.
-        public var showsPart: Float = 0.6
+        /// How often a picture is shown in part, or beside others, where such views of it are at hand.
+        public var reframes: Float = 0.6
         /// Weight of the mask's cross-entropy, a mean over patches.
         public var mask: Float = 3
         /// Weight of L1 and GIoU of the answer.
@@ -107,8 +107,8 @@ public struct EvidenceRecipe: TrainingTask {
         }
         if let image = post.image, shown.alt.isEmpty || random.uniform() >= settings.dropsPicture {
             shown.picture = image
-            if !post.parts.isEmpty, random.uniform() < settings.showsPart {
-                shown.part = post.parts[Int(random.next() % UInt64(post.parts.count))]
+            if !post.framings.isEmpty, random.uniform() < settings.reframes {
+                shown.framing = post.framings[Int(random.next() % UInt64(post.framings.count))]
             }
             shown.isMirrored = random.uniform() < 0.5 && !post.tellsSides
         }
