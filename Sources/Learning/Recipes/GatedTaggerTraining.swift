@@ -116,7 +116,7 @@ public struct GatedTaggerTraining: Sendable {
                 guard let posts = data.posts else { throw TrainingError(.settings, "no posts to learn tags from") }
                 configuration = ModelConfiguration(
                     method: .crfNone, types: try TrainingData(folder: posts).inventory.names, text: text,
-                    tagger: TaggerConfiguration(shapes: WordShape.allCases.count + 1))
+                    tagger: TaggerConfiguration())
                 vocabulary = try DataFile.read(folder.appending("vocab.txt"))
                 (values, prefix) = (try imported.values(), "text.")
             case .tagger(let folder):
