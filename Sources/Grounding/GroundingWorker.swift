@@ -82,11 +82,11 @@ public final class GroundingWorker {
         let configuration = heads.reader.configuration
         let visible = evaluator.array(result.visible).map(configuration.gate(isPictured: picture != nil).probability)
         let trust = result.drawing.map { evaluator.array($0.trust).map(configuration.trust.probability) }
-        let boxes = result.drawing.map { evaluator.array($0.boxes) }
+        let boxes = result.drawing?.answers(on: evaluator)
         return reading.entities.indices.map { index in
             var box: RelativeBox?
             if let trust, let boxes, BoxHead.pays(visible: visible[index], trust: trust[index]) {
-                box = BoxHead.box(boxes.span.extracting(4 * index..<4 * index + 4))
+                box = boxes[index]
             }
             return GroundedEntity(
                 entity: reading.entities[index], visible: visible[index], box: box, explanation: explanations[index])

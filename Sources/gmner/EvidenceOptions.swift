@@ -51,11 +51,26 @@ struct EvidenceOptions: ParsableArguments {
     @Option(help: "Layers of attention among a picture's own patches before that.")
     var pictureLayers = 0
 
+    @Option(
+        help: """
+            What draws the box: regression, or choice, a second stage that chooses among anchors, what peaks of the mask \
+            propose, and the box of regression.
+            """)
+    var boxes = Boxes.regression
+
+    @Option(help: ArgumentHelp("Anchors that --boxes choice chooses among.", valueName: "count"))
+    var anchors = 64
+
     @Option(help: "Weight of the contrast between pictures and captions.")
     var contrast: Float = 0.2
 
     @Option(help: "Share of times in which the alternative text is left out.")
     var altDropout: Float = 0.4
+
+    /// What has the last word on a box.
+    enum Boxes: String, ExpressibleByArgument, CaseIterable {
+        case regression, choice
+    }
 
     /// Throws unless there is something to learn from.
     func validate(data: String?, encoder: String?) throws {
@@ -66,6 +81,7 @@ struct EvidenceOptions: ParsableArguments {
         } else {
             guard tagger != nil else { throw ValidationError("evidence needs --tagger") }
         }
+        guard (0...1024).contains(anchors) else { throw ValidationError("--anchors is \(anchors), not in 0...1024") }
         try sources.validate(data: data)
     }
 
@@ -78,11 +94,25 @@ struct EvidenceOptions: ParsableArguments {
         return source
     }
 
+    /// What the run depends on, for a model's `config.json`.
+    var provenance: [String: String] {
+        [
+            "evidence_alt_dropout": "\(altDropout)", "evidence_contrast": "\(contrast)",
+            "posts_per_photograph": "\(postsPerPhotograph)", "parts_per_photograph": "\(partsPerPhotograph)",
+            "collages_per_photograph": "\(collagesPerPhotograph)",
+        ]
+    }
+
     /// The run.
     var training: EvidenceTraining {
         var training = EvidenceTraining()
         training.shape = EvidenceConfiguration(
             width: width, heads: heads, layers: layers, pictureLayers: pictureLayers > 0 ? pictureLayers : nil)
+        if boxes == .choice {
+            var candidates = EvidenceTraining.Candidates()
+            candidates.anchors = anchors
+            training.candidates = candidates
+        }
         training.recipe.contrast = contrast
         training.recipe.dropsAlt = altDropout
         training.photographCache = patchCache.map { FilePath($0) }

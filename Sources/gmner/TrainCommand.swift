@@ -128,6 +128,7 @@ struct TrainCommand: ParsableCommand {
             training.provenance["evidence_\(name)"] = value
         }
         training.provenance["evidence_dropout"] = "\(learning.dropout)"
+        training.provenance.merge(evidence.provenance, uniquingKeysWith: { $1 })
         var source = evidence.source
         source.posts = data.map { FilePath($0) }
         let run = try training.run(

@@ -30,7 +30,7 @@ struct EvidenceGradientTests {
     }
 
     /// Four posts: with a picture, with alternative text, with both, with neither.
-    @Test(arguments: [nil, 1]) func wholeHeads(pictureLayers: Int?) throws {
+    @Test(arguments: [(nil, false), (1, false), (1, true)]) func wholeHeads(pictureLayers: Int?, chooses: Bool) throws {
         let picture = PatchEncoderConfiguration(
             family: .dinov2, width: 3, layers: 1, heads: 1, innerRatio: 2, imageSize: 4, patchSize: 2)
         var check = GradientCheck()
@@ -38,10 +38,13 @@ struct EvidenceGradientTests {
         _ = check.input(4, 2)
         _ = check.input(2 * picture.tokens, 3)
         _ = check.input(3, 2)
+        // Only anchors: boxes that the steps of the check move would make other candidates.
+        let anchors = [RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1), RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)]
         let heads = GroundingHeads(
-            EvidenceConfiguration(width: 4, heads: 2, layers: 1, pictureLayers: pictureLayers), textWidth: 2,
-            picture: picture, typeCount: 2,
-            in: &check.layout)
+            EvidenceConfiguration(
+                width: 4, heads: 2, layers: 1, pictureLayers: pictureLayers,
+                candidates: chooses ? CandidateConfiguration(anchors: anchors, peaks: 0) : nil),
+            textWidth: 2, picture: picture, typeCount: 2, in: &check.layout)
         try check.run(tolerance: 2e-2, step: 3e-3) { tape, leaves in
             let result = try heads.ground(
                 EvidenceBatch(
@@ -52,7 +55,15 @@ struct EvidenceGradientTests {
             let drawing = try #require(result.drawing)
             let summaries = try #require(result.summaries)
             #expect(result.pictured == [0, 2, 3])
-            let drawn = try tape.concatenateColumns([drawing.masks, drawing.boxes, drawing.trust])
+            var parts = [drawing.masks, drawing.boxes]
+            if let choice = drawing.choice {
+                #expect(choice.candidates.count == 9 && choice.best.count == 3)
+                // Candidates of each entity that are no regression's, as its centre may fall into another patch.
+                parts += try [0, 1].map { place in try tape.gather(choice.scores, [0, 3, 6].map { $0 + place }) }
+            } else {
+                parts.append(drawing.trust)
+            }
+            let drawn = try tape.concatenateColumns(parts)
             let seen = try tape.concatenateColumns([tape.gather(result.visible, result.pictured), drawn])
             let match = try tape.multiply(summaries.pictures, summaries.texts)
             return try tape.concatenateColumns([

@@ -36,7 +36,7 @@ struct EvidenceLossTests {
                 y2: reference.targets[$0 + 3])
         }
         let loss = try tape.boxLoss(logits, targets, weights: reference.weights)
-        expectClose(tape.read(loss), [reference.boxLoss])
+        expectClose(tape.array(loss), [reference.boxLoss])
         try tape.backward(loss)
         expectClose(tape.readGradient(logits), reference.boxGradient)
     }
@@ -47,7 +47,7 @@ struct EvidenceLossTests {
         let tape = Tape(parameters, gradients: GradientStore(parameters))
         let logits = tape.input(rows: reference.gate.count, columns: 1, reference.gate)
         let loss = try tape.binaryCrossEntropy(logits, reference.labels, weights: reference.weights)
-        expectClose(tape.read(loss), [reference.gateLoss])
+        expectClose(tape.array(loss), [reference.gateLoss])
         try tape.backward(loss)
         expectClose(tape.readGradient(logits), reference.gateGradient)
     }

@@ -46,10 +46,13 @@ struct EvidenceTrainingTests {
         return try PNGWriter.encode(width: 56, height: 56, rgb: pixels)
     }
 
-    private func run(_ folder: DataFolder, to name: String, epochs: Int = 30) throws -> GroundingReport {
+    private func run(
+        _ folder: DataFolder, to name: String, epochs: Int = 30, candidates: EvidenceTraining.Candidates? = nil
+    ) throws -> GroundingReport {
         var training = EvidenceTraining()
         training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
         training.groups.headRate = 1e-2
+        training.candidates = candidates
         training.recipe.dropout = 0
         training.recipe.dropsAlt = 0.5
         training.trainer.epochs = epochs
@@ -88,6 +91,24 @@ struct EvidenceTrainingTests {
         let before = try Grounder(directory: folder.file("tiny")).makeWorker().read([text])[0].entities
         let after = try grounder.makeWorker().read([text])[0].entities
         #expect(before.map(\.words) == after.map(\.words))
+    }
+
+    /// The squares are at three places: anchors hold them all, and the second stage tells which it is.
+    @Test func aSecondStageChoosesAmongCandidates() throws {
+        let folder = try folder()
+        let report = try run(folder, to: "out", candidates: EvidenceTraining.Candidates())
+        #expect(try share(report, "box: posts with pictures", "hits") > 0.8)
+        let chosen = try #require(try Grounder(directory: folder.file("out")).configuration.evidence?.candidates)
+        #expect(chosen.anchors.count == 3 && chosen.peaks == 8)
+    }
+
+    @Test func anchorsCoverWhatTheyCanMostFirst() {
+        let left = RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1)
+        let right = RelativeBox(x1: 0.5, y1: 0, x2: 1, y2: 1)
+        let near = RelativeBox(x1: 0, y1: 0, x2: 0.45, y2: 1)
+        #expect(AnchorBoxes.covering([right, left, near], count: 1).map { $0.x1 } == [0])
+        #expect(AnchorBoxes.covering([right, left, near], count: 5).count == 2)
+        #expect(AnchorBoxes.covering([], count: 5).isEmpty)
     }
 
     @Test func theSameSeedGivesTheSameModel() throws {

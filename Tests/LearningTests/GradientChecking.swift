@@ -36,7 +36,7 @@ struct GradientCheck {
             let result = try function(tape, leaves)
             var weighting = SeededGenerator(seed: 11)
             let weights = (0..<result.rows * result.columns).map { _ in weighting.normal() }
-            let total = zip(tape.read(result), weights).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            let total = zip(tape.array(result), weights).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
             return (total, result, weights, leaves)
         }
 

@@ -87,7 +87,7 @@ struct TaggerParityTests {
         let gradients = GradientStore(parameters)
         let tape = Tape(parameters, gradients: gradients)
         let loss = try loss(on: tape)
-        #expect(abs(tape.read(loss)[0] - reference.loss) < 1e-4)
+        #expect(abs(tape.array(loss)[0] - reference.loss) < 1e-4)
         try tape.backward(loss)
         for entry in parameters.layout.entries {
             let expected = try #require(reference.gradients[entry.names[0]])
@@ -111,7 +111,7 @@ struct TaggerParityTests {
             gradients.reset()
             tape.reset()
             let loss = try loss(on: tape)
-            #expect(abs(tape.read(loss)[0] - reference.losses[step]) < 2e-4 * reference.losses[step], "step \(step)")
+            #expect(abs(tape.array(loss)[0] - reference.losses[step]) < 2e-4 * reference.losses[step], "step \(step)")
             try tape.backward(loss)
             let norm = optimizer.update([gradients], step: step, rate: schedule.factor(step), pool: pool)
             #expect(abs(norm - reference.norms[step]) < 1e-3 * reference.norms[step], "step \(step)")

@@ -152,7 +152,7 @@ struct TapeGradientTests {
         let tape = Tape(TrainableParameters(layout: ParameterLayout(), seed: 1))
         func loss(_ x1: Float, _ x2: Float) throws -> Float {
             let logits = try tape.constant(rows: 1, columns: 4, [Float(0), 0, 0, 0].span)
-            return try tape.read(tape.boxLoss(logits, [RelativeBox(x1: x1, y1: 0.25, x2: x2, y2: 0.75)]))[0]
+            return try tape.array(tape.boxLoss(logits, [RelativeBox(x1: x1, y1: 0.25, x2: x2, y2: 0.75)]))[0]
         }
         #expect(abs(try loss(0.25, 0.75)) < 1e-5)
         #expect(try loss(0.3, 0.8) < loss(0.4, 0.9))

@@ -175,7 +175,7 @@ struct TrainerTests {
         func loss() throws -> Float {
             var random = SeededGenerator(seed: 0)
             let tape = Tape(parameters)
-            return try tape.read(task.loss(ToyTask.examples, on: tape, random: &random))[0]
+            return try tape.array(task.loss(ToyTask.examples, on: tape, random: &random))[0]
         }
         let before = try loss()
         try trainer.run()

@@ -19,6 +19,9 @@ public protocol Computation: AnyObject {
     /// A matrix that nothing is learned through: pixels, word shapes, frozen features.
     func constant(rows: Int, columns: Int, _ values: Span<Float>) throws(ShapeError) -> Value
 
+    /// A copy of the numbers of a value, through which nothing is learned: for what chooses among rows.
+    func array(_ x: Value) -> [Float]
+
     /// Rows of a table by index: `out[i] = table[indices[i]]`, `indices.count × table.columns`.
     func gather(_ table: Parameter, _ indices: [Int32]) throws(ShapeError) -> Value
 

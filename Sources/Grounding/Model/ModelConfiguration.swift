@@ -125,6 +125,8 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
     public var layers: Int
     /// Layers of attention among a picture's own tokens before that; `nil` for none.
     public var pictureLayers: Int?
+    /// What a second stage of the box head chooses from; `nil`: the box is drawn by regression alone.
+    public var candidates: CandidateConfiguration?
     /// Makes a probability of the gate's logit, fitted on dev.
     public var visible: Calibration
     /// The same where the post has a picture, which makes the gate surer; `nil`: as without.
@@ -134,13 +136,14 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
 
     /// A shape, and uncalibrated probabilities.
     public init(
-        width: Int, heads: Int, layers: Int, pictureLayers: Int? = nil, visible: Calibration = Calibration(),
-        trust: Calibration = Calibration()
+        width: Int, heads: Int, layers: Int, pictureLayers: Int? = nil, candidates: CandidateConfiguration? = nil,
+        visible: Calibration = Calibration(), trust: Calibration = Calibration()
     ) {
         self.width = width
         self.heads = heads
         self.layers = layers
         self.pictureLayers = pictureLayers
+        self.candidates = candidates
         self.visible = visible
         self.trust = trust
     }
@@ -159,11 +162,39 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
                 "evidence: width \(width), heads \(heads), layers \(layers), pictureLayers \(pictureLayers ?? 0) do not fit"
             )
         }
+        try candidates?.validate()
         for calibration in [visible, trust, pictured ?? visible] {
             guard calibration.scale.isFinite, calibration.scale > 0, calibration.shift.isFinite else {
                 throw ModelError(
                     .invalid, "evidence: calibration \(calibration.scale), \(calibration.shift) is not a rising line")
             }
+        }
+    }
+}
+
+/// What the second stage of a box head chooses from.
+public struct CandidateConfiguration: Codable, Sendable, Equatable {
+    /// Boxes that are candidates in every picture: corners `[x1, y1, x2, y2]` in 0…1.
+    public var anchors: [[Float]]
+    /// Peaks of the mask whose patches propose a box.
+    public var peaks: Int
+
+    /// Candidates by number and place.
+    public init(anchors: [RelativeBox], peaks: Int) {
+        self.anchors = anchors.map { [$0.x1, $0.y1, $0.x2, $0.y2] }
+        self.peaks = peaks
+    }
+
+    /// The same as boxes.
+    var boxes: [RelativeBox] { anchors.map { RelativeBox(x1: $0[0], y1: $0[1], x2: $0[2], y2: $0[3]) } }
+
+    func validate() throws(ModelError) {
+        func isBox(_ anchor: [Float]) -> Bool {
+            anchor.count == 4 && anchor.allSatisfy { (0...1).contains($0) } && anchor[0] <= anchor[2]
+                && anchor[1] <= anchor[3]
+        }
+        guard (0...256).contains(peaks), anchors.count <= 1024, anchors.allSatisfy(isBox) else {
+            throw ModelError(.invalid, "evidence: candidates are no boxes in 0...1, or too many")
         }
     }
 }

@@ -12,10 +12,18 @@ public struct BoxHead: Sendable {
     public struct Drawing<Value> {
         /// Logits of each patch showing the entity, `entities × patches`.
         public let masks: Value
-        /// Logits of centre x, centre y, width and height, `entities × 4`.
+        /// Logits of centre x, centre y, width and height as regression says, `entities × 4`.
         public let boxes: Value
-        /// Logits of the box overlapping the truth by more than half, `entities × 1`.
+        /// Logits of the answer overlapping the truth by more than half, `entities × 1`.
         public let trust: Value
+        /// Where the answer is one of several candidates: these.
+        public let choice: CandidateChoice.Choice<Value>?
+
+        /// The answers, one an entity.
+        public func answers<C: Computation>(on computation: C) -> [RelativeBox] where C.Value == Value {
+            guard let choice else { return BoxHead.boxes(computation.array(boxes)) }
+            return choice.best.map { choice.candidates[$0] }
+        }
     }
 
     let asked: Linear
@@ -24,17 +32,35 @@ public struct BoxHead: Sendable {
     let proposal: Linear
     let hidden: Linear
     let correction: Linear
-    let trust: Linear
+    let decision: Decision
+
+    /// What has the last word on an answer.
+    enum Decision {
+        /// Regression: its box is the answer, and only how far to trust it is left to say.
+        case regression(trust: Linear)
+        /// A second stage, for which that box is one of several candidates.
+        case choice(CandidateChoice)
+    }
 
     /// Declares the head for states and evidence of `width` columns and masks of `patches` columns.
-    public init(width: Int, patches: Int, in layout: inout ParameterLayout) {
+    ///
+    /// - Parameter candidates: What a second stage chooses from; `nil`: regression has the last word.
+    public init(width: Int, patches: Int, candidates: CandidateConfiguration?, in layout: inout ParameterLayout) {
         asked = layout.linear("asked", inputs: width, outputs: width)
         key = layout.linear("key", inputs: width, outputs: width)
         extent = layout.linear("extent", inputs: width, outputs: width)
         proposal = layout.linear("proposal", inputs: width, outputs: 4)
         hidden = layout.linear("hidden", inputs: 2 * width + patches, outputs: width)
         correction = layout.linear("correction", inputs: width, outputs: 4)
-        trust = layout.linear("trust", inputs: width, outputs: 1)
+        decision =
+            if let candidates {
+                .choice(
+                    layout.at("choice") {
+                        CandidateChoice(candidates, width: width, grid: Int(Double(patches).squareRoot()), in: &$0)
+                    })
+            } else {
+                .regression(trust: layout.linear("trust", inputs: width, outputs: 1))
+            }
     }
 
     /// What each patch knows of the object it belongs to, `patches.rows × width`.
@@ -70,7 +96,24 @@ public struct BoxHead: Sendable {
         let inner = try computation.dropout(computation.linear(known, hidden, .gelu), rate: dropout)
         let boxes = try computation.add(
             computation.linear(marked, proposal, .identity), computation.linear(inner, correction, .identity))
-        return Drawing(masks: masks, boxes: boxes, trust: try computation.linear(inner, trust, .identity))
+        switch decision {
+        case .regression(let trust):
+            return Drawing(
+                masks: masks, boxes: boxes, trust: try computation.linear(inner, trust, .identity), choice: nil)
+        case .choice(let stage):
+            let choice = try stage.choose(
+                states: states, masks: masks, regressed: boxes, extents: extents,
+                pictureOfEntity: entities.enumerated().flatMap { repeatElement($0, count: $1) },
+                propose: { (rows) throws(ShapeError) in try computation.linear(rows, proposal, .identity) },
+                on: computation)
+            let trust = try computation.gather(choice.scores, choice.best.map(Int32.init))
+            return Drawing(masks: masks, boxes: boxes, trust: trust, choice: choice)
+        }
+    }
+
+    /// The boxes that rows of four logits stand for.
+    static func boxes(_ logits: [Float]) -> [RelativeBox] {
+        (0..<logits.count / 4).map { box(logits.span.extracting(4 * $0..<4 * $0 + 4)) }
     }
 
     /// The box that four logits stand for; always inside the picture.

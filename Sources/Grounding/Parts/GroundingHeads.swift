@@ -77,7 +77,9 @@ public struct GroundingHeads: Sendable {
         }
         summaryNorm = layout.layerNorm("evidence.summary_norm", width: width, epsilon: EvidenceReader.epsilon)
         gate = layout.at("gate") { VisibilityGate(width: width, patches: patches, in: &$0) }
-        box = layout.at("box") { BoxHead(width: width, patches: patches, in: &$0) }
+        box = layout.at("box") {
+            BoxHead(width: width, patches: patches, candidates: configuration.candidates, in: &$0)
+        }
         self.patches = patches
     }
 

@@ -65,7 +65,7 @@ public final class Tape: Computation {
     }
 
     /// A copy of a value's numbers, row by row.
-    public func read(_ x: Value) -> [Float] {
+    public func array(_ x: Value) -> [Float] {
         let block = value(x)
         return (0..<block.count).map { block[$0] }
     }

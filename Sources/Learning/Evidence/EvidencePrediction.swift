@@ -52,7 +52,7 @@ extension EvidenceSet {
         _ chosen: [Int], _ shown: [Shown], _ heads: GroundingHeads, _ tape: Tape
     ) throws(ShapeError) -> [EvidencePrediction] {
         let result = try heads.ground(batch(chosen, shown, on: tape), on: tape)
-        let logits = tape.read(result.visible)
+        let logits = tape.array(result.visible)
         var predictions: [EvidencePrediction] = []
         for post in chosen {
             for entity in posts[post].entities {
@@ -61,9 +61,9 @@ extension EvidenceSet {
             }
         }
         guard let drawing = result.drawing else { return predictions }
-        let (boxes, trust) = (tape.read(drawing.boxes), tape.read(drawing.trust))
+        let (boxes, trust) = (drawing.answers(on: tape), tape.array(drawing.trust))
         for (row, place) in result.pictured.enumerated() {
-            predictions[Int(place)].box = BoxHead.box(boxes.span.extracting(4 * row..<4 * row + 4))
+            predictions[Int(place)].box = boxes[row]
             predictions[Int(place)].trust = trust[row]
         }
         return predictions

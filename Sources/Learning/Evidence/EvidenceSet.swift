@@ -120,15 +120,4 @@ extension EvidencePost {
 extension RelativeBox {
     /// The box in the mirrored picture.
     var mirrored: RelativeBox { RelativeBox(x1: 1 - x2, y1: y1, x2: 1 - x1, y2: y2) }
-
-    /// Share of each patch of a `grid × grid` picture that the box covers, row by row.
-    func coverage(grid: Int) -> [Float] {
-        func shares(_ low: Float, _ high: Float) -> [Float] {
-            (0..<grid).map { place in
-                max(0, min(high * Float(grid), Float(place + 1)) - max(low * Float(grid), Float(place)))
-            }
-        }
-        let across = shares(x1, x2)
-        return shares(y1, y2).flatMap { y in across.map { $0 * y } }
-    }
 }

@@ -7,7 +7,8 @@ extension EvidenceRecipe {
     func drawingLoss(
         _ drawing: BoxHead.Drawing<Tape.Value>, _ entities: [EvidencePost.Entity], on tape: Tape
     ) throws(ShapeError) -> Tape.Value {
-        let logits = tape.read(drawing.boxes)
+        let logits = tape.array(drawing.boxes)
+        let answers = drawing.answers(on: tape)
         var masks: [Float] = []
         var maskWeights: [Float] = []
         var targets: [RelativeBox] = []
@@ -22,13 +23,31 @@ extension EvidenceRecipe {
             // Of several right boxes, the one that is nearest already.
             let nearest = entity.boxes.max { $0.overlap(said) < $1.overlap(said) }
             targets.append(nearest ?? Self.anywhere)
-            hits.append((nearest?.overlap(said) ?? 0) > 0.5 ? 1 : 0)
+            hits.append(entity.boxes.contains { $0.overlap(answers[row]) > 0.5 } ? 1 : 0)
         }
         let boxed: [Float] = entities.map { $0.boxes.isEmpty ? 0 : 1 }
         let mask = try tape.binaryCrossEntropy(drawing.masks, masks, weights: maskWeights)
         let box = try tape.boxLoss(drawing.boxes, targets, weights: boxed.map { $0 * settings.box })
+        let drawn = try tape.add(mask, box)
+        if let choice = drawing.choice {
+            return try tape.add(drawn, choiceLoss(choice, entities, on: tape))
+        }
         let trust = try tape.binaryCrossEntropy(drawing.trust, hits, weights: boxed.map { $0 * settings.trust })
-        return try tape.add(mask, tape.add(box, trust))
+        return try tape.add(drawn, trust)
+    }
+
+    /// Each candidate of an entity whose place is known, against whether it overlaps it by more than half.
+    private func choiceLoss(
+        _ choice: CandidateChoice.Choice<Tape.Value>, _ entities: [EvidencePost.Entity], on tape: Tape
+    ) throws(ShapeError) -> Tape.Value {
+        let perEntity = choice.candidates.count / max(entities.count, 1)
+        let isRight = choice.candidates.enumerated().map { index, candidate in
+            entities[index / perEntity].boxes.contains { $0.overlap(candidate) > 0.5 }
+        }
+        let weights = isRight.indices.map {
+            entities[$0 / perEntity].boxes.isEmpty ? 0 : settings.choice / Float(perEntity)
+        }
+        return try tape.binaryCrossEntropy(choice.scores, isRight.map { $0 ? 1 : 0 }, weights: weights)
     }
 
     /// Each patch proposes the box of the smallest object that its centre lies in.

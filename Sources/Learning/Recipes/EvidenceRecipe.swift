@@ -28,6 +28,8 @@ public struct EvidenceRecipe: TrainingTask {
         public var proposals: Float = 0.5
         /// Weight of the trust's cross-entropy.
         public var trust: Float = 0.3
+        /// Weight of the candidates' cross-entropy, a mean over an entity's candidates.
+        public var choice: Float = 3
         /// Weight of the contrast between pictures and captions (InfoNCE).
         public var contrast: Float = 0.2
 

@@ -13,6 +13,8 @@ public struct EvidenceTraining: Sendable {
     public var trainer = TrainerSettings()
     /// Shape of what is trained.
     public var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
+    /// Candidates among which a second stage of the box head chooses; `nil`: regression has the last word.
+    public var candidates: Candidates?
     /// How the model's matrices are stored.
     public var storage = SafetensorsWriter.Storage.int8Rows
     /// File that keeps the rows of photographs; `nil`: in the run's own folder.
@@ -24,6 +26,17 @@ public struct EvidenceTraining: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// How many candidates a box head chooses from.
+    public struct Candidates: Sendable, Equatable {
+        /// Boxes that are the same in every picture, chosen among those of the training posts.
+        public var anchors = 64
+        /// Boxes that patches at peaks of the mask propose.
+        public var peaks = 8
+
+        /// The defaults.
+        public init() {}
+    }
 
     /// A run that is ready.
     public struct Run {
@@ -42,6 +55,15 @@ public struct EvidenceTraining: Sendable {
     public func run(
         _ data: EvidenceData, tagger: FilePath, patches: FilePath?, directory: FilePath, progress: ProgressStyle
     ) throws -> Run {
+        let types = try Network(ModelDirectory(tagger).configuration()).tags.inventory
+        let training = try data.read(.train, types: types)
+        let development = try data.read(.dev, types: types)
+        var shape = shape
+        shape.candidates = candidates.map { candidates in
+            let boxes = (training.real + training.made).flatMap { $0.entities.flatMap(\.boxes) }
+            return CandidateConfiguration(
+                anchors: AnchorBoxes.covering(boxes, count: candidates.anchors), peaks: candidates.peaks)
+        }
         let model = try EvidenceModel(tagger: tagger, patches: patches, shape: shape)
         let writer = try ModelWriter(directory, storage: storage)
         let logs = try ModelWriter(directory.appending("training"), storage: storage).directory
@@ -54,9 +76,6 @@ public struct EvidenceTraining: Sendable {
         let pool = WorkerPool(workers: trainer.jobs)
         let preparation = EvidencePreparation(
             model: directory, cache: logs, photographs: photographCache, pool: pool)
-        let types = model.network.tags.inventory
-        let training = try data.read(.train, types: types)
-        let development = try data.read(.dev, types: types)
         let rows = try preparation.rows(of: [training, development], data)
         guard let examples = try preparation.set(training.real + training.made, rows, "train") else {
             throw TrainingError(.data, "no posts with entities to learn from")

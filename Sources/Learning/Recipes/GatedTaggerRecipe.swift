@@ -163,7 +163,7 @@ public struct GatedTaggerRecipe: TrainingTask {
                 let part = Array(development[index * piece..<min((index + 1) * piece, development.count)])
                 let tape = Tape(parameters)
                 let gate = try run(part, part.map { hasAlt ? $0.alt : nil }, on: tape).gate
-                let logits = gate.map(tape.read) ?? []
+                let logits = gate.map(tape.array) ?? []
                 let predictions = zip(part.flatMap(\.entities), logits).map {
                     EvidencePrediction(post: index, entity: $0, logit: $1)
                 }

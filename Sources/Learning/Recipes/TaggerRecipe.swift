@@ -141,7 +141,7 @@ public struct TaggerRecipe: TrainingTask {
         _ examples: [TaggerExample], _ crf: CRF, _ parameters: TrainableParameters
     ) throws(ShapeError) -> [[Int32]] {
         let tape = Tape(parameters)
-        let scores = tape.read(try scores(Self.join(examples), on: tape))
+        let scores = tape.array(try scores(Self.join(examples), on: tape))
         var row = 0
         return try examples.map { example throws(ShapeError) in
             let rows = row * crf.tags..<(row + example.tags.count) * crf.tags

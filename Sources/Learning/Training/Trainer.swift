@@ -184,7 +184,7 @@ private final class Shard: @unchecked Sendable {
             tape.reset(dropout: SeededGenerator(seed: random.next()))
             let part = Array(examples[start..<min(start + size, examples.count)])
             let value = try task.loss(part, on: tape, random: &random)
-            loss += Double(tape.read(value)[0])
+            loss += Double(tape.array(value)[0])
             try tape.backward(value, scale: scale)
         }
     }
