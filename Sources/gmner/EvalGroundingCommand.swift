@@ -22,6 +22,11 @@ struct EvalGroundingCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Data set of grounded posts.", valueName: "dir"))
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Background of the posts, for models that read it; may be given several times.", valueName: "file"))
+    var knowledge: [String] = []
+
     @OptionGroup var evidence: EvidenceSources
 
     @Option(
@@ -42,6 +47,7 @@ struct EvalGroundingCommand: ParsableCommand {
         try Terminal.reportingDataErrors {
             var source = evidence.source
             source.posts = data.map { FilePath($0) }
+            source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
             let pool = WorkerPool(workers: jobs)
             let evaluation = try EvidenceEvaluation(
                 source, model: FilePath(model), cache: FilePath(cache), pool: pool)

@@ -99,8 +99,12 @@ struct TrainCommand: ParsableCommand {
         training.dropout = learning.dropout
         training.nameDropout = learning.nameDropout
         training.shape = evidence.training.shape
+        training.pooling = learning.pooling
+        training.lowercase = !learning.cased
+        training.maximumPieces = learning.maxPieces
         var source = EvidenceData()
         source.posts = data.map { FilePath($0) }
+        source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
         let named = [("data", data), ("encoder", encoder)]
         for (name, path) in named { training.provenance[name] = path.flatMap { FilePath($0).lastComponent?.string } }
         let origin: GatedTaggerTraining.Origin =
@@ -131,6 +135,7 @@ struct TrainCommand: ParsableCommand {
         training.provenance.merge(evidence.provenance, uniquingKeysWith: { $1 })
         var source = evidence.source
         source.posts = data.map { FilePath($0) }
+        source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
         let run = try training.run(
             source, tagger: FilePath(evidence.tagger ?? ""), patches: evidence.patches.map { FilePath($0) },
             directory: FilePath(out), progress: progressStyle)

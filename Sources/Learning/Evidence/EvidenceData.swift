@@ -10,6 +10,8 @@ public struct EvidenceData: Sendable {
     public var posts: FilePath?
     /// The posts' own pictures, `ID.jpg` or `ID.png`, as far as they are at hand.
     public var images: FilePath?
+    /// Background of the posts, for taggers that read it.
+    public var knowledge = Knowledge()
     /// A folder with `train.ndjson` and `dev.ndjson` of captioned photographs and their `images`; `nil` for none.
     public var photographs: FilePath?
     /// Where names for posts about photographs are drawn from: a data set's folder. `nil`: `posts`.
@@ -50,6 +52,13 @@ public struct EvidenceData: Sendable {
             real: keepsEmpty ? real : real.filter { !$0.entities.isEmpty }, made: try madePosts(part, types: types))
     }
 
+    /// Throws where there is knowledge that a tagger would not read.
+    func requireReader(of tagger: TaggerConfiguration) throws(TrainingError) {
+        guard knowledge.count == 0 || tagger.knowledgePieces != nil else {
+            throw TrainingError(.settings, "the tagger was trained without knowledge, and would not read it")
+        }
+    }
+
     // MARK: Real posts
 
     private func realPosts(_ part: Part, types: TypeInventory) throws -> [EvidencePost] {
@@ -59,9 +68,11 @@ public struct EvidenceData: Sendable {
         let file = posts.appending("captions.\(part.rawValue).ndjson")
         let captions = DataFile.exists(file) ? try Self.captions(file) : [:]
         return try labelled.map { post in
-            try EvidencePost(
+            var example = try EvidencePost(
                 post, types: types, captions: captions[post.id] ?? [],
                 image: images.flatMap { DataFile.picture($0, id: post.id) })
+            if let known = knowledge[post.id] { example.knowledge = known }
+            return example
         }
     }
 

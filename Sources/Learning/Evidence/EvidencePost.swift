@@ -31,6 +31,8 @@ public struct EvidencePost: Sendable, Equatable {
     public var words: [String]
     /// Entities in text order.
     public var entities: [Entity]
+    /// What is known about the post from elsewhere.
+    public var knowledge: String?
     /// Sentences about what is shown, as alternative text would say it.
     public var captions: [String]
     /// The sentences that evaluation takes as alternative text; `nil` for none.
@@ -86,6 +88,7 @@ public struct EvidencePost: Sendable, Equatable {
             words: post.words, entities: entities, captions: captions,
             alt: captions.isEmpty ? nil : captions.joined(separator: " . "), image: image,
             objects: entities.flatMap(\.boxes))
+        knowledge = post.knowledge
     }
 
     /// What the reader of texts gets: words joined by one space, and entities that are not tagged again.
@@ -104,7 +107,8 @@ public struct EvidencePost: Sendable, Equatable {
                 scalars: tokens[entity.words.lowerBound].lowerBound..<tokens[entity.words.upperBound - 1].upperBound,
                 type: types[entity.typeIndex], typeIndex: entity.typeIndex, score: 1)
         }
-        return PostText(text: words.joined(separator: " "), tokens: tokens, entities: known)
+        return PostText(
+            text: words.joined(separator: " "), tokens: tokens, knowledge: knowledge, entities: known)
     }
 
     /// Whether anything said of the post tells left from right, so that its picture must not be mirrored.

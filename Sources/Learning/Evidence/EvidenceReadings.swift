@@ -133,6 +133,7 @@ public struct EvidenceReadings: Sendable {
         for post in posts {
             let places = post.entities.map { "\($0.words.lowerBound)-\($0.words.upperBound)" }
             sum.update("\(post.words.joined(separator: " ")) \(places)")
+            if let knowledge = post.knowledge { sum.update(knowledge) }
         }
         for sentence in sentences { sum.update(sentence) }
         let directory = ModelDirectory(model)

@@ -55,7 +55,9 @@ public struct EvidenceTraining: Sendable {
     public func run(
         _ data: EvidenceData, tagger: FilePath, patches: FilePath?, directory: FilePath, progress: ProgressStyle
     ) throws -> Run {
-        let types = try Network(ModelDirectory(tagger).configuration()).tags.inventory
+        let base = try ModelDirectory(tagger).configuration()
+        try data.requireReader(of: base.tagger)
+        let types = try Network(base).tags.inventory
         let training = try data.read(.train, types: types)
         let development = try data.read(.dev, types: types)
         var shape = shape

@@ -15,6 +15,12 @@ public struct GatedTaggerTraining: Sendable {
     public var weight: Float = 1
     /// Share of entities whose pieces are hidden.
     public var nameDropout: Float = 0
+    /// How an encoder becomes a tagger; a tagger stays as it is.
+    public var pooling = TaggerConfiguration.Pooling.mean
+    /// Whether the encoder's vocabulary is lower-cased.
+    public var lowercase = true
+    /// Most pieces of a sequence, knowledge included.
+    public var maximumPieces = 192
     /// Shape of the gate beside it.
     public var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
 
@@ -40,8 +46,10 @@ public struct GatedTaggerTraining: Sendable {
     public func trainer(
         _ data: EvidenceData, from origin: Origin, patches: FilePath?, directory: FilePath, progress: ProgressStyle
     ) throws -> Trainer<GatedTaggerRecipe> {
-        let start = try Start(origin, data)
+        let start = try Start(origin, data, self)
         let base = start.configuration
+        try data.requireReader(of: base.tagger)
+        let limit = base.tagger.knowledgePieces ?? maximumPieces
         guard let picture = try patches.map({ try EncoderImport($0).picture($0) }) ?? start.picture else {
             throw TrainingError(.settings, "no patch encoder to make a gate for")
         }
@@ -52,8 +60,12 @@ public struct GatedTaggerTraining: Sendable {
         guard let heads = network.heads else { throw TrainingError(.settings, "the method has no gate") }
         let wordPiece = try WordPiece(vocabulary: start.vocabulary, lowercase: base.lowercase)
         func examples(_ part: EvidenceData.Part) throws -> [GatedTaggerExample] {
-            try data.read(part, types: network.tags.inventory, keepsEmpty: true).real.map {
-                GatedTaggerExample($0, tags: network.tags, wordPiece: wordPiece, limit: 192)
+            try data.read(part, types: network.tags.inventory, keepsEmpty: true).real.map { post in
+                var post = post
+                if base.tagger.knowledgePieces == nil { post.knowledge = nil }
+                return GatedTaggerExample(
+                    post, tags: network.tags, wordPiece: wordPiece, limit: limit,
+                    marksShared: base.tagger.marksShared)
             }
         }
         let parameters = TrainableParameters(layout: network.reading, seed: trainer.seed) {
@@ -108,15 +120,18 @@ public struct GatedTaggerTraining: Sendable {
         /// The shape of the origin's own patch encoder.
         var picture: PatchEncoderConfiguration?
 
-        init(_ origin: Origin, _ data: EvidenceData) throws {
+        init(_ origin: Origin, _ data: EvidenceData, _ training: GatedTaggerTraining) throws {
             switch origin {
             case .encoder(let folder):
                 let imported = try EncoderImport(folder)
                 let text = try imported.text(folder)
                 guard let posts = data.posts else { throw TrainingError(.settings, "no posts to learn tags from") }
+                let limit = min(training.maximumPieces, text.maximumLength)
                 configuration = ModelConfiguration(
-                    method: .crfNone, types: try TrainingData(folder: posts).inventory.names, text: text,
-                    tagger: TaggerConfiguration())
+                    method: .crfNone, types: try TrainingData(folder: posts).inventory.names,
+                    lowercase: training.lowercase, text: text,
+                    tagger: TaggerConfiguration(
+                        pooling: training.pooling, knowledgePieces: data.knowledge.count > 0 ? limit : nil))
                 vocabulary = try DataFile.read(folder.appending("vocab.txt"))
                 (values, prefix) = (try imported.values(), "text.")
             case .tagger(let folder):
