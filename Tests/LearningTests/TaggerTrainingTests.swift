@@ -252,27 +252,6 @@ struct TaggerTrainingTests {
         #expect(cut.tags == [1])
     }
 
-    @Test("words on both sides of the separator are marked, all of their pieces")
-    func sharedWords() throws {
-        let wordPiece = try wordPiece()
-        let names = ["Ann", "goes", "anna"]
-        func shapes(_ knowledge: String, marksShared: Bool = true) -> [Int32] {
-            TaggerExample(
-                words: names, tags: [1, 0, 0], knowledge: knowledge, wordPiece: wordPiece, limit: 30,
-                marksShared: marksShared
-            ).pieces.shapes
-        }
-        let plain = shapes("ANNA of Rome", marksShared: false)
-        let marked = shapes("ANNA of Rome")
-        // Case is no difference; "Ann" and "anna" are two words.
-        let words = TaggerExample(words: names, tags: [1, 0, 0], wordPiece: wordPiece, limit: 30).pieces.words
-        let own = words[2].upperBound + 1..<words[2].upperBound + 1 + words[2].count
-        let row = Int32(WordShape.allCases.count + 1)
-        #expect(
-            marked == plain.indices.map { plain[$0] + (words[2].contains($0) || own.contains($0) ? row : 0) })
-        #expect(shapes("mayor of Rome") == shapes("mayor of Rome", marksShared: false))
-    }
-
     @Test("bad data is refused with its place")
     func badData() throws {
         let folder = try folder()

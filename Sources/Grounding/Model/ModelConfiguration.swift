@@ -90,22 +90,11 @@ public struct TaggerConfiguration: Codable, Sendable, Equatable {
 
     /// How pieces become words.
     public var pooling: Pooling
-    /// Rows of the word-shape table; 0 for none. Twice as many as there are shapes where words that post and knowledge
-    /// share have rows of their own.
+    /// Rows of the word-shape table; 0 for none.
     public var shapes: Int
     /// Most pieces of a post together with what is known about it, as in training; `nil` where the tagger learned
     /// without such knowledge, and does not read it.
     public var knowledgePieces: Int?
-
-    /// Whether words that a post and what is known about it share are marked.
-    public var marksShared: Bool { shapes >= 2 * Int(PieceContext.sharedShapes) }
-
-    /// A tagger with a row for each word shape, and one more for each where it reads knowledge.
-    public init(pooling: Pooling = .mean, knowledgePieces: Int? = nil) {
-        let shapes = Int(PieceContext.sharedShapes)
-        self.init(
-            pooling: pooling, shapes: knowledgePieces == nil ? shapes : 2 * shapes, knowledgePieces: knowledgePieces)
-    }
 
     /// A tagger's shape.
     public init(pooling: Pooling = .mean, shapes: Int, knowledgePieces: Int? = nil) {

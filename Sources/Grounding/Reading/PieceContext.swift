@@ -7,10 +7,6 @@ public import Text
 public struct PieceContext: Sendable {
     private let words: [Word]
     private let pieces: PiecedText
-    /// Words of the post, and its own words, that stand on both sides.
-    fileprivate let shared: (post: [Int], own: [Int])
-    /// Words of the post.
-    fileprivate let postWords: Int
 
     /// Takes as many whole words from the beginning of a text as there is room for; `nil` where there is none, or the
     /// text has no words.
@@ -18,11 +14,7 @@ public struct PieceContext: Sendable {
     /// - Parameters:
     ///   - post: The post's words, all in one sequence.
     ///   - limit: Most pieces of that sequence, this text and the special ones included.
-    ///   - marksShared: Whether words on both sides get shapes of their own (the exact match of Chen et al. 2017,
-    ///     section 3.2), so that a reader need not find out first what the text is about.
-    public init?(
-        _ text: String, behind post: PiecedText, limit: Int, marksShared: Bool = false, _ wordPiece: WordPiece
-    ) {
+    public init?(_ text: String, behind post: PiecedText, limit: Int, _ wordPiece: WordPiece) {
         // Three special pieces: in front, between and behind.
         let room = limit - post.ids.count - 3
         guard room > 0 else { return nil }
@@ -33,16 +25,7 @@ public struct PieceContext: Sendable {
         guard !pieces.ranges.isEmpty else { return nil }
         self.words = words
         self.pieces = pieces
-        postWords = post.ranges.count
-        let (there, here) = (post.wordPieces, pieces.wordPieces)
-        let (thereAll, hereAll) = marksShared ? (Set(there), Set(here)) : ([], [])
-        shared = (
-            there.indices.filter { hereAll.contains(there[$0]) }, here.indices.filter { thereAll.contains(here[$0]) }
-        )
     }
-
-    /// Added to the shapes of words on both sides: they have rows behind all others.
-    static let sharedShapes = Int32(WordShape.allCases.count + 1)
 
     /// Pieces that it adds to the sequence.
     var count: Int { (pieces.ranges.last?.upperBound ?? 0) + 1 }
@@ -51,7 +34,6 @@ public struct PieceContext: Sendable {
     fileprivate func sequence(_ sep: Int32) -> PieceBatch {
         var batch = PieceBatch()
         batch.append(words, pieces, pieces.ranges.indices, cls: sep, sep: sep)
-        batch.markShared(shared.own)
         return batch
     }
 }
@@ -60,23 +42,11 @@ extension PieceBatch {
     /// Goes on with the last sequence: words that are read but have no row of their own, so that they take no part in
     /// loss and decoding.
     public mutating func append(_ context: PieceContext, sep: Int32) {
-        markShared(context.shared.post.map { $0 + words.count - context.postWords })
         let context = context.sequence(sep)
         ids += context.ids.dropFirst()
         shapes += context.shapes.dropFirst()
         lengths[lengths.count - 1] += context.ids.count - 1
     }
-
-    fileprivate mutating func markShared(_ marked: [Int]) {
-        for word in marked {
-            for piece in words[word] { shapes[piece] += PieceContext.sharedShapes }
-        }
-    }
-}
-
-extension PiecedText {
-    /// The pieces of each word.
-    fileprivate var wordPieces: [ArraySlice<Int32>] { ranges.map { ids[$0] } }
 }
 
 extension WordPiece {

@@ -63,9 +63,7 @@ struct TextReader {
         if let limit = model.tagger.configuration.knowledgePieces, let knowledge = post.knowledge,
             item.windows.count == 1
         {
-            item.context = PieceContext(
-                knowledge, behind: item.pieces, limit: limit, marksShared: model.tagger.configuration.marksShared,
-                model.wordPiece)
+            item.context = PieceContext(knowledge, behind: item.pieces, limit: limit, model.wordPiece)
         }
         return item
     }

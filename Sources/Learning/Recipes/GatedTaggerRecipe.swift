@@ -15,12 +15,12 @@ public struct GatedTaggerExample: Sendable {
     var alt: PieceBatch?
 
     init(
-        _ post: EvidencePost, tags: TagSet, wordPiece: WordPiece, limit: Int, marksShared: Bool
+        _ post: EvidencePost, tags: TagSet, wordPiece: WordPiece, limit: Int
     ) {
         let spans = post.entities.map { TagSet.Span(words: $0.words, type: $0.typeIndex) }
         tagger = TaggerExample(
             words: post.words, tags: tags.tags(of: spans, count: post.words.count).map(Int32.init),
-            knowledge: post.knowledge, wordPiece: wordPiece, limit: limit, marksShared: marksShared)
+            knowledge: post.knowledge, wordPiece: wordPiece, limit: limit)
         let end = tagger.tags.count
         entities = post.entities.filter { $0.words.upperBound <= end }
         func pieces(_ sentence: String) -> PieceBatch {

@@ -63,9 +63,7 @@ public struct GatedTaggerTraining: Sendable {
             try data.read(part, types: network.tags.inventory, keepsEmpty: true).real.map { post in
                 var post = post
                 if base.tagger.knowledgePieces == nil { post.knowledge = nil }
-                return GatedTaggerExample(
-                    post, tags: network.tags, wordPiece: wordPiece, limit: limit,
-                    marksShared: base.tagger.marksShared)
+                return GatedTaggerExample(post, tags: network.tags, wordPiece: wordPiece, limit: limit)
             }
         }
         let parameters = TrainableParameters(layout: network.reading, seed: trainer.seed) {
@@ -131,7 +129,8 @@ public struct GatedTaggerTraining: Sendable {
                     method: .crfNone, types: try TrainingData(folder: posts).inventory.names,
                     lowercase: training.lowercase, text: text,
                     tagger: TaggerConfiguration(
-                        pooling: training.pooling, knowledgePieces: data.knowledge.count > 0 ? limit : nil))
+                        pooling: training.pooling, shapes: WordShape.allCases.count + 1,
+                        knowledgePieces: data.knowledge.count > 0 ? limit : nil))
                 vocabulary = try DataFile.read(folder.appending("vocab.txt"))
                 (values, prefix) = (try imported.values(), "text.")
             case .tagger(let folder):

@@ -16,19 +16,13 @@ public struct TaggerExample: Sendable {
     ///   - knowledge: background text, read after a separator (PGIM, Li et al. 2023, section 3.3).
     ///   - limit: most pieces of the sequence, special ones included; knowledge is cut first, then words at the end
     ///     of the post, which then have no tag either.
-    ///   - marksShared: whether words that post and knowledge share are marked.
-    public init(
-        words: [String], tags: [Int32], knowledge: String? = nil, wordPiece: WordPiece, limit: Int,
-        marksShared: Bool = false
-    ) {
+    public init(words: [String], tags: [Int32], knowledge: String? = nil, wordPiece: WordPiece, limit: Int) {
         let words = words.map { Word(scalars: 0..<0, text: $0) }
         let pieced = wordPiece.pieces(of: words)
         let end = pieced.ranges.prefix { $0.upperBound + 2 <= limit }.count
         var pieces = PieceBatch()
         pieces.append(words, pieced, 0..<end, cls: wordPiece.cls, sep: wordPiece.sep)
-        if let knowledge,
-            let context = PieceContext(knowledge, behind: pieced, limit: limit, marksShared: marksShared, wordPiece)
-        {
+        if let knowledge, let context = PieceContext(knowledge, behind: pieced, limit: limit, wordPiece) {
             pieces.append(context, sep: wordPiece.sep)
         }
         self.pieces = pieces

@@ -45,16 +45,17 @@ public struct TaggerTraining: Sendable {
         let limit = min(maximumPieces, text.maximumLength)
         func known(_ post: LabelledPost) -> String? { knowledge[post.id] ?? post.knowledge }
         let knownPosts = data.train.posts.count { known($0) != nil }
-        let tagger = TaggerConfiguration(pooling: pooling, knowledgePieces: knownPosts > 0 ? limit : nil)
         let configuration = ModelConfiguration(
-            method: .crfNone, types: data.inventory.names, lowercase: lowercase, text: text, tagger: tagger)
+            method: .crfNone, types: data.inventory.names, lowercase: lowercase, text: text,
+            tagger: TaggerConfiguration(
+                pooling: pooling, shapes: WordShape.allCases.count + 1, knowledgePieces: knownPosts > 0 ? limit : nil))
         let network = try Network(configuration)
         let origin = origin(posts: data.train.posts.count, known: knownPosts, limit: limit)
         func examples(_ part: LabelledData) throws(DataError) -> [TaggerExample] {
             try part.posts.map { post throws(DataError) in
                 TaggerExample(
                     words: post.words, tags: try data.tags(of: post, network.tags), knowledge: known(post),
-                    wordPiece: wordPiece, limit: limit, marksShared: tagger.marksShared)
+                    wordPiece: wordPiece, limit: limit)
             }
         }
         let writer = try ModelWriter(directory, storage: storage)
