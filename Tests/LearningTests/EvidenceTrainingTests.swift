@@ -147,16 +147,68 @@ struct EvidenceTrainingTests {
         #expect(reading.entities.map(\.type) == ["PER"])
     }
 
-    @Test func whatATaggerBesideAGateGrowsOutOfIsTold() throws {
-        let folder = try folder()
-        // The encoder alone, as it lies in a model.
+    /// The tiny model's encoders alone, as folders of their own.
+    private func writeEncoders(_ folder: DataFolder) throws {
         let tiny = try Grounder(directory: folder.file("tiny")).configuration
-        var layout = ParameterLayout()
-        _ = TextEncoder(tiny.text, in: &layout)
+        let picture = try #require(tiny.picture)
+        var text = ParameterLayout()
+        _ = TextEncoder(tiny.text, in: &text)
         let writer = try ModelWriter(folder.file("encoder"), storage: .float32)
-        try writer.write(ModelWriter.Part("model.safetensors", layout) { $0.initialValues(seed: 5) })
+        try writer.write(ModelWriter.Part("model.safetensors", text) { $0.initialValues(seed: 5) })
         try writer.write(DataFile.read(folder.file("tiny/vocab.txt")), to: "vocab.txt")
         try writer.write(json: tiny.text)
+        var seeing = ParameterLayout()
+        _ = PatchEncoder(picture, in: &seeing)
+        let patches = try ModelWriter(folder.file("patches"), storage: .float32)
+        try patches.write(ModelWriter.Part("model.safetensors", seeing) { $0.initialValues(seed: 5) })
+        try patches.write(json: picture)
+    }
+
+    /// A tagger that reads knowledge makes other rows of a post that comes with some; one that does not is not given any.
+    @Test func knowledgeIsReadOrRefused() throws {
+        let folder = try folder()
+        try writeEncoders(folder)
+        let lines = (0..<36).map { #"{"id":"\#($0)","knowledge":"Ann is a mayor"}"# }
+        try folder.write("knowledge.ndjson", Array(lines.joined(separator: "\n").utf8))
+        var data = EvidenceData()
+        data.posts = folder.path
+        data.knowledge = try Knowledge([folder.file("knowledge.ndjson")])
+        let error = folder.error {
+            _ = try EvidenceTraining().run(
+                data, tagger: folder.file("tiny"), patches: nil, directory: folder.file("out"), progress: .none)
+        }
+        #expect(error == "the tagger was trained without knowledge, and would not read it")
+
+        var training = GatedTaggerTraining()
+        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        training.trainer.epochs = 1
+        training.maximumPieces = 40
+        training.pooling = .first
+        try training.trainer(
+            data, from: .encoder(folder.file("encoder")), patches: folder.file("patches"),
+            directory: folder.file("knowing"), progress: .none
+        ).run()
+        let tagger = try ModelDirectory(folder.file("knowing")).configuration().tagger
+        #expect(tagger.knowledgePieces == 40 && tagger.pooling == .first)
+        var looking = EvidenceTraining()
+        looking.shape = training.shape
+        _ = try looking.run(
+            data, tagger: folder.file("knowing"), patches: folder.file("patches"), directory: folder.file("looking"),
+            progress: .none)
+        func queries(_ data: EvidenceData) throws -> [Float] {
+            let posts = try data.read(.dev, types: .coarse).real
+            return try EvidenceReadings(
+                posts, model: folder.file("looking"), cache: folder.file("dev.readings"), pool: WorkerPool(workers: 1)
+            ).queries(of: 0)
+        }
+        let known = try queries(data)
+        data.knowledge = Knowledge()
+        #expect(try queries(data) != known)
+    }
+
+    @Test func whatATaggerBesideAGateGrowsOutOfIsTold() throws {
+        let folder = try folder()
+        try writeEncoders(folder)
         var training = GatedTaggerTraining()
         training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
         training.trainer.epochs = 1

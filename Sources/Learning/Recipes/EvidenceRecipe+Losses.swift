@@ -36,18 +36,19 @@ extension EvidenceRecipe {
         return try tape.add(drawn, trust)
     }
 
-    /// Each candidate of an entity whose place is known, against whether it overlaps it by more than half.
+    /// Each candidate of an entity whose place is known, against its overlap where that is more than half, so that of
+    /// several right candidates the best one wins (the soft targets of Yu et al. 2023, section 4.3).
     private func choiceLoss(
         _ choice: CandidateChoice.Choice<Tape.Value>, _ entities: [EvidencePost.Entity], on tape: Tape
     ) throws(ShapeError) -> Tape.Value {
         let perEntity = choice.candidates.count / max(entities.count, 1)
-        let isRight = choice.candidates.enumerated().map { index, candidate in
-            entities[index / perEntity].boxes.contains { $0.overlap(candidate) > 0.5 }
+        let overlaps = choice.candidates.enumerated().map { index, candidate in
+            entities[index / perEntity].boxes.reduce(Float(0)) { max($0, $1.overlap(candidate)) }
         }
-        let weights = isRight.indices.map {
+        let weights = overlaps.indices.map {
             entities[$0 / perEntity].boxes.isEmpty ? 0 : settings.choice / Float(perEntity)
         }
-        return try tape.binaryCrossEntropy(choice.scores, isRight.map { $0 ? 1 : 0 }, weights: weights)
+        return try tape.binaryCrossEntropy(choice.scores, overlaps.map { $0 > 0.5 ? $0 : 0 }, weights: weights)
     }
 
     /// Each patch proposes the box of the smallest object that its centre lies in.
