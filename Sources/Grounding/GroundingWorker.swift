@@ -80,7 +80,8 @@ public final class GroundingWorker {
                 [Explanation?](repeating: nil, count: reading.entities.count)
             }
         let configuration = heads.reader.configuration
-        let visible = evaluator.array(result.visible).map(configuration.gate(isPictured: picture != nil).probability)
+        let gate = configuration.gate(isPictured: picture != nil, isDescribed: reading.altRows > 0)
+        let visible = evaluator.array(result.visible).map(gate.probability)
         let trust = result.drawing.map { evaluator.array($0.trust).map(configuration.trust.probability) }
         let boxes = result.drawing?.answers(on: evaluator)
         return reading.entities.indices.map { index in

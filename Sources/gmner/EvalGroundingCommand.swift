@@ -38,6 +38,13 @@ struct EvalGroundingCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "Workers.")
     var jobs = 1
 
+    @Flag(
+        help: """
+            Fit the lines that make probabilities of the model's logits on these posts first, and write them into its \
+            config.json: those of kinds of evidence that these posts have.
+            """)
+    var calibrate = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -51,6 +58,7 @@ struct EvalGroundingCommand: ParsableCommand {
             let pool = WorkerPool(workers: jobs)
             let evaluation = try EvidenceEvaluation(
                 source, model: FilePath(model), cache: FilePath(cache), pool: pool)
+            if calibrate { try evaluation.calibrate(FilePath(model), pool: pool) }
             let report = try evaluation.report(FilePath(model), pool: pool)
             guard json else { return try Terminal.write(report.table) }
             var line: [UInt8] = []

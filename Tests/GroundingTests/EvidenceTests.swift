@@ -153,7 +153,21 @@ import Testing
             configuration.evidence?.visible = Calibration()
             configuration.evidence?.pictured = calibration
             #expect(throws: ModelError.self) { try configuration.validated() }
+            configuration.evidence?.pictured = nil
+            configuration.evidence?.described = calibration
+            #expect(throws: ModelError.self) { try configuration.validated() }
         }
+    }
+
+    @Test func eachKindOfEvidenceHasItsLine() {
+        var configuration = EvidenceConfiguration(width: 4, heads: 2, layers: 1, visible: Calibration(shift: 1))
+        #expect(configuration.gate(isPictured: true, isDescribed: true) == configuration.visible)
+        configuration.pictured = Calibration(shift: 2)
+        configuration.described = Calibration(shift: 3)
+        #expect(configuration.gate(isPictured: true, isDescribed: true).shift == 2)
+        #expect(configuration.gate(isPictured: true, isDescribed: false).shift == 2)
+        #expect(configuration.gate(isPictured: false, isDescribed: true).shift == 3)
+        #expect(configuration.gate(isPictured: false, isDescribed: false).shift == 1)
     }
 
     /// Posts read and grounded in one batch are what they are alone.

@@ -85,7 +85,17 @@ struct EvidenceTrainingTests {
 
         let grounder = try Grounder(directory: folder.file("out"))
         #expect(grounder.method == .evidence)
-        #expect(grounder.configuration.evidence?.visible != Calibration())
+        let lines = try #require(grounder.configuration.evidence)
+        #expect(lines.visible != Calibration() && lines.described != nil && lines.pictured != nil)
+        // Without pictures there is nothing to fit their lines on; without posts, nothing at all.
+        let pool = WorkerPool(workers: 1)
+        var data = EvidenceData()
+        data.posts = folder.path
+        try EvidenceEvaluation(data, model: folder.file("out"), cache: folder.file("again"), pool: pool)
+            .calibrate(folder.file("out"), pool: pool)
+        let again = try #require(try ModelDirectory(folder.file("out")).configuration().evidence)
+        #expect(again.pictured == lines.pictured && again.trust == lines.trust)
+        #expect(again.visible == lines.visible && again.described == lines.described)
         // The tagger is the one that it stands on.
         let text = PostText(text: "Ann and Bob met Kim in Rome")
         let before = try Grounder(directory: folder.file("tiny")).makeWorker().read([text])[0].entities

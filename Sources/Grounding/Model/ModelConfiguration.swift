@@ -118,6 +118,8 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
     public var candidates: CandidateConfiguration?
     /// Makes a probability of the gate's logit, fitted on dev.
     public var visible: Calibration
+    /// The same where the post has alternative text and no picture; `nil`: as without.
+    public var described: Calibration?
     /// The same where the post has a picture, which makes the gate surer; `nil`: as without.
     public var pictured: Calibration?
     /// Makes a probability of the box's trust, fitted on dev.
@@ -137,9 +139,9 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
         self.trust = trust
     }
 
-    /// What makes a probability of the gate's logit for a post with or without a picture.
-    public func gate(isPictured: Bool) -> Calibration {
-        isPictured ? pictured ?? visible : visible
+    /// What makes a probability of the gate's logit, by what it got to see.
+    public func gate(isPictured: Bool, isDescribed: Bool) -> Calibration {
+        (isPictured ? pictured : isDescribed ? described : nil) ?? visible
     }
 
     func validate() throws(ModelError) {
@@ -152,7 +154,7 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
             )
         }
         try candidates?.validate()
-        for calibration in [visible, trust, pictured ?? visible] {
+        for calibration in [visible, trust, pictured ?? visible, described ?? visible] {
             guard calibration.scale.isFinite, calibration.scale > 0, calibration.shift.isFinite else {
                 throw ModelError(
                     .invalid, "evidence: calibration \(calibration.scale), \(calibration.shift) is not a rising line")

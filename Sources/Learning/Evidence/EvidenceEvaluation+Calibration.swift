@@ -6,17 +6,24 @@ extension EvidenceEvaluation {
     /// Fits the lines that make probabilities of the gate's and the trust's logits, and writes them into a model's
     /// `config.json`.
     ///
-    /// The gate's is fitted on real posts where there are any, with captions and from text alone; a line of its own for
-    /// posts with pictures, and the trust's, on photographs and pictures.
+    /// The gate's are fitted on real posts, one from text alone and one with captions, and on photographs and pictures the
+    /// one for posts with pictures, and the trust's. Where there are no posts of a kind, its line stays as it is; a model
+    /// that knows nothing else takes that of pictures for all.
     public func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
-        let real = predictions.textAlone + predictions.captioned
         let pictured = predictions.photographs + predictions.pictured
         var configuration = try ModelDirectory(directory).configuration()
-        configuration.evidence?.visible = .gate(real.isEmpty ? pictured : real)
-        configuration.evidence?.pictured = pictured.isEmpty ? nil : .gate(pictured)
-        configuration.evidence?.trust = .trust(pictured)
+        if !predictions.textAlone.isEmpty {
+            configuration.evidence?.visible = .gate(predictions.textAlone)
+        } else if configuration.evidence?.visible == Calibration() {
+            configuration.evidence?.visible = .gate(pictured)
+        }
+        if !predictions.captioned.isEmpty { configuration.evidence?.described = .gate(predictions.captioned) }
+        if !pictured.isEmpty {
+            configuration.evidence?.pictured = .gate(pictured)
+            configuration.evidence?.trust = .trust(pictured)
+        }
         try ModelWriter(directory, storage: .float32).write(json: configuration)
     }
 

@@ -7,25 +7,27 @@ extension EvidenceEvaluation {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
         var report = GroundingReport()
-        func gate(_ name: String, _ predictions: [EvidencePrediction], isPictured: Bool) {
-            let calibration = model.configuration.gate(isPictured: isPictured)
+        func gate(
+            _ name: String, _ predictions: [EvidencePrediction], isPictured: Bool = true, isDescribed: Bool = true
+        ) {
+            let calibration = model.configuration.gate(isPictured: isPictured, isDescribed: isDescribed)
             report.addGate("gate: \(name)", VisibilityScore(predictions, calibration: calibration))
         }
-        gate("posts, text alone", predictions.textAlone, isPictured: false)
+        gate("posts, text alone", predictions.textAlone, isPictured: false, isDescribed: false)
         gate("posts, captions", predictions.captioned, isPictured: false)
-        gate("posts with pictures", predictions.pictured, isPictured: true)
-        gate("photographs", predictions.photographs, isPictured: true)
+        gate("posts with pictures", predictions.pictured)
+        gate("photographs", predictions.photographs)
         Self.addBoxes(&report, "posts with pictures", predictions.pictured, anchors: nil, candidates: { _ in [] })
         guard let photographs else { return report }
         let alone = try photographs.predict(model.heads, model.parameters, pool: pool) {
             photographs.all($0, alt: false)
         }
-        gate("photographs, no alternative text", alone, isPictured: true)
+        gate("photographs, no alternative text", alone, isDescribed: false)
         let people = predictions.photographs.filter(\.entity.isPerson)
         for (name, part) in [("people", people), ("all", predictions.photographs)] {
             Self.addBoxes(&report, name, part, anchors: predictions.photographs) { photographs.posts[$0.post].objects }
         }
-        let calibration = model.configuration.gate(isPictured: true)
+        let calibration = model.configuration.gate(isPictured: true, isDescribed: false)
         try addSwaps(&report, model.heads, model.parameters, calibration, before: alone, of: photographs, pool: pool)
         Self.addDecisions(&report, predictions.photographs, model.configuration)
         return report
@@ -88,9 +90,11 @@ extension EvidenceEvaluation {
         _ report: inout GroundingReport, _ predictions: [EvidencePrediction], _ configuration: EvidenceConfiguration
     ) {
         let known = predictions.filter { $0.entity.isVisible == false || !$0.entity.boxes.isEmpty }
+        // Their alternative text makes no difference where there is a picture.
+        let gate = configuration.gate(isPictured: true, isDescribed: false)
         let right = known.count { prediction in
             let pays = BoxHead.pays(
-                visible: configuration.gate(isPictured: prediction.box != nil).probability(prediction.logit),
+                visible: gate.probability(prediction.logit),
                 trust: prediction.trust.map(configuration.trust.probability) ?? 0)
             return pays ? prediction.isHit : prediction.entity.isVisible == false
         }
