@@ -44,7 +44,6 @@ private struct Reference: Decodable {
             let start = batch.ids.count
             batch.ids += sequence
             batch.shapes += shapes[index]
-            batch.texts += sequence.map { _ in 0 }
             batch.lengths.append(sequence.count)
             batch.words += words[index].map { start + $0[0]..<start + $0[1] }
         }

@@ -242,10 +242,6 @@ struct TaggerTrainingTests {
         #expect(known.pieces.words == [1..<2, 2..<3])
         #expect(known.pieces.lengths == [8])
         #expect(known.pieces.shapes.count == 8)
-        #expect(known.pieces.texts == [0, 0, 0, 0, 1, 1, 1, 1])
-        var two = plain.pieces
-        two.append(known.pieces)
-        #expect(two.texts == [0, 0, 0, 0] + known.pieces.texts)
         #expect(known.tags == [1, 0])
         let short = TaggerExample(
             words: ["Ann", "goes"], tags: [1, 0], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 7)

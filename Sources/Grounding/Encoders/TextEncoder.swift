@@ -81,13 +81,10 @@ public struct TextEncoder: Sendable {
     /// - Parameters:
     ///   - ids: Word pieces of all sequences, special tokens included.
     ///   - lengths: How many pieces each sequence has; each at most ``TextEncoderConfiguration/maximumLength``.
-    ///   - texts: Which of a sequence's two texts each piece belongs to, 0 or 1; `nil`: all to the first. Encoders without
-    ///     segments make no difference.
     ///   - extra: Added to the embeddings before they are normalised (word shapes), same shape as the result.
     ///   - dropout: Rate of dropout in training.
     public func encode<C: Computation>(
-        _ ids: [Int32], lengths: [Int], texts: [Int32]? = nil, adding extra: C.Value? = nil, dropout: Float = 0,
-        on computation: C
+        _ ids: [Int32], lengths: [Int], adding extra: C.Value? = nil, dropout: Float = 0, on computation: C
     ) throws(ShapeError) -> C.Value {
         let longest = lengths.max() ?? 0
         guard longest <= configuration.maximumLength else {
@@ -105,9 +102,8 @@ public struct TextEncoder: Sendable {
             var sum = try computation.add(
                 computation.gather(pieces, ids), computation.gather(positions, places))
             if let segments {
-                let last = Int32(segments.rows - 1)
-                let texts = texts?.map { min($0, last) } ?? [Int32](repeating: 0, count: ids.count)
-                sum = try computation.add(sum, computation.gather(segments, texts))
+                sum = try computation.add(
+                    sum, computation.gather(segments, [Int32](repeating: 0, count: ids.count)))
             }
             if let extra { sum = try computation.add(sum, extra) }
             return try computation.dropout(computation.normalize(sum, norm), rate: dropout)

@@ -58,7 +58,7 @@ public struct Tagger: Sendable {
     ) throws(ShapeError) -> C.Value {
         let extra = try shapes.map { table throws(ShapeError) in try computation.gather(table, batch.shapes) }
         return try encoder.encode(
-            batch.ids, lengths: batch.lengths, texts: batch.texts, adding: extra, dropout: dropout, on: computation)
+            batch.ids, lengths: batch.lengths, adding: extra, dropout: dropout, on: computation)
     }
 
     /// Scores of the tags of each word: `words × tags`.
@@ -77,8 +77,6 @@ public struct PieceBatch: Sendable {
     public var lengths: [Int] = []
     /// The shape of the word that each piece belongs to; 0 for special tokens.
     public var shapes: [Int32] = []
-    /// 1 for pieces of what is known about a post, its closing separator included; 0 for all others.
-    public var texts: [Int32] = []
     /// Rows of each word's pieces, over all sequences in order; empty for a word without pieces.
     public var words: [Range<Int>] = []
 
@@ -102,6 +100,5 @@ public struct PieceBatch: Sendable {
         ids.append(sep)
         shapes.append(0)
         lengths.append(ids.count - first)
-        texts += repeatElement(0, count: ids.count - first)
     }
 }

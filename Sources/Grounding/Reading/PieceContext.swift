@@ -45,7 +45,6 @@ extension PieceBatch {
         let context = context.sequence(sep)
         ids += context.ids.dropFirst()
         shapes += context.shapes.dropFirst()
-        texts += repeatElement(1, count: context.ids.count - 1)
         lengths[lengths.count - 1] += context.ids.count - 1
     }
 }

@@ -48,7 +48,6 @@ extension PieceBatch {
         let first = ids.count
         ids += other.ids
         shapes += other.shapes
-        texts += other.texts
         lengths += other.lengths
         words += other.words.map { $0.lowerBound + first..<$0.upperBound + first }
     }
