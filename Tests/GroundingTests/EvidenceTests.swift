@@ -159,6 +159,12 @@ import Testing
         }
     }
 
+    /// The box head keeps where a patch is in two columns.
+    @Test func aWidthOfOneColumnIsRefused() throws {
+        #expect(throws: ModelError.self) { try EvidenceConfiguration(width: 1, heads: 1, layers: 1).validate() }
+        try EvidenceConfiguration(width: 2, heads: 1, layers: 1).validate()
+    }
+
     @Test func eachKindOfEvidenceHasItsLine() {
         var configuration = EvidenceConfiguration(width: 4, heads: 2, layers: 1, visible: Calibration(shift: 1))
         #expect(configuration.gate(isPictured: true, isDescribed: true) == configuration.visible)

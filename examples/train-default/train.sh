@@ -5,8 +5,8 @@
 #
 # DATA holds twitter-gmner, twitter-fmnerg and flickr8k as `gmner train` and `gmner synth` read them; WORK gets the
 # downloads, what every step makes, and the model in WORK/model. Steps whose result is there already are left out, and a
-# training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 8 GB of disk and 8 GB of memory.
-# On two cores: 10 minutes for the tagger, 25 for what looks, of which 5 are for the pictures to be encoded.
+# training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 10 GB of disk and 8 GB of memory.
+# On two cores: 10 minutes for the tagger, 30 for what looks, of which 8 are for the pictures to be encoded.
 set -eu
 [ $# -eq 2 ] || {
     sed -n '2,9s/^# \{0,1\}//p' "$0"
@@ -50,7 +50,7 @@ train tagger --method evidence --tune-tagger --tagger "$work/head" --patches "$w
     --epochs 5 --averaging 0.998 --name-dropout 0.3 --dropout 0.1
 train evidence --method evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
     --photographs "$data/flickr8k" --names "$data/twitter-fmnerg" --patch-cache "$work/photographs.patches" \
-    --posts-per-photograph 3 --parts-per-photograph 2 --picture-layers 1 --epochs 12 --batch 32 --head-rate 1e-3 \
+    --posts-per-photograph 3 --parts-per-photograph 4 --picture-layers 1 --epochs 12 --batch 32 --head-rate 1e-3 \
     --weight-decay 0.05 --dropout 0.2 --alt-dropout 0.3 --averaging 0.998 --store int8
 
 "$gmner" import --from "$work/evidence" --to "$work/model" --store int8

@@ -145,7 +145,7 @@ public struct EvidenceConfiguration: Codable, Sendable, Equatable {
     }
 
     func validate() throws(ModelError) {
-        guard (1...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers),
+        guard (2...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers),
             (0...64).contains(pictureLayers ?? 0)
         else {
             throw ModelError(

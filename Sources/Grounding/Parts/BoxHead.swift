@@ -26,6 +26,7 @@ public struct BoxHead: Sendable {
         }
     }
 
+    private let centres: [Float]
     let asked: Linear
     let key: Linear
     let extent: Linear
@@ -42,10 +43,12 @@ public struct BoxHead: Sendable {
         case choice(CandidateChoice)
     }
 
-    /// Declares the head for states and evidence of `width` columns and masks of `patches` columns.
+    /// Declares the head for states and evidence of `width` columns, at least two, and masks of `patches` columns.
     ///
     /// - Parameter candidates: What a second stage chooses from; `nil`: regression has the last word.
     public init(width: Int, patches: Int, candidates: CandidateConfiguration?, in layout: inout ParameterLayout) {
+        let grid = Int(Double(patches).squareRoot())
+        centres = Self.centres(grid: grid, width: width)
         asked = layout.linear("asked", inputs: width, outputs: width)
         key = layout.linear("key", inputs: width, outputs: width)
         extent = layout.linear("extent", inputs: width, outputs: width)
@@ -56,16 +59,33 @@ public struct BoxHead: Sendable {
             if let candidates {
                 .choice(
                     layout.at("choice") {
-                        CandidateChoice(candidates, width: width, grid: Int(Double(patches).squareRoot()), in: &$0)
+                        CandidateChoice(candidates, width: width, grid: grid, in: &$0)
                     })
             } else {
                 .regression(trust: layout.linear("trust", inputs: width, outputs: 1))
             }
     }
 
-    /// What each patch knows of the object it belongs to, `patches.rows × width`.
-    public func extents<C: Computation>(_ patches: C.Value, on computation: C) throws(ShapeError) -> C.Value {
-        try computation.linear(patches, extent, .relu)
+    /// What each patch knows of the object it belongs to, `rows.rows × width`, and where it is itself: logits of its
+    /// centre are added to the first two columns, so that a proposal only has to tell how far the box is from there.
+    ///
+    /// - Parameter rows: Evidence rows of the patches, whole pictures.
+    public func extents<C: Computation>(_ rows: C.Value, on computation: C) throws(ShapeError) -> C.Value {
+        let known = try computation.linear(rows, extent, .relu)
+        let patches = centres.count / known.columns
+        let table = try computation.constant(rows: patches, columns: known.columns, centres.span)
+        return try computation.add(known, computation.gather(table, (0..<known.rows).map { Int32($0 % patches) }))
+    }
+
+    /// Logits of the centre of each patch of a `grid × grid` picture, in the first two of `width` columns.
+    private static func centres(grid: Int, width: Int) -> [Float] {
+        (0..<grid * grid).flatMap { place in
+            let logits = [place % grid, place / grid].map { step in
+                let share = (Float(step) + 0.5) / Float(grid)
+                return log(share / (1 - share))
+            }
+            return logits + [Float](repeating: 0, count: width - logits.count)
+        }
     }
 
     /// The box that each patch proposes, as four logits; for learning alone.
