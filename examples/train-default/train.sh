@@ -48,7 +48,7 @@ train() {
 train head --data "$data/twitter-gmner" --encoder "$minilm" --epochs 1 --rate 1e-9 --head-rate 2e-3
 train tagger --method evidence --tune-tagger --tagger "$work/head" --patches "$work/patches" --data "$data/twitter-gmner" \
     --epochs 5 --averaging 0.998 --name-dropout 0.3 --dropout 0.1
-train evidence --method evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
+train evidence --seed 2 --method evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
     --photographs "$data/flickr8k" --names "$data/twitter-fmnerg" --patch-cache "$work/photographs.patches" \
     --posts-per-photograph 3 --parts-per-photograph 4 --picture-layers 1 --epochs 12 --batch 32 --head-rate 1e-3 \
     --weight-decay 0.05 --dropout 0.2 --alt-dropout 0.3 --averaging 0.998 --store int8
