@@ -6,7 +6,7 @@
 # DATA holds twitter-gmner, twitter-fmnerg and flickr8k as `gmner train` and `gmner synth` read them; WORK gets the
 # downloads, what every step makes, and the model in WORK/model. Steps whose result is there already are left out, and a
 # training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 10 GB of disk and 8 GB of memory.
-# On two cores: 10 minutes for the tagger, 30 for what looks, of which 8 are for the pictures to be encoded.
+# On two cores: about 45 minutes, of which 8 are for the pictures to be encoded.
 set -eu
 [ $# -eq 2 ] || {
     sed -n '2,9s/^# \{0,1\}//p' "$0"
