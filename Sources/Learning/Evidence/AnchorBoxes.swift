@@ -9,7 +9,7 @@ enum AnchorBoxes {
     /// greedy answer to maximum coverage, within 1 − 1/e of the best (Nemhauser et al. 1978). Fewer than `count` where
     /// fewer cover everything.
     static func covering(_ boxes: [RelativeBox], count: Int) -> [RelativeBox] {
-        let step = max(1, boxes.count / most)
+        let step = max(1, (boxes.count + most - 1) / most)
         let boxes = stride(from: 0, to: boxes.count, by: step).map { boxes[$0] }
         var covered = boxes.map { box in boxes.indices.filter { boxes[$0].overlap(box) > 0.5 } }
         var isLeft = [Bool](repeating: true, count: boxes.count)

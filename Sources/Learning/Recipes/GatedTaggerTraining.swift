@@ -49,7 +49,7 @@ public struct GatedTaggerTraining: Sendable {
         let start = try Start(origin, data, self)
         let base = start.configuration
         try data.requireReader(of: base.tagger)
-        let limit = base.tagger.knowledgePieces ?? maximumPieces
+        let limit = base.tagger.knowledgePieces ?? min(maximumPieces, base.text.maximumLength)
         guard let picture = try patches.map({ try EncoderImport($0).picture($0) }) ?? start.picture else {
             throw TrainingError(.settings, "no patch encoder to make a gate for")
         }
