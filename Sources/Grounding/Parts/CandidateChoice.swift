@@ -1,8 +1,8 @@
 public import Kernels
 
 /// The second of two stages: given an entity's mask and candidate boxes, tells of each candidate how probably it is
-/// right, and the best one is the answer (EVG in Yu et al. 2023, section 5.1: positive is what overlaps the truth by
-/// more than half, scored by a logistic function).
+/// right, and the best one is the answer: entity-visual grounding as the two-stage methods do it that Yu et al. 2023
+/// compare with.
 ///
 /// Candidates are boxes that are the same in every picture, boxes that the patches at the mask's peaks propose, and the
 /// box that regression drew; no detector is asked.
@@ -19,6 +19,7 @@ public struct CandidateChoice: Sendable {
 
     /// The boxes that every picture has, and how many peaks propose one.
     public let configuration: CandidateConfiguration
+    private let anchors: [RelativeBox]
     let grid: Int
     let hidden: Linear
     let score: Linear
@@ -26,6 +27,7 @@ public struct CandidateChoice: Sendable {
     /// Declares the part for states and patches of `width` columns, on a `grid × grid` of patches.
     public init(_ configuration: CandidateConfiguration, width: Int, grid: Int, in layout: inout ParameterLayout) {
         self.configuration = configuration
+        anchors = configuration.boxes
         self.grid = grid
         hidden = layout.linear("hidden", inputs: 2 * width + Self.measures, outputs: width)
         score = layout.linear("score", inputs: width, outputs: 1)
@@ -36,7 +38,7 @@ public struct CandidateChoice: Sendable {
     private static let measures = 4 + 1 + 3
 
     /// Candidates of each entity.
-    public var perEntity: Int { configuration.anchors.count + configuration.peaks + 1 }
+    public var perEntity: Int { anchors.count + configuration.peaks + 1 }
 
     /// Chooses.
     ///
@@ -64,7 +66,7 @@ public struct CandidateChoice: Sendable {
         let drawn = BoxHead.boxes(computation.array(regressed))
         var candidates: [RelativeBox] = []
         for entity in 0..<entities {
-            candidates += configuration.boxes
+            candidates += anchors
             candidates += proposed[entity * configuration.peaks..<(entity + 1) * configuration.peaks]
             candidates.append(drawn[entity])
         }
@@ -74,7 +76,8 @@ public struct CandidateChoice: Sendable {
         }
         let known = try computation.concatenateColumns([
             computation.gather(states, entityOfCandidate), computation.gather(extents, centres),
-            places(candidates, on: computation), coverages(candidates, masks, on: computation),
+            places(candidates, on: computation),
+            coverages(candidates, masks, entityOfCandidate: entityOfCandidate, on: computation),
         ])
         let scores = try computation.linear(computation.linear(known, hidden, .gelu), score, .identity)
         let values = computation.array(scores)
@@ -88,17 +91,16 @@ public struct CandidateChoice: Sendable {
     private func places<C: Computation>(
         _ candidates: [RelativeBox], on computation: C
     ) throws(ShapeError) -> C.Value {
-        let anchors = configuration.anchors.count
         let rows: [Float] = candidates.enumerated().flatMap { (index, box) -> [Float] in
             let centre = [(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2]
-            return centre + [box.x2 - box.x1, box.y2 - box.y1, index % perEntity < anchors ? 0 : 1]
+            return centre + [box.x2 - box.x1, box.y2 - box.y1, index % perEntity < anchors.count ? 0 : 1]
         }
         return try computation.constant(rows: candidates.count, columns: 5, rows.span)
     }
 
     /// How the mask of each candidate's entity lies in the candidate.
     private func coverages<C: Computation>(
-        _ candidates: [RelativeBox], _ masks: C.Value, on computation: C
+        _ candidates: [RelativeBox], _ masks: C.Value, entityOfCandidate: [Int32], on computation: C
     ) throws(ShapeError) -> C.Value {
         let patches = grid * grid
         var shares: [Float] = []
@@ -112,13 +114,16 @@ public struct CandidateChoice: Sendable {
             means += coverage.map { $0 / total }
         }
         let marked = try computation.apply(.sigmoid, masks)
-        let all = [Float](repeating: 1 / Float(grid), count: candidates.count * patches)
-        let columns = try [means, shares, all].map { weights throws(ShapeError) in
+        func sums(_ weights: [Float], perEntity: Int) throws(ShapeError) -> C.Value {
             try computation.products(
-                computation.constant(rows: candidates.count, columns: patches, weights.span), marked,
+                computation.constant(rows: perEntity * masks.rows, columns: patches, weights.span), marked,
                 queryLengths: [Int](repeating: perEntity, count: masks.rows), keysPerGroup: 1, scale: 1)
         }
-        return try computation.concatenateColumns(columns)
+        let all = try sums([Float](repeating: 1 / Float(grid), count: masks.rows * patches), perEntity: 1)
+        return try computation.concatenateColumns([
+            sums(means, perEntity: perEntity), sums(shares, perEntity: perEntity),
+            computation.gather(all, entityOfCandidate),
+        ])
     }
 }
 

@@ -8,7 +8,6 @@ extension EvidenceRecipe {
         _ drawing: BoxHead.Drawing<Tape.Value>, _ entities: [EvidencePost.Entity], on tape: Tape
     ) throws(ShapeError) -> Tape.Value {
         let logits = tape.array(drawing.boxes)
-        let answers = drawing.answers(on: tape)
         var masks: [Float] = []
         var maskWeights: [Float] = []
         var targets: [RelativeBox] = []
@@ -23,7 +22,7 @@ extension EvidenceRecipe {
             // Of several right boxes, the one that is nearest already.
             let nearest = entity.boxes.max { $0.overlap(said) < $1.overlap(said) }
             targets.append(nearest ?? Self.anywhere)
-            hits.append(entity.boxes.contains { $0.overlap(answers[row]) > 0.5 } ? 1 : 0)
+            hits.append((nearest?.overlap(said) ?? 0) > 0.5 ? 1 : 0)
         }
         let boxed: [Float] = entities.map { $0.boxes.isEmpty ? 0 : 1 }
         let mask = try tape.binaryCrossEntropy(drawing.masks, masks, weights: maskWeights)
@@ -37,7 +36,7 @@ extension EvidenceRecipe {
     }
 
     /// Each candidate of an entity whose place is known, against its overlap where that is more than half, so that of
-    /// several right candidates the best one wins (the soft targets of Yu et al. 2023, section 4.3).
+    /// several right candidates the best one wins.
     private func choiceLoss(
         _ choice: CandidateChoice.Choice<Tape.Value>, _ entities: [EvidencePost.Entity], on tape: Tape
     ) throws(ShapeError) -> Tape.Value {
