@@ -18,6 +18,7 @@ private struct Reference: Decodable {
     let sequences: [[Int32]]
     let shapes: [[Int32]]
     let words: [[[Int]]]
+    let matches: [[[Int]]]
     let tags: [[Int32]]
     let values: [String: [Float]]
     let loss: Float
@@ -32,7 +33,7 @@ private struct Reference: Decodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case width, heads, inner, layers, vocabulary, positions, sequences, shapes, words, tags, values, loss
+        case width, heads, inner, layers, vocabulary, positions, sequences, shapes, words, matches, tags, values, loss
         case gradients, losses, norms
         case shapeRows = "shape_rows"
         case tagCount = "tag_count"
@@ -46,6 +47,7 @@ private struct Reference: Decodable {
             batch.shapes += shapes[index]
             batch.lengths.append(sequence.count)
             batch.words += words[index].map { start + $0[0]..<start + $0[1] }
+            batch.matches += matches[index].map { start + $0[0]..<start + $0[1] }
         }
         return batch
     }
@@ -65,7 +67,7 @@ struct TaggerParityTests {
             innerWidth: reference.inner, vocabularySize: reference.vocabulary, positions: reference.positions,
             segments: 2, epsilon: 1e-6)
         tagger = Tagger(
-            TaggerConfiguration(pooling: .mean, shapes: reference.shapeRows), encoder: encoder,
+            TaggerConfiguration(pooling: .mean, shapes: reference.shapeRows, knowledgeMatches: true), encoder: encoder,
             tags: reference.tagCount, in: &layout)
         parameters = TrainableParameters(layout: layout, seed: 1)
         for entry in layout.entries {

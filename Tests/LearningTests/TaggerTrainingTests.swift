@@ -252,6 +252,31 @@ struct TaggerTrainingTests {
         #expect(cut.tags == [1])
     }
 
+    @Test("a word is matched with the first of its kind behind the separator, in its own sequence")
+    func matches() throws {
+        let wordPiece = try wordPiece()
+        func pieces(_ knowledge: String?) -> PieceBatch {
+            TaggerExample(
+                words: ["Ann", "goes", "🏟"], tags: [1, 0, 0], knowledge: knowledge, wordPiece: wordPiece, limit: 40
+            ).pieces
+        }
+        let alone = pieces(nil)
+        #expect(alone.matches.allSatisfy { $0.isEmpty } && alone.matches.count == 3)
+        // Case is no difference, only the first is taken, and what has no pieces is no word to find again.
+        let known = pieces("rome 🏟 ANN meets ann")
+        let ann = alone.words[0]
+        let place = known.matches[0]
+        #expect(known.matches.map(\.isEmpty) == [false, true, true])
+        #expect(place == alone.ids.count + 2..<alone.ids.count + 2 + ann.count)
+        #expect(known.ids[place] == known.ids[ann])
+        let other = pieces("the mayor of Rome")
+        #expect(other.matches.allSatisfy { $0.isEmpty })
+        var both = alone
+        both.append(known)
+        #expect(both.matches.map(\.isEmpty) == [true, true, true, false, true, true])
+        #expect(both.matches[3] == place.lowerBound + alone.ids.count..<place.upperBound + alone.ids.count)
+    }
+
     @Test("bad data is refused with its place")
     func badData() throws {
         let folder = try folder()

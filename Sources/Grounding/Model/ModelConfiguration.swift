@@ -95,12 +95,17 @@ public struct TaggerConfiguration: Codable, Sendable, Equatable {
     /// Most pieces of a post together with what is known about it, as in training; `nil` where the tagger learned
     /// without such knowledge, and does not read it.
     public var knowledgePieces: Int?
+    /// Whether a word gets what knowledge says where it names the word too; `nil`: no.
+    public var knowledgeMatches: Bool?
 
     /// A tagger's shape.
-    public init(pooling: Pooling = .mean, shapes: Int, knowledgePieces: Int? = nil) {
+    public init(
+        pooling: Pooling = .mean, shapes: Int, knowledgePieces: Int? = nil, knowledgeMatches: Bool? = nil
+    ) {
         self.pooling = pooling
         self.shapes = shapes
         self.knowledgePieces = knowledgePieces
+        self.knowledgeMatches = knowledgeMatches
     }
 }
 

@@ -5,12 +5,19 @@ public import Text
 /// (Lafferty et al. 2001; the text side of BERT-CRF in Yu et al. 2023).
 ///
 /// The vocabulary is uncased, so case comes back by a learned row for each word's shape, added to its pieces.
+///
+/// Where knowledge behind a post names a word of it too, the row of the word there is mapped and added to the word's own
+/// (a copy path from context to post, as in pointer networks, Vinyals et al. 2015, with the pointer given by exact
+/// match): what is said of “Ted Cruz (politician)” need not be carried over by attention first.
 public struct Tagger: Sendable {
     /// Pooling and shapes.
     public let configuration: TaggerConfiguration
     /// The encoder underneath.
     public let encoder: TextEncoder
     let shapes: Parameter?
+    /// From a word's row in knowledge to what is added to its row in the post; no bias, so that without a match there
+    /// is nothing.
+    let matches: Linear?
     /// Word rows to scores, one column a tag.
     public let emissions: Linear
     /// `tags × tags`, from row to column.
@@ -28,12 +35,15 @@ public struct Tagger: Sendable {
         self.configuration = configuration
         let width = encoder.width
         self.encoder = layout.at("text") { TextEncoder(encoder, in: &$0) }
-        (shapes, emissions, transitions, start, end) = layout.at("tagger") { layout in
+        (shapes, matches, emissions, transitions, start, end) = layout.at("tagger") { layout in
             let shapes =
                 configuration.shapes > 0
                 ? layout.table("shapes", rows: configuration.shapes, width: width, .zeros) : nil
+            let matches =
+                configuration.knowledgeMatches == true
+                ? layout.linear("matches", inputs: width, outputs: width, bias: false) : nil
             return (
-                shapes, layout.linear("emissions", inputs: width, outputs: tags),
+                shapes, matches, layout.linear("emissions", inputs: width, outputs: tags),
                 layout.parameter(["transitions"], rows: tags, columns: tags, .zeros, .vector),
                 layout.parameter(["start"], rows: 1, columns: tags, .zeros, .vector),
                 layout.parameter(["end"], rows: 1, columns: tags, .zeros, .vector)
@@ -46,10 +56,14 @@ public struct Tagger: Sendable {
         _ batch: PieceBatch, dropout: Float = 0, on computation: C
     ) throws(ShapeError) -> C.Value {
         let pieces = try pieceStates(batch, dropout: dropout, on: computation)
-        switch configuration.pooling {
-        case .first: return try computation.gather(pieces, batch.words.map { Int32($0.lowerBound) })
-        case .mean: return try computation.mean(pieces, over: batch.words)
-        }
+        let words =
+            switch configuration.pooling {
+            case .first: try computation.gather(pieces, batch.words.map { Int32($0.lowerBound) })
+            case .mean: try computation.mean(pieces, over: batch.words)
+            }
+        guard let matches else { return words }
+        let matched = try computation.mean(pieces, over: batch.matches)
+        return try computation.add(words, computation.linear(matched, matches, .identity))
     }
 
     /// One row a piece, special tokens included.
@@ -79,6 +93,8 @@ public struct PieceBatch: Sendable {
     public var shapes: [Int32] = []
     /// Rows of each word's pieces, over all sequences in order; empty for a word without pieces.
     public var words: [Range<Int>] = []
+    /// For each word the rows of the same word where the context behind its sequence first has it; empty for none.
+    public var matches: [Range<Int>] = []
 
     /// No sequence.
     public init() {}
@@ -93,6 +109,7 @@ public struct PieceBatch: Sendable {
         for word in range {
             let own = pieces.ranges[word]
             self.words.append(ids.count..<ids.count + own.count)
+            matches.append(0..<0)
             ids += pieces.ids[own]
             let shape = Int32(WordShape.of(words[word].text).rawValue) + 1
             shapes += repeatElement(shape, count: own.count)

@@ -41,11 +41,28 @@ public struct PieceContext: Sendable {
 extension PieceBatch {
     /// Goes on with the last sequence: words that are read but have no row of their own, so that they take no part in
     /// loss and decoding.
-    public mutating func append(_ context: PieceContext, sep: Int32) {
-        let context = context.sequence(sep)
+    public mutating func append(_ context: PieceContext, _ wordPiece: WordPiece) {
+        let context = context.sequence(wordPiece.sep)
+        match(context, unknown: wordPiece.unk)
         ids += context.ids.dropFirst()
         shapes += context.shapes.dropFirst()
         lengths[lengths.count - 1] += context.ids.count - 1
+    }
+
+    /// Looks for the words of the last sequence in what comes behind it. Words are the same when their pieces are known
+    /// and the same, so case makes no difference where the vocabulary has none.
+    private mutating func match(_ context: PieceBatch, unknown: Int32) {
+        // The first piece of the context is the separator that is there already.
+        let shift = ids.count - 1
+        let places = Dictionary(
+            context.words.map { (context.ids[$0], $0.lowerBound + shift..<$0.upperBound + shift) },
+            uniquingKeysWith: { first, _ in first })
+        let start = ids.count - (lengths.last ?? 0)
+        for index in words.indices.reversed() {
+            let word = words[index]
+            guard word.lowerBound >= start else { break }
+            if let place = places[ids[word]], !ids[word].contains(unknown) { matches[index] = place }
+        }
     }
 }
 

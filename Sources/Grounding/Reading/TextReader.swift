@@ -119,7 +119,7 @@ struct TextReader {
             let item = items[place.item]
             pieces.append(
                 item.words, item.pieces, place.window.words, cls: model.wordPiece.cls, sep: model.wordPiece.sep)
-            if let context = item.context { pieces.append(context, sep: model.wordPiece.sep) }
+            if let context = item.context { pieces.append(context, model.wordPiece) }
         }
         return try evaluator.block(replacing: nil) { () throws(ShapeError) in
             try model.tagger.states(pieces, on: evaluator)

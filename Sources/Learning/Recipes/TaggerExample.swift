@@ -23,7 +23,7 @@ public struct TaggerExample: Sendable {
         var pieces = PieceBatch()
         pieces.append(words, pieced, 0..<end, cls: wordPiece.cls, sep: wordPiece.sep)
         if let knowledge, let context = PieceContext(knowledge, behind: pieced, limit: limit, wordPiece) {
-            pieces.append(context, sep: wordPiece.sep)
+            pieces.append(context, wordPiece)
         }
         self.pieces = pieces
         self.tags = Array(tags.prefix(end))
@@ -50,5 +50,6 @@ extension PieceBatch {
         shapes += other.shapes
         lengths += other.lengths
         words += other.words.map { $0.lowerBound + first..<$0.upperBound + first }
+        matches += other.matches.map { $0.lowerBound + first..<$0.upperBound + first }
     }
 }

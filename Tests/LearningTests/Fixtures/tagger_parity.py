@@ -14,6 +14,7 @@ torch.manual_seed(7)
 sequences = [[2, 5, 6, 7, 3], [2, 8, 3], [2, 9, 10, 5, 11, 4, 3]]
 shapes = [[0, 1, 1, 2, 0], [0, 3, 0], [0, 1, 2, 2, 2, 1, 0]]
 words = [[(1, 3), (3, 4)], [(1, 2)], [(1, 2), (2, 5), (5, 6)]]  # piece ranges within each sequence
+matches = [[(0, 0), (1, 3)], [(0, 0)], [(5, 6), (0, 0), (1, 2)]]  # the same; none where the range is empty
 tags = [[1, 2], [0], [0, 1, 2]]
 
 
@@ -29,6 +30,7 @@ class Tagger(nn.Module):
             nn.TransformerEncoderLayer(WIDTH, HEADS, INNER, dropout=0.0, activation="gelu", layer_norm_eps=1e-6,
                                        batch_first=True)
             for _ in range(LAYERS))
+        self.matches = nn.Linear(WIDTH, WIDTH, bias=False)
         self.emissions = nn.Linear(WIDTH, TAGS)
         self.transitions = nn.Parameter(torch.randn(TAGS, TAGS) * 0.3)
         self.start = nn.Parameter(torch.randn(TAGS) * 0.3)
@@ -36,13 +38,15 @@ class Tagger(nn.Module):
 
     def loss(self):
         total = 0
-        for pieces, kinds, ranges, gold in zip(sequences, shapes, words, tags):
+        for pieces, kinds, ranges, others, gold in zip(sequences, shapes, words, matches, tags):
             x = (self.pieces(torch.tensor(pieces)) + self.positions(torch.arange(len(pieces)))
                  + self.segments(torch.zeros(len(pieces), dtype=torch.long)) + self.shapes(torch.tensor(kinds)))
             x = self.norm(x)[None]
             for layer in self.layers:
                 x = layer(x)
             rows = torch.stack([x[0, a:b].mean(0) for a, b in ranges])
+            none = torch.zeros(WIDTH)
+            rows = rows + self.matches(torch.stack([x[0, a:b].mean(0) if a < b else none for a, b in others]))
             total = total + self.crf(self.emissions(rows), gold)
         return total
 
@@ -86,6 +90,7 @@ def named():
         yield at + "output.LayerNorm.weight", layer.norm2.weight
         yield at + "output.LayerNorm.bias", layer.norm2.bias
     yield head + "shapes.weight", model.shapes.weight
+    yield head + "matches.weight", model.matches.weight
     yield head + "emissions.weight", model.emissions.weight
     yield head + "emissions.bias", model.emissions.bias
     yield head + "transitions", model.transitions
@@ -120,7 +125,7 @@ def report():
     return {
         "width": WIDTH, "heads": HEADS, "inner": INNER, "layers": LAYERS, "vocabulary": VOCABULARY,
         "positions": POSITIONS, "shape_rows": SHAPES, "tag_count": TAGS, "sequences": sequences, "shapes": shapes,
-        "words": words, "tags": tags, "values": values, "loss": loss.item(), "gradients": gradients,
+        "words": words, "matches": matches, "tags": tags, "values": values, "loss": loss.item(), "gradients": gradients,
         "losses": losses, "norms": norms,
     }
 
