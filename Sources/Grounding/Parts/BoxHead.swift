@@ -43,17 +43,16 @@ public struct BoxHead: Sendable {
         case choice(CandidateChoice)
     }
 
-    /// Declares the head for states and evidence of `width` columns, at least two, and masks of `patches` columns.
+    /// Declares the head for states and evidence of `width` columns, at least two, and pictures of `grid × grid` patches.
     ///
     /// - Parameter candidates: What a second stage chooses from; `nil`: regression has the last word.
-    public init(width: Int, patches: Int, candidates: CandidateConfiguration?, in layout: inout ParameterLayout) {
-        let grid = Int(Double(patches).squareRoot())
+    public init(width: Int, grid: Int, candidates: CandidateConfiguration?, in layout: inout ParameterLayout) {
         centres = Self.centres(grid: grid, width: width)
         asked = layout.linear("asked", inputs: width, outputs: width)
         key = layout.linear("key", inputs: width, outputs: width)
         extent = layout.linear("extent", inputs: width, outputs: width)
         proposal = layout.linear("proposal", inputs: width, outputs: 4)
-        hidden = layout.linear("hidden", inputs: 2 * width + patches, outputs: width)
+        hidden = layout.linear("hidden", inputs: 2 * width + grid * grid, outputs: width)
         correction = layout.linear("correction", inputs: width, outputs: 4)
         decision =
             if let candidates {

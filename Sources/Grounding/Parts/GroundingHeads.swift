@@ -69,22 +69,24 @@ public struct GroundingHeads: Sendable {
         _ configuration: EvidenceConfiguration, textWidth: Int, picture: PatchEncoderConfiguration, typeCount: Int,
         in layout: inout ParameterLayout
     ) {
-        let (width, patches) = (configuration.width, picture.grid * picture.grid)
+        let width = configuration.width
+        grid = picture.grid
         reader = layout.at("evidence") {
             EvidenceReader(
                 configuration, queryWidth: 2 * textWidth, textWidth: textWidth, pictureWidth: picture.width,
                 places: picture.tokens, typeCount: typeCount, in: &$0)
         }
         summaryNorm = layout.layerNorm("evidence.summary_norm", width: width, epsilon: EvidenceReader.epsilon)
-        gate = layout.at("gate") { VisibilityGate(width: width, patches: patches, in: &$0) }
+        gate = layout.at("gate") { VisibilityGate(width: width, patches: picture.grid * picture.grid, in: &$0) }
         box = layout.at("box") {
-            BoxHead(width: width, patches: patches, candidates: configuration.candidates, in: &$0)
+            BoxHead(width: width, grid: picture.grid, candidates: configuration.candidates, in: &$0)
         }
-        self.patches = patches
     }
 
     /// Patches of a picture; the rest of its tokens stand for the whole.
-    public let patches: Int
+    public var patches: Int { grid * grid }
+    /// Patches in a row of it, and in a column.
+    public let grid: Int
 
     /// Reads, decides and draws.
     ///

@@ -14,7 +14,7 @@ extension EvidenceRecipe {
         var hits: [Float] = []
         for (row, entity) in entities.enumerated() {
             let isKnown = entity.isVisible == false || !entity.boxes.isEmpty
-            let coverages = entity.boxes.map { $0.coverage(grid: grid) }
+            let coverages = entity.boxes.map { $0.coverage(grid: heads.grid) }
             masks += (0..<heads.patches).map { place in coverages.reduce(Float(0)) { max($0, $1[place]) } }
             maskWeights += repeatElement(
                 isKnown ? settings.mask / Float(heads.patches) : 0, count: heads.patches)
@@ -59,8 +59,8 @@ extension EvidenceRecipe {
         for (example, shown) in zip(examples, shown) where shown.picture != nil {
             let smallestFirst = training.posts[example].objects(in: shown).sorted { $0.area < $1.area }
             let found = (0..<heads.patches).map { place in
-                let x = (Float(place % grid) + 0.5) / Float(grid)
-                let y = (Float(place / grid) + 0.5) / Float(grid)
+                let x = (Float(place % heads.grid) + 0.5) / Float(heads.grid)
+                let y = (Float(place / heads.grid) + 0.5) / Float(heads.grid)
                 return smallestFirst.first { $0.x1 < x && x < $0.x2 && $0.y1 < y && y < $0.y2 }
             }
             let weight = settings.proposals / Float(max(1, found.count { $0 != nil }))
@@ -100,9 +100,6 @@ extension EvidenceRecipe {
             tape.unitRows(tape.gather(summaries.pictures, pictures)), tape.unitRows(said), scale: contrastScale)
         return try tape.scale(contrast, by: settings.contrast)
     }
-
-    /// Side of the grid of patches.
-    private var grid: Int { Int(Double(heads.patches).squareRoot()) }
 
     /// A box for rows that do not count.
     private static let anywhere = RelativeBox(x1: 0, y1: 0, x2: 1, y2: 1)
