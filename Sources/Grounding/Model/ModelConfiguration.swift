@@ -1,3 +1,5 @@
+import Text
+
 /// What a model directory's `config.json` says.
 public struct ModelConfiguration: Codable, Sendable, Equatable {
     /// Version of this format that the package reads and writes.
@@ -97,6 +99,13 @@ public struct TaggerConfiguration: Codable, Sendable, Equatable {
     public var knowledgePieces: Int?
     /// Whether a word gets what knowledge says where it names the word too; `nil`: no.
     public var knowledgeMatches: Bool?
+
+    /// A new tagger: a row for each word shape, and matches where it reads knowledge.
+    public init(pooling: Pooling = .mean, readingPieces knowledgePieces: Int? = nil) {
+        self.init(
+            pooling: pooling, shapes: WordShape.allCases.count + 1, knowledgePieces: knowledgePieces,
+            knowledgeMatches: knowledgePieces.map { _ in true })
+    }
 
     /// A tagger's shape.
     public init(

@@ -9,7 +9,7 @@ public enum TinyModel {
             text: TextEncoderConfiguration(
                 family: .bert, width: 16, layers: 1, heads: 2, innerWidth: 32, vocabularySize: vocabulary,
                 positions: 256, segments: 2),
-            tagger: TaggerConfiguration(pooling: .mean, shapes: WordShape.allCases.count + 1),
+            tagger: TaggerConfiguration(),
             picture: PatchEncoderConfiguration(
                 family: .dinov2, width: 16, layers: 1, heads: 2, innerRatio: 2, imageSize: 56, patchSize: 14),
             evidence: EvidenceConfiguration(width: 16, heads: 2, layers: 1),

@@ -125,14 +125,11 @@ public struct GatedTaggerTraining: Sendable {
                 let text = try imported.text(folder)
                 guard let posts = data.posts else { throw TrainingError(.settings, "no posts to learn tags from") }
                 let limit = min(training.maximumPieces, text.maximumLength)
-                let knows = data.knowledge.count > 0
                 configuration = ModelConfiguration(
                     method: .crfNone, types: try TrainingData(folder: posts).inventory.names,
                     lowercase: training.lowercase, text: text,
                     tagger: TaggerConfiguration(
-                        pooling: training.pooling, shapes: WordShape.allCases.count + 1,
-                        knowledgePieces: knows ? limit : nil,
-                        knowledgeMatches: knows ? true : nil))
+                        pooling: training.pooling, readingPieces: data.knowledge.count > 0 ? limit : nil))
                 vocabulary = try DataFile.read(folder.appending("vocab.txt"))
                 (values, prefix) = (try imported.values(), "text.")
             case .tagger(let folder):

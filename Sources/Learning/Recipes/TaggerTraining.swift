@@ -47,9 +47,7 @@ public struct TaggerTraining: Sendable {
         let knownPosts = data.train.posts.count { known($0) != nil }
         let configuration = ModelConfiguration(
             method: .crfNone, types: data.inventory.names, lowercase: lowercase, text: text,
-            tagger: TaggerConfiguration(
-                pooling: pooling, shapes: WordShape.allCases.count + 1, knowledgePieces: knownPosts > 0 ? limit : nil,
-                knowledgeMatches: knownPosts > 0 ? true : nil))
+            tagger: TaggerConfiguration(pooling: pooling, readingPieces: knownPosts > 0 ? limit : nil))
         let network = try Network(configuration)
         let origin = origin(posts: data.train.posts.count, known: knownPosts, limit: limit)
         func examples(_ part: LabelledData) throws(DataError) -> [TaggerExample] {
