@@ -158,6 +158,19 @@ struct ScorerTests {
         #expect(report[.fmnerg]?.macroF1 == 0.5)
     }
 
+    @Test func fineTypesThatStandAloneSayTheCoarseOnesToo() throws {
+        let gold = [
+            entity(0..<1, fine: "actor"), entity(2..<3, "LOC", fine: "city"), entity(4..<5, "ORG", fine: "band"),
+        ]
+        let said = [entity(0..<1, "athlete"), entity(2..<3, "City"), entity(4..<5, "magazine")]
+        let report = try score([gold], [said])
+        #expect(report[.mner]?.counts == Counts(correct: 2, predicted: 3, gold: 3))
+        #expect(report[.fineMNER]?.counts == Counts(correct: 1, predicted: 3, gold: 3))
+        // Where gold has no fine types, they are types like others.
+        let coarse = try score([[entity(0..<1)]], [[entity(0..<1, "athlete")]])
+        #expect(coarse[.mner]?.counts == Counts(correct: 0, predicted: 1, gold: 1))
+    }
+
     @Test func typesAndVisibilityHaveScoresOfTheirOwn() throws {
         let gold = [entity(0..<1, boxes: [left]), entity(1..<2, "LOC", boxes: []), entity(2..<3, "LOC", boxes: [left])]
         let said = [

@@ -17,9 +17,11 @@ struct Alignment {
         if let post = extra.first {
             throw ScoringError(message: "predicted posts that are not in gold: \(extra.count); the first is \(post.id)")
         }
+        let isFine = gold.posts.contains { $0.entities.contains { $0.fineType != nil } }
         for post in gold.posts {
             guard var said = byID[post.id]?.entities else { continue }
             for index in said.indices {
+                if isFine { Self.raise(&said[index], unlessAmong: gold.inventory) }
                 guard let inventory = gold.inventory, let type = inventory.index(of: said[index].type) else { continue }
                 said[index].type = inventory.names[type]
             }
@@ -32,6 +34,15 @@ struct Alignment {
                 pairs.append((Self.named(post.entities, &places), Self.named(said, &places)))
             }
         }
+    }
+
+    /// A model that learned fine types answers with these alone: such a type is the fine one, and its parent the other.
+    private static func raise(_ said: inout LabelledEntity, unlessAmong coarse: TypeInventory?) {
+        let fine = TypeInventory.fmnergFine
+        guard said.fineType == nil, coarse?.index(of: said.type) == nil, let type = fine.index(of: said.type),
+            let parent = fine.parentName(of: type)
+        else { return }
+        (said.type, said.fineType) = (parent, fine.names[type])
     }
 
     private static func check(_ said: LabelledPost, against post: LabelledPost) throws(ScoringError) {
