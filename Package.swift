@@ -40,8 +40,6 @@ let package = Package(
     products: [
         .executable(name: "gmner-stream", targets: ["gmner-stream"]),
         .executable(name: "gmner", targets: ["gmner"]),
-        .library(name: "Grounding", targets: ["Grounding"]),
-        .library(name: "Learning", targets: ["Learning"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -57,26 +55,39 @@ let package = Package(
 
         .target(name: "CVectorMath"),
 
+        library("Randomness", []),
+        library("Geometry", []),
+        library("Files", [system]),
+        library("JSON", []),
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
         library("Weights", [system]),
         library("Text", [system]),
         library("Images", ["CImageCodec", system]),
-        library("Grounding", ["Kernels", "Weights", "Text", "Images", system]),
-        library("Wire", ["Text", system]),
-        library("Flow", ["Wire", "Grounding", "Images", system, collections]),
-        library("Learning", ["Grounding", "Kernels", "Weights", "Text", "Images", "Wire", system]),
+        library("Model", ["Files", "Geometry", "Kernels", "Randomness", "Text", "Weights", system]),
+        library("Wire", ["Geometry", "JSON", "Text"]),
+        library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
+        library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness"]),
+        library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", system]),
+        library("Flow", ["Geometry", "Images", "Kernels", "Model", "Wire", system, collections]),
+        library(
+            "Learning",
+            [
+                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness", "Scoring",
+                "Synthesis", "Text", "Weights", "Wire", system,
+            ]),
         .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
 
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "Flow", "Wire", "Text", "Grounding", "Images", "Kernels", "DefaultModel", argumentParser, system,
+                "Flow", "Wire", "Text", "Model", "Images", "Kernels", "DefaultModel", argumentParser, system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Learning", "Wire", "Text", "Images", "Grounding", "Weights", "DefaultModel", argumentParser, system,
+                "Corpora", "Files", "Flow", "Geometry", "JSON", "Learning", "Scoring", "Synthesis", "Wire", "Text",
+                "Images", "Model", "Weights", "DefaultModel", argumentParser, system,
             ],
             swiftSettings: strict),
 
@@ -85,15 +96,18 @@ let package = Package(
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["Images", system], resources: [.copy("Fixtures")]),
         testTarget(
-            "GroundingTests", ["Grounding", "Images", "Kernels", "Text", "Weights", system],
+            "ModelTests", ["Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
             resources: [.copy("Fixtures")]),
-        testTarget("WireTests", ["Wire", "Text"], resources: [.copy("Fixtures")]),
-        testTarget("FlowTests", ["Flow", "Wire", "Grounding", system]),
+        testTarget("WireTests", ["Wire", "Geometry", "JSON", "Text"], resources: [.copy("Fixtures")]),
+        testTarget("FlowTests", ["Flow", "Geometry", "Wire", "Model", system]),
         testTarget(
-            "LearningTests", ["Learning", "Grounding", "Kernels", "Text", "Images", "Wire", system],
-            resources: [.copy("Fixtures")]),
+            "LearningTests",
+            [
+                "Corpora", "Files", "Geometry", "JSON", "Learning", "Model", "Kernels", "Randomness", "Scoring",
+                "Synthesis", "Text", "Images", "Wire", system,
+            ], resources: [.copy("Fixtures")]),
         testTarget(
-            "CommandTests", ["gmner-stream", "gmner", "Wire", "Images", subprocess, system],
+            "CommandTests", ["gmner-stream", "gmner", "JSON", "Wire", "Images", subprocess, system],
             exclude: ["Cases", "Pictures"]),
     ]
 )

@@ -1,7 +1,7 @@
 import Dispatch
-public import Grounding
+package import Model
 import Synchronization
-public import SystemPackage
+package import SystemPackage
 import Wire
 
 /// A stream of posts on its way from an input through a model to an output: ordered, bounded, in parallel.
@@ -14,7 +14,7 @@ import Wire
 ///
 /// One value runs one stream. Cancellation: ``stop(signal:)`` ends reading, and ``run(_:to:)`` returns after what is
 /// alive has been answered; a failed write ends everything at once.
-public final class Pipeline<Model: PostModel>: Sendable {
+package final class Pipeline<Model: PostModel>: Sendable {
     let plan: Plan
     let route: Route
     let pictures: (any PictureLoading)?
@@ -27,7 +27,7 @@ public final class Pipeline<Model: PostModel>: Sendable {
     private let early = Mutex<Ending?>(nil)
 
     /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
-    public init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
+    package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
         self.pictures = pictures
         route = Route(tagsFromTextAlone: model.tagsFromTextAlone, looksAtPictures: pictures != nil)
@@ -52,7 +52,7 @@ public final class Pipeline<Model: PostModel>: Sendable {
     deinit { wake.close() }
 
     /// Works through the inputs; returns when all has been written, or cannot be.
-    public func run(_ inputs: [Input], to output: FileDescriptor) -> Ending {
+    package func run(_ inputs: [Input], to output: FileDescriptor) -> Ending {
         let reader = InputReader(
             inputs: inputs, maxLineBytes: plan.maxLineBytes, wake: wake, output: output.canHangUp ? output : nil,
             handle: { self.take($0) },
@@ -72,7 +72,7 @@ public final class Pipeline<Model: PostModel>: Sendable {
     }
 
     /// Stops reading. What is alive is still answered. May be called from any thread, also before ``run(_:to:)``.
-    public func stop(signal: Int32) {
+    package func stop(signal: Int32) {
         end(.stopped(signal: signal))
         window.close()
         wake.wake()
@@ -104,7 +104,7 @@ extension Ending {
     /// Closes an output after the last write: some file systems tell only then that a write was lost.
     ///
     /// Returns `nil` if nothing was.
-    public static func closing(_ output: FileDescriptor) -> Ending? {
+    package static func closing(_ output: FileDescriptor) -> Ending? {
         do {
             try output.close()
             return nil
@@ -115,7 +115,7 @@ extension Ending {
 }
 
 /// Why a stream cannot begin.
-public enum PipelineError: Error {
+package enum PipelineError: Error {
     case model(ModelError)
     /// The system refused what a stream needs.
     case system(Errno)

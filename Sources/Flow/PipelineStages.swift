@@ -1,5 +1,5 @@
 import Dispatch
-import Grounding
+import Model
 import Kernels
 import Synchronization
 import Wire

@@ -1,10 +1,10 @@
-public import SystemPackage
-public import Wire
+package import SystemPackage
+package import Wire
 
 /// Everything that decides how a stream is worked on: options after they have been checked and resolved.
-public struct Plan: Sendable {
+package struct Plan: Sendable {
     /// What happens to a record that has no answer.
-    public enum OnError: String, Sendable, CaseIterable {
+    package enum OnError: String, Sendable, CaseIterable {
         /// It is answered with an `error` in its place.
         case emit
         /// It is counted and left out.
@@ -14,34 +14,34 @@ public struct Plan: Sendable {
     }
 
     /// Posts that are worked on at once.
-    public var jobs: Int
+    package var jobs: Int
     /// Posts that may be alive between parse and output.
-    public var window: Int
+    package var window: Int
     /// The most texts, or pictures, that are encoded together.
     ///
     /// More than one costs less time (a sixth for texts, next to nothing for pictures), but the last digits of an
     /// answer then depend on what else was waiting: matrix products round differently at other heights.
-    public var batch = 1
+    package var batch = 1
     /// Whether answers keep the order of the input.
-    public var ordered = true
+    package var ordered = true
     /// One write a line, instead of one write for all that is due.
-    public var lineBuffered = false
+    package var lineBuffered = false
     /// What happens to a record that has no answer.
-    public var onError = OnError.emit
+    package var onError = OnError.emit
     /// Whether triples say where their evidence came from.
-    public var explain = false
+    package var explain = false
     /// The most bytes of a line.
-    public var maxLineBytes = LineFramer.defaultMaxLineBytes
+    package var maxLineBytes = LineFramer.defaultMaxLineBytes
     /// Reads records.
-    public var parser: PostParser
+    package var parser: PostParser
     /// Writes answers.
-    public var writer: AnswerWriter
+    package var writer: AnswerWriter
 
     /// Lanes that load pictures. Decoding is a fraction of encoding, and loading also waits for the disk.
     var decodeWidth: Int { (jobs + 1) / 2 }
 
     /// A plan with a window of four posts a job unless the caller says otherwise.
-    public init(
+    package init(
         jobs: Int, window: Int? = nil, parser: PostParser = PostParser(), writer: AnswerWriter = AnswerWriter()
     ) {
         self.jobs = jobs
@@ -52,14 +52,14 @@ public struct Plan: Sendable {
 }
 
 /// Where a stream comes from.
-public enum Input: Sendable, Equatable, CustomStringConvertible {
+package enum Input: Sendable, Equatable, CustomStringConvertible {
     case standardInput
     case file(FilePath)
     /// A descriptor that is open already.
     case descriptor(FileDescriptor)
 
     /// How messages name it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .standardInput: "standard input"
         case .file(let path): path.string
@@ -69,7 +69,7 @@ public enum Input: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// How a stream ended.
-public enum Ending: Sendable, Equatable {
+package enum Ending: Sendable, Equatable {
     /// Every line has been answered.
     case endOfInput
     /// `--on-error fail` met a record without an answer.

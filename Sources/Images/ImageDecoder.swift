@@ -1,7 +1,7 @@
 internal import CImageCodec
 
 /// Turns the bytes of a JPEG or PNG file into an upright RGB picture.
-public enum ImageDecoder {
+package enum ImageDecoder {
     /// Decodes a picture.
     ///
     /// A JPEG is decoded at the smallest scale n/8 whose shorter side is not below `side`; a PNG always in full.
@@ -13,7 +13,7 @@ public enum ImageDecoder {
     ///   - limits: what the picture may cost; the header is checked before memory is taken.
     /// - Throws: ``ImageError`` with one of the codes `empty`, `tooLarge`, `tooManyPixels`, `format`, `truncated`,
     ///   `corrupt`. A damaged picture is an error, never a picture with grey parts.
-    public static func decode(
+    package static func decode(
         _ bytes: [UInt8], atLeast side: Int, limits: ImageLimits = ImageLimits()
     ) throws(ImageError) -> Picture {
         if bytes.isEmpty { throw ImageError(.empty, "no bytes") }

@@ -1,21 +1,21 @@
 /// Bounds on what a picture may cost; checked before the memory is taken.
-public struct ImageLimits: Sendable {
+package struct ImageLimits: Sendable {
     /// Pixels (width × height) that the picture's header may announce.
-    public var maxPixels: Int
+    package var maxPixels: Int
     /// Bytes that the file may have.
-    public var maxBytes: Int
+    package var maxBytes: Int
 
     /// Limits of 64 million pixels and 64 MiB, unless told otherwise.
-    public init(maxPixels: Int = 64_000_000, maxBytes: Int = 64 << 20) {
+    package init(maxPixels: Int = 64_000_000, maxBytes: Int = 64 << 20) {
         self.maxPixels = maxPixels
         self.maxBytes = maxBytes
     }
 }
 
 /// Why a picture could not be used.
-public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What went wrong, by the name that answers carry.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// No such file.
         case missing = "image.missing"
         /// A directory, FIFO, device or socket.
@@ -39,14 +39,14 @@ public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// What went wrong.
-    public let code: Code
+    package let code: Code
     /// The reason in words, with the path where one is known.
-    public let message: String
+    package let message: String
     /// The same as ``message``.
-    public var description: String { message }
+    package var description: String { message }
 
     /// Makes an error of a code and a reason.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }

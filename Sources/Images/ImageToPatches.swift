@@ -1,18 +1,18 @@
 /// Makes what a patch encoder takes of a picture: resized to a square, normalised, and cut into patches.
 ///
 /// The picture is squashed, not cropped, so that relative boxes mean the same in both.
-public struct ImageToPatches: Sendable {
+package struct ImageToPatches: Sendable {
     /// Mean of ImageNet's pixels by channel, at 0…1 (He et al. 2016 and nearly every vision encoder since).
-    public static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
+    package static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
     /// Standard deviation of ImageNet's pixels by channel, at 0…1.
-    public static let imageNetDeviation: [Float] = [0.229, 0.224, 0.225]
+    package static let imageNetDeviation: [Float] = [0.229, 0.224, 0.225]
 
     /// Side of the resized picture, in pixels.
-    public let size: Int
+    package let size: Int
     /// Side of a patch, in pixels.
-    public let patch: Int
+    package let patch: Int
     /// Patches in a row of the picture. Pixels beyond `grid * patch` are dropped, as a convolution with that stride does.
-    public var grid: Int { size / patch }
+    package var grid: Int { size / patch }
     private let filter: ResizeFilter
     /// `value * gain + offset` normalises a pixel of 0…255.
     private let gain: SIMD4<Float>
@@ -24,7 +24,7 @@ public struct ImageToPatches: Sendable {
     ///   - mean: what is subtracted by channel from pixels of 0…1; 3 values.
     ///   - deviation: what the difference is divided by; 3 values other than zero.
     ///   - filter: kernel of the resize.
-    public init(
+    package init(
         size: Int, patch: Int, mean: [Float] = imageNetMean, deviation: [Float] = imageNetDeviation,
         filter: ResizeFilter = .bicubic
     ) {
@@ -40,7 +40,7 @@ public struct ImageToPatches: Sendable {
 
     /// The patch matrix of a picture: `grid² × 3·patch²`, one row a patch, patches row by row, and within a row
     /// channel, y, x: the order of a flattened convolution weight `[out, 3, patch, patch]`.
-    public func matrix(of picture: Picture) -> [Float] {
+    package func matrix(of picture: Picture) -> [Float] {
         let resized = resize(picture)
         let area = patch * patch
         let rowLength = 3 * area

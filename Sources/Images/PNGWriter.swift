@@ -1,9 +1,9 @@
 /// Writes pictures as PNG.
-public enum PNGWriter {
+package enum PNGWriter {
     /// Encodes `height × width × 3` bytes of RGB.
     ///
     /// - Throws: ``ImageError`` where the sizes do not fit together.
-    public static func encode(width: Int, height: Int, rgb: [UInt8]) throws(ImageError) -> [UInt8] {
+    package static func encode(width: Int, height: Int, rgb: [UInt8]) throws(ImageError) -> [UInt8] {
         let side = 1...ImageDecoder.maxSide
         guard side.contains(width), side.contains(height), rgb.count == width * height * 3 else {
             throw ImageError(.corrupt, "\(rgb.count) bytes are not \(width)x\(height) RGB pixels")

@@ -1,14 +1,14 @@
 /// A colour of a pixel.
-public struct Colour: Sendable, Equatable {
+package struct Colour: Sendable, Equatable {
     /// Red, 0…255.
-    public let red: UInt8
+    package let red: UInt8
     /// Green, 0…255.
-    public let green: UInt8
+    package let green: UInt8
     /// Blue, 0…255.
-    public let blue: UInt8
+    package let blue: UInt8
 
     /// A colour from its parts.
-    public init(red: UInt8, green: UInt8, blue: UInt8) {
+    package init(red: UInt8, green: UInt8, blue: UInt8) {
         self.red = red
         self.green = green
         self.blue = blue
@@ -18,7 +18,7 @@ public struct Colour: Sendable, Equatable {
 extension Picture {
     /// Draws the edges of a box, as far as it lies in the picture. Edges are in pixels of this picture; a box whose
     /// edges are not finite or not in order draws nothing.
-    public mutating func outline(x1: Double, y1: Double, x2: Double, y2: Double, _ colour: Colour, thickness: Int) {
+    package mutating func outline(x1: Double, y1: Double, x2: Double, y2: Double, _ colour: Colour, thickness: Int) {
         guard [x1, y1, x2, y2].allSatisfy(\.isFinite), x1 <= x2, y1 <= y2, thickness > 0 else { return }
         let left = Self.pixel(x1, in: width)
         let right = Self.pixel(x2, in: width)

@@ -1,22 +1,22 @@
 /// A decoded picture, upright.
-public struct Picture: Sendable, Equatable {
+package struct Picture: Sendable, Equatable {
     /// Width of ``pixels``.
-    public let width: Int
+    package let width: Int
     /// Height of ``pixels``.
-    public let height: Int
+    package let height: Int
     /// Width of the stored picture after EXIF orientation; more than ``width`` where decoding scaled down.
-    public let originalWidth: Int
+    package let originalWidth: Int
     /// Height of the stored picture after EXIF orientation.
-    public let originalHeight: Int
+    package let originalHeight: Int
     /// `height × width × 3` bytes, row by row: red, green, blue.
-    public internal(set) var pixels: [UInt8]
+    package internal(set) var pixels: [UInt8]
     /// Where the stored picture lies in ``pixels``, across and down. Scaled decoding rounds sides up, so that the
     /// outermost column and row may be covered in part; taken for whole ones, they would shift what is resized.
     let columns: Range<Double>
     let rows: Range<Double>
 
     /// Makes a picture of pixels that are at hand. `pixels` must have `height × width × 3` bytes.
-    public init(width: Int, height: Int, pixels: [UInt8]) {
+    package init(width: Int, height: Int, pixels: [UInt8]) {
         self.init(
             width: width, height: height, originalWidth: width, originalHeight: height, pixels: pixels,
             columns: 0..<Double(width), rows: 0..<Double(height))

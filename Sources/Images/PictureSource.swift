@@ -1,11 +1,11 @@
 internal import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// Opens picture files that a feed names.
 ///
 /// Paths come from outside, so each is treated as hostile: only regular files are read, opening never blocks, and where
 /// there is a root, what a path resolves to has to lie beneath it.
-public struct PictureSource: Sendable {
+package struct PictureSource: Sendable {
     private let root: FilePath?
     private let allowAnyPath: Bool
     private let limits: ImageLimits
@@ -14,14 +14,14 @@ public struct PictureSource: Sendable {
     ///   - root: where relative paths start. With `nil` they start in the current directory and may lead anywhere.
     ///   - allowAnyPath: whether a path may leave `root`, by `..`, from `/`, or over a symbolic link.
     ///   - limits: what a file may cost.
-    public init(root: FilePath? = nil, allowAnyPath: Bool = false, limits: ImageLimits = ImageLimits()) {
+    package init(root: FilePath? = nil, allowAnyPath: Bool = false, limits: ImageLimits = ImageLimits()) {
         self.root = root
         self.allowAnyPath = allowAnyPath
         self.limits = limits
     }
 
     /// Reads and decodes a picture; see ``ImageDecoder/decode(_:atLeast:limits:)``.
-    public func picture(of path: String, atLeast side: Int) throws(ImageError) -> Picture {
+    package func picture(of path: String, atLeast side: Int) throws(ImageError) -> Picture {
         let bytes = try bytes(of: path)
         do throws(ImageError) {
             return try ImageDecoder.decode(bytes, atLeast: side, limits: limits)
@@ -34,7 +34,7 @@ public struct PictureSource: Sendable {
     ///
     /// - Throws: ``ImageError`` with one of the codes `missing`, `notRegular`, `outsideRoot`, `unreadable`, `empty`,
     ///   `tooLarge`. The message names the path.
-    public func bytes(of path: String) throws(ImageError) -> [UInt8] {
+    package func bytes(of path: String) throws(ImageError) -> [UInt8] {
         do throws(ImageError) {
             return try Self.closing(open(path), after: read)
         } catch {

@@ -1,5 +1,5 @@
 /// The kernel of a resize.
-public enum ResizeFilter: Sendable {
+package enum ResizeFilter: Sendable {
     /// Cubic convolution with a = −0.5 (Keys 1981, eq. 4), the choice of Pillow and torchvision.
     case bicubic
     /// The triangle.

@@ -1,5 +1,5 @@
 /// Applies an element-wise function in place.
-public func activate(_ x: inout MutableSpan<Float>, _ activation: Activation) {
+package func activate(_ x: inout MutableSpan<Float>, _ activation: Activation) {
     activate(&x, 0..<x.count, activation)
 }
 
@@ -33,7 +33,7 @@ func activate(
 /// Turns the gradient of an activation's output, `dx` on entry, into that of its input, `preactivation`.
 ///
 /// - Throws: ``ShapeError`` when the two are not of the same size.
-public func activateBackward(
+package func activateBackward(
     _ dx: inout MutableSpan<Float>, preactivation x: Span<Float>, _ activation: Activation
 ) throws(ShapeError) {
     try check(x.count, 1, dx.count, "activateBackward", "preactivation")

@@ -7,7 +7,7 @@
 ///   - relativeBias: `(2·L − 1) × heads` for an `L` not below the longest group: row `j − i + L − 1` is added to the
 ///     scaled score of query `i` and key `j` (Raffel et al. 2020, 2.1; MPNet).
 ///   - scratch: at least `shape.scratchCount` elements.
-public func attention(
+package func attention(
     _ out: inout MutableSpan<Float>, queries: Span<Float>, keys: Span<Float>, values: Span<Float>,
     shape: AttentionShape, relativeBias: Span<Float>? = nil, scratch: inout MutableSpan<Float>
 ) throws(ShapeError) {
@@ -48,7 +48,7 @@ public func attention(
 /// - Parameters:
 ///   - probabilities: `shape.probabilityCount` elements.
 ///   - scratch: at least `shape.scratchCount` elements.
-public func attentionProbabilities(
+package func attentionProbabilities(
     _ probabilities: inout MutableSpan<Float>, queries: Span<Float>, keys: Span<Float>, shape: AttentionShape,
     relativeBias: Span<Float>? = nil, scratch: inout MutableSpan<Float>
 ) throws(ShapeError) {

@@ -6,7 +6,7 @@
 /// the shape of `relativeBias` and is added to.
 ///
 /// - Parameter scratch: at least `shape.backwardScratchCount` elements.
-public func attentionBackward(
+package func attentionBackward(
     dQueries: inout MutableSpan<Float>, dKeys: inout MutableSpan<Float>, dValues: inout MutableSpan<Float>,
     dRelativeBias: inout MutableSpan<Float>, _ dOut: Span<Float>, queries: Span<Float>, keys: Span<Float>,
     values: Span<Float>, shape: AttentionShape, relativeBias: Span<Float>?, scratch: inout MutableSpan<Float>
@@ -68,7 +68,7 @@ public func attentionBackward(
 
 /// ``attentionBackward`` where queries, keys and values are the columns `[q | k | v]` of one packed matrix; `dPacked`
 /// has the same shape and is overwritten. The shape's strides are those of the packed matrix.
-public func attentionBackward(
+package func attentionBackward(
     dPacked: inout MutableSpan<Float>, dRelativeBias: inout MutableSpan<Float>, _ dOut: Span<Float>,
     packed: Span<Float>, shape: AttentionShape, relativeBias: Span<Float>?, scratch: inout MutableSpan<Float>
 ) throws(ShapeError) {
@@ -85,7 +85,7 @@ public func attentionBackward(
 
 /// ``attentionBackward`` where keys and values are the columns `[k | v]` of one packed matrix; `dKeysValues` has the
 /// same shape and is overwritten. The shape's key and value strides are those of the packed matrix.
-public func attentionBackward(
+package func attentionBackward(
     dQueries: inout MutableSpan<Float>, dKeysValues: inout MutableSpan<Float>, _ dOut: Span<Float>,
     queries: Span<Float>, keysValues: Span<Float>, shape: AttentionShape, scratch: inout MutableSpan<Float>
 ) throws(ShapeError) {

@@ -3,26 +3,26 @@
 /// Group `g` has `queryLengths[g]` rows of queries and `keyLengths[g]` rows of keys and values; the groups lie one
 /// after the other without padding. Head `h` is columns `h · headWidth ..< (h + 1) · headWidth` of every operand.
 /// The strides are the distances of two rows, so that queries, keys and values can be parts of one packed matrix.
-public struct AttentionShape: Sendable {
+package struct AttentionShape: Sendable {
     /// The number of heads.
-    public var heads: Int
+    package var heads: Int
     /// Columns of one head.
-    public var headWidth: Int
+    package var headWidth: Int
     /// Rows of queries, by group.
-    public var queryLengths: [Int]
+    package var queryLengths: [Int]
     /// Rows of keys and values, by group.
-    public var keyLengths: [Int]
+    package var keyLengths: [Int]
     /// From one row of queries to the next.
-    public var queryStride: Int
+    package var queryStride: Int
     /// From one row of keys to the next.
-    public var keyStride: Int
+    package var keyStride: Int
     /// From one row of values to the next.
-    public var valueStride: Int
+    package var valueStride: Int
     /// From one row of the output to the next.
-    public var outStride: Int
+    package var outStride: Int
 
     /// Strides that are not given are `heads · headWidth`, one operand alone in its matrix.
-    public init(
+    package init(
         heads: Int, headWidth: Int, queryLengths: [Int], keyLengths: [Int], queryStride: Int? = nil,
         keyStride: Int? = nil, valueStride: Int? = nil, outStride: Int? = nil
     ) {
@@ -38,13 +38,13 @@ public struct AttentionShape: Sendable {
 
     /// Elements of scratch for ``attention``: one head's scores of the largest group, a factor for each of its rows, and
     /// the bias table, head by head.
-    public var scratchCount: Int { biasStart + heads * biasCount }
+    package var scratchCount: Int { biasStart + heads * biasCount }
 
     /// Elements of scratch for ``attentionBackward``: that of ``attention``, and a gradient for all of it.
-    public var backwardScratchCount: Int { 2 * scratchCount }
+    package var backwardScratchCount: Int { 2 * scratchCount }
 
     /// Elements of all probabilities, as ``attentionProbabilities`` lays them out: group, head, query, key.
-    public var probabilityCount: Int { heads * zip(queryLengths, keyLengths).reduce(0) { $0 + $1.0 * $1.1 } }
+    package var probabilityCount: Int { heads * zip(queryLengths, keyLengths).reduce(0) { $0 + $1.0 * $1.1 } }
 
     /// The scale of the scores, `1 / √headWidth`, as powers of two are taken of them.
     var binaryScale: Float { scale * 1.442_695_04 }

@@ -1,17 +1,17 @@
 import COpenBLAS
 
 /// The linear-algebra library underneath.
-public enum BLAS {
+package enum BLAS {
     /// Keeps every product on the thread that asks for it.
     ///
     /// Parallelism across posts beats parallelism inside small matrices, and OpenBLAS has one process-wide
     /// pool that several callers would fight over.
-    public static func useCallingThreadOnly() {
+    package static func useCallingThreadOnly() {
         openblas_set_num_threads(1)
     }
 
     /// Version, build options and the kind of core whose kernels are in use.
-    public static var description: String {
+    package static var description: String {
         let build = unsafe openblas_get_config().map { unsafe String(cString: $0) } ?? "OpenBLAS"
         return "\(build.split(separator: " ").joined(separator: " ")), kernels for \(core ?? "unknown core")"
     }

@@ -1,16 +1,16 @@
 import Glibc
 
 /// Which tags may start a sequence and which may follow which; what is not allowed has probability 0.
-public struct TagMoves: Sendable, Equatable {
+package struct TagMoves: Sendable, Equatable {
     /// Whether a sequence may start with a tag.
-    public let starts: [Bool]
+    package let starts: [Bool]
     /// Whether tag `to` may follow tag `from`, at `from · tags + to`.
-    public let moves: [Bool]
+    package let moves: [Bool]
 
     /// A mask over `starts.count` tags.
     ///
     /// - Throws: ``ShapeError`` unless `moves` has a value for each pair of tags.
-    public init(starts: [Bool], moves: [Bool]) throws(ShapeError) {
+    package init(starts: [Bool], moves: [Bool]) throws(ShapeError) {
         try check(moves.count, starts.count, starts.count, "TagMoves", "moves")
         self.starts = starts
         self.moves = moves
@@ -21,9 +21,9 @@ public struct TagMoves: Sendable, Equatable {
 ///
 /// The score of tags `y` is `start[y₁] + Σ emissions[i, yᵢ] + Σ transitions[yᵢ₋₁, yᵢ] + end[yₙ]`, and their
 /// probability `exp(score − log Z)`, where `Z` sums over all sequences. Everything is computed in `Double`.
-public struct CRF: Sendable {
+package struct CRF: Sendable {
     /// The number of tags.
-    public let tags: Int
+    package let tags: Int
     let transitions: [Double]
     /// `exp(transitions)`: with it, a sum over all moves is a product with a matrix.
     let powers: [Double]
@@ -33,7 +33,7 @@ public struct CRF: Sendable {
     /// A field over the tags of `start`: `transitions` is `tags × tags`, from row to column.
     ///
     /// - Parameter allowed: moves that may be made; all when `nil`.
-    public init(
+    package init(
         transitions: Span<Float>, start: Span<Float>, end: Span<Float>, allowed: TagMoves? = nil
     ) throws(ShapeError) {
         tags = start.count
@@ -52,7 +52,7 @@ public struct CRF: Sendable {
     }
 
     /// The score of one sequence of tags, not normalised; 0 of an empty one.
-    public func score(_ emissions: Span<Float>, _ path: [Int32]) throws(ShapeError) -> Double {
+    package func score(_ emissions: Span<Float>, _ path: [Int32]) throws(ShapeError) -> Double {
         let length = try self.length(emissions, "CRF.score")
         try check(path.count, 1, length, "CRF.score", "path")
         guard let first = path.first, let last = path.last else { return 0 }
@@ -69,7 +69,7 @@ public struct CRF: Sendable {
     }
 
     /// The sequence of the highest score and that score (Viterbi 1967). Of equal scores the lowest tag wins.
-    public func viterbi(_ emissions: Span<Float>) throws(ShapeError) -> (path: [Int32], score: Double) {
+    package func viterbi(_ emissions: Span<Float>) throws(ShapeError) -> (path: [Int32], score: Double) {
         let length = try self.length(emissions, "CRF.viterbi")
         if length == 0 { return ([], 0) }
         var best = (0..<tags).map { start[$0] + Double(emissions[$0]) }

@@ -4,18 +4,18 @@ import Glibc
 ///
 /// `forward[i, k] = log Σ exp(score)` over the beginnings that end in tag `k` at word `i`, emission included;
 /// `backward[i, k]` the same over what may follow, emission `i` not included (Rabiner 1989, III).
-public struct CRFLattice: Sendable {
+package struct CRFLattice: Sendable {
     /// The number of words.
-    public let length: Int
+    package let length: Int
     /// `log Z`; 0 without words.
-    public let logPartition: Double
+    package let logPartition: Double
     private let crf: CRF
     private let emissions: [Double]
     private let forward: [Double]
     private let backward: [Double]
 
     /// Sums up over `emissions`, which are `words × tags`.
-    public init(_ crf: CRF, _ emissions: Span<Float>) throws(ShapeError) {
+    package init(_ crf: CRF, _ emissions: Span<Float>) throws(ShapeError) {
         self.crf = crf
         length = try crf.length(emissions, "CRFLattice")
         let length = length, tags = crf.tags
@@ -69,12 +69,12 @@ public struct CRFLattice: Sendable {
     }
 
     /// The probability that word `i` has tag `k`.
-    public func marginal(_ i: Int, _ k: Int) -> Double {
+    package func marginal(_ i: Int, _ k: Int) -> Double {
         exp(forward[i * crf.tags + k] + backward[i * crf.tags + k] - logPartition)
     }
 
     /// The probability that word `i` has tag `j` and the next one tag `k`.
-    public func marginal(_ i: Int, _ j: Int, then k: Int) -> Double {
+    package func marginal(_ i: Int, _ j: Int, then k: Int) -> Double {
         let next = (i + 1) * crf.tags + k
         return exp(
             forward[i * crf.tags + j] + crf.transitions[j * crf.tags + k] + emissions[next] + backward[next]
@@ -83,7 +83,7 @@ public struct CRFLattice: Sendable {
 
     /// The probability that exactly `span` is an entity of one type: its first word has tag `begin`, the others tag
     /// `inside`, and the word behind it does not go on with `inside`.
-    public func probability(of span: Range<Int>, begin: Int, inside: Int) throws(ShapeError) -> Double {
+    package func probability(of span: Range<Int>, begin: Int, inside: Int) throws(ShapeError) -> Double {
         let tags = crf.tags
         try check(
             !span.isEmpty && span.lowerBound >= 0 && span.upperBound <= length && (0..<tags).contains(begin)
@@ -113,7 +113,7 @@ public struct CRFLattice: Sendable {
     /// count, and start and end alike.
     ///
     /// - Parameter weight: a factor for the gradients, as `1 / batch`.
-    public func loss(
+    package func loss(
         gold: [Int32], weight: Float = 1, emissionGradient: inout MutableSpan<Float>,
         transitionGradient: inout MutableSpan<Float>, startGradient: inout MutableSpan<Float>,
         endGradient: inout MutableSpan<Float>
@@ -143,7 +143,7 @@ public struct CRFLattice: Sendable {
     }
 
     /// The negative log-likelihood of a sequence of tags.
-    public func loss(gold: [Int32]) throws(ShapeError) -> Double {
+    package func loss(gold: [Int32]) throws(ShapeError) -> Double {
         let emissions = emissions.map { Float($0) }
         let score = try crf.score(emissions.span, gold)
         return logPartition - score

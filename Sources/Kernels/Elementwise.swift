@@ -1,23 +1,23 @@
 /// `out = x + y`, element by element.
-public func add(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
+package func add(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
     try checkSame(out.count, x.count, y.count, "add")
     out.sum(x, y, scale: nil)
 }
 
 /// `out = x − y`, element by element.
-public func subtract(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
+package func subtract(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
     try checkSame(out.count, x.count, y.count, "subtract")
     out.fill(0..<out.count) { index, count in x.lanes(at: index, count: count) - y.lanes(at: index, count: count) }
 }
 
 /// `out = x ⊙ y`, element by element.
-public func multiply(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
+package func multiply(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
     try checkSame(out.count, x.count, y.count, "multiply")
     out.fill(0..<out.count) { index, count in x.lanes(at: index, count: count) * y.lanes(at: index, count: count) }
 }
 
 /// `out += x ⊙ y`: what either factor of a product adds to the gradient of the other.
-public func multiplyAdd(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
+package func multiplyAdd(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>) throws(ShapeError) {
     try checkSame(out.count, x.count, y.count, "multiplyAdd")
     out.update(0..<out.count) { old, index, count in
         old + x.lanes(at: index, count: count) * y.lanes(at: index, count: count)
@@ -25,19 +25,19 @@ public func multiplyAdd(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: 
 }
 
 /// `y += alpha · x`. The operation of `cblas_saxpy`.
-public func axpy(_ y: inout MutableSpan<Float>, alpha: Float = 1, _ x: Span<Float>) throws(ShapeError) {
+package func axpy(_ y: inout MutableSpan<Float>, alpha: Float = 1, _ x: Span<Float>) throws(ShapeError) {
     try check(x.count, 1, y.count, "axpy", "x")
     y.update(0..<y.count) { old, index, count in old + x.lanes(at: index, count: count) * alpha }
 }
 
 /// `x *= alpha`.
-public func scale(_ x: inout MutableSpan<Float>, by alpha: Float) {
+package func scale(_ x: inout MutableSpan<Float>, by alpha: Float) {
     x.update(0..<x.count) { old, _, _ in old * alpha }
 }
 
 /// `out = x + y ⊙ columnScale`, one factor a column (LayerScale, Touvron et al. 2021). `x`, `y`, `out` are
 /// `rows × columns`.
-public func addScaledColumns(
+package func addScaledColumns(
     _ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>, columnScale: Span<Float>,
     rows: Int, columns: Int
 ) throws(ShapeError) {
@@ -48,7 +48,7 @@ public func addScaledColumns(
 }
 
 /// The gradients of ``addScaledColumns`` for `y` and the scale, both added to; that of `x` is `dOut` itself.
-public func addScaledColumnsBackward(
+package func addScaledColumnsBackward(
     _ dy: inout MutableSpan<Float>, scaleGradient: inout MutableSpan<Float>, _ dOut: Span<Float>, _ y: Span<Float>,
     columnScale: Span<Float>, rows: Int, columns: Int
 ) throws(ShapeError) {

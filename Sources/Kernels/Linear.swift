@@ -12,7 +12,7 @@
 /// afterwards means nothing.
 ///
 /// - Throws: ``ShapeError`` where an operand has another size.
-public func linear(
+package func linear(
     _ out: inout MutableSpan<Float>, _ x: Span<Float>, weight: Span<Float>, order: WeightOrder = .rows,
     bias: Span<Float>?, rows: Int, inputs: Int, outputs: Int, activation: Activation = .identity
 ) throws(ShapeError) {
@@ -65,12 +65,12 @@ private func panelLinear(
 
 /// How many rows ``linear(_:_:weight:order:bias:rows:inputs:outputs:activation:)`` works on where there is room: the next
 /// multiple of four, but one row alone, which is no product of matrices.
-public func wholeRows(_ rows: Int) -> Int { rows > 1 ? (rows + 3) / 4 * 4 : rows }
+package func wholeRows(_ rows: Int) -> Int { rows > 1 ? (rows + 3) / 4 * 4 : rows }
 
 /// `dx = dy · weight`, or `dx += dy · weight` when accumulating.
 ///
 /// `dy` is `rows × outputs` (before the activation), `weight` is `outputs × inputs`, `dx` is `rows × inputs`.
-public func linearBackwardInput(
+package func linearBackwardInput(
     _ dx: inout MutableSpan<Float>, _ dy: Span<Float>, weight: Span<Float>,
     rows: Int, inputs: Int, outputs: Int, accumulate: Bool
 ) throws(ShapeError) {
@@ -83,7 +83,7 @@ public func linearBackwardInput(
 }
 
 /// `dw += dyᵀ · x`; `dw` is `outputs × inputs`, `dy` is `rows × outputs`, `x` is `rows × inputs`.
-public func linearBackwardWeight(
+package func linearBackwardWeight(
     _ dw: inout MutableSpan<Float>, _ dy: Span<Float>, _ x: Span<Float>, rows: Int, inputs: Int, outputs: Int
 ) throws(ShapeError) {
     try check(dy.count, rows, outputs, "linearBackwardWeight", "dy")
@@ -95,7 +95,7 @@ public func linearBackwardWeight(
 }
 
 /// `db += Σ_rows dy`; `db` has `outputs` elements, `dy` is `rows × outputs`.
-public func linearBackwardBias(
+package func linearBackwardBias(
     _ db: inout MutableSpan<Float>, _ dy: Span<Float>, rows: Int, outputs: Int
 ) throws(ShapeError) {
     try check(dy.count, rows, outputs, "linearBackwardBias", "dy")

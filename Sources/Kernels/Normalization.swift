@@ -15,7 +15,7 @@ private func moments(_ x: Span<Float>, _ start: Int, _ columns: Int, _ epsilon: 
 /// `out = (x − mean) / √(variance + epsilon) ⊙ scale + shift` for each row (Ba et al. 2016).
 ///
 /// `x` and `out` are `rows × columns`, `scale` and `shift` have `columns` elements.
-public func layerNorm(
+package func layerNorm(
     _ out: inout MutableSpan<Float>, _ x: Span<Float>, scale: Span<Float>, shift: Span<Float>,
     rows: Int, columns: Int, epsilon: Float
 ) throws(ShapeError) {
@@ -29,7 +29,7 @@ public func layerNorm(
 /// The gradients of ``layerNorm``: `dx` is overwritten, those of scale and shift are added to.
 ///
 /// With `x̂ = (x − mean) · s` and `g = scale ⊙ dy`: `dx = s · (g − mean(g) − x̂ · mean(g ⊙ x̂))`.
-public func layerNormBackward(
+package func layerNormBackward(
     _ dx: inout MutableSpan<Float>, scaleGradient: inout MutableSpan<Float>, shiftGradient: inout MutableSpan<Float>,
     _ dy: Span<Float>, _ x: Span<Float>, scale: Span<Float>, rows: Int, columns: Int, epsilon: Float
 ) throws(ShapeError) {

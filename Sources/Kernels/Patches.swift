@@ -5,7 +5,7 @@
 /// convolution is, so that the convolution of a ViT (Dosovitskiy et al. 2021, 3.1) is ``linear``.
 ///
 /// `out` is `(height / patch · width / patch) × (3 · patch · patch)`; pixels beyond the last whole patch are left out.
-public func extractPatches(
+package func extractPatches(
     _ out: inout MutableSpan<Float>, _ image: Span<Float>, height: Int, width: Int, patch: Int
 ) throws(ShapeError) {
     try check(patch > 0, "extractPatches", expected: "a positive patch size", got: "\(patch)")

@@ -14,7 +14,7 @@ struct Block {
 /// The operation of `cblas_sgemm`.
 ///
 /// - Throws: ``ShapeError`` where an operand is too short for its shape.
-public func gemm(
+package func gemm(
     _ c: inout MutableSpan<Float>, _ a: Span<Float>, _ b: Span<Float>, rows: Int, columns: Int, inner: Int,
     transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1, beta: Float = 0,
     strideA: Int? = nil, strideB: Int? = nil, strideC: Int? = nil

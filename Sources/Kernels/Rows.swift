@@ -1,7 +1,7 @@
 /// `out[i] = table[indices[i]]`, row by row; `out` is `indices.count × columns`.
 ///
 /// - Throws: ``ShapeError`` where an index has no row in the table.
-public func gatherRows(
+package func gatherRows(
     _ out: inout MutableSpan<Float>, table: Span<Float>, indices: Span<Int32>, columns: Int
 ) throws(ShapeError) {
     let rows = try tableRows(table.count, columns, "gatherRows")
@@ -13,7 +13,7 @@ public func gatherRows(
 }
 
 /// ``gatherRows`` from a table of int8 rows: element `(r, c)` is `table[r, c] · rowScales[r]`.
-public func gatherRows(
+package func gatherRows(
     _ out: inout MutableSpan<Float>, table: Span<Int8>, rowScales: Span<Float>, indices: Span<Int32>, columns: Int
 ) throws(ShapeError) {
     let rows = try tableRows(table.count, columns, "gatherRows")
@@ -27,7 +27,7 @@ public func gatherRows(
 }
 
 /// `table[indices[i]] += rows[i]`: the gradient of ``gatherRows``. An index may come more than once.
-public func scatterAddRows(
+package func scatterAddRows(
     _ table: inout MutableSpan<Float>, _ rows: Span<Float>, indices: Span<Int32>, columns: Int
 ) throws(ShapeError) {
     let count = try tableRows(table.count, columns, "scatterAddRows")
@@ -42,7 +42,7 @@ public func scatterAddRows(
 }
 
 /// The mean of the rows in each range: `out` is `ranges.count × columns`; an empty range gives zeros.
-public func meanRows(
+package func meanRows(
     _ out: inout MutableSpan<Float>, _ x: Span<Float>, ranges: [Range<Int>], columns: Int
 ) throws(ShapeError) {
     let rows = try tableRows(x.count, columns, "meanRows")
@@ -59,7 +59,7 @@ public func meanRows(
 }
 
 /// The gradient of ``meanRows``: each row of a range gets its share of `dy` added; `dx` accumulates.
-public func meanRowsBackward(
+package func meanRowsBackward(
     _ dx: inout MutableSpan<Float>, _ dy: Span<Float>, ranges: [Range<Int>], columns: Int
 ) throws(ShapeError) {
     let rows = try tableRows(dx.count, columns, "meanRowsBackward")

@@ -1,25 +1,25 @@
 /// A matrix had another shape than an operation needs.
-public struct ShapeError: Error, Equatable, CustomStringConvertible {
+package struct ShapeError: Error, Equatable, CustomStringConvertible {
     /// The operation, and which of its operands.
-    public let operation: String
+    package let operation: String
     /// The shape that was needed.
-    public let expected: String
+    package let expected: String
     /// The shape that was there.
-    public let got: String
+    package let got: String
 
     /// A mismatch in one operation.
-    public init(_ operation: String, expected: String, got: String) {
+    package init(_ operation: String, expected: String, got: String) {
         self.operation = operation
         self.expected = expected
         self.got = got
     }
 
     /// One line for a person.
-    public var description: String { "\(operation): expected \(expected), got \(got)" }
+    package var description: String { "\(operation): expected \(expected), got \(got)" }
 }
 
 /// An element-wise function.
-public enum Activation: Sendable, Hashable {
+package enum Activation: Sendable, Hashable {
     /// `x`.
     case identity
     case relu

@@ -2,7 +2,7 @@
 ///
 /// `x` is `rows × columns`. With `valid`, row `i` has only `valid[i]` columns: the others become 0 and count for
 /// nothing, and a row without any is all zeros.
-public func softmaxRows(
+package func softmaxRows(
     _ x: inout MutableSpan<Float>, rows: Int, columns: Int, valid: Span<Int32>? = nil
 ) throws(ShapeError) {
     try check(x.count, rows, columns, "softmaxRows", "x")
@@ -43,7 +43,7 @@ func exponentials(_ x: inout MutableSpan<Float>, _ range: Range<Int>) -> Float {
 }
 
 /// The gradient through ``softmaxRows``: `dx` holds `dy` on entry; `dx = p ⊙ (dy − Σ p ⊙ dy)` for each row.
-public func softmaxRowsBackward(
+package func softmaxRowsBackward(
     _ dx: inout MutableSpan<Float>, probabilities: Span<Float>, rows: Int, columns: Int
 ) throws(ShapeError) {
     try check(dx.count, rows, columns, "softmaxRowsBackward", "dx")

@@ -1,5 +1,5 @@
 /// How the weights of a linear layer lie in memory.
-public enum WeightOrder: Sendable {
+package enum WeightOrder: Sendable {
     /// As checkpoints have them: `outputs × inputs`, row by row.
     case rows
     /// In panels of ``panelWidth`` outputs, one after the other, each `inputs × width` row by row; the last panel is as
@@ -11,13 +11,13 @@ public enum WeightOrder: Sendable {
     case panels
 
     /// The order that products are fastest with.
-    public static let preferred: WeightOrder = BLAS.multipliesInPlace ? .panels : .rows
+    package static let preferred: WeightOrder = BLAS.multipliesInPlace ? .panels : .rows
 
     /// Outputs of one panel.
     static let panelWidth = 64
 
     /// Where the weight of an output and an input lies in a matrix of `outputs × inputs`.
-    public func index(output: Int, input: Int, outputs: Int, inputs: Int) -> Int {
+    package func index(output: Int, input: Int, outputs: Int, inputs: Int) -> Int {
         guard self == .panels else { return output * inputs + input }
         let first = output / Self.panelWidth * Self.panelWidth
         return first * inputs + input * min(Self.panelWidth, outputs - first) + output - first
@@ -33,7 +33,7 @@ public enum WeightOrder: Sendable {
 /// Brings weights of `outputs × inputs` from rows into panels.
 ///
 /// - Throws: ``ShapeError`` where an operand has another size.
-public func packPanels(
+package func packPanels(
     _ out: inout MutableSpan<Float>, rows: Span<Float>, outputs: Int, inputs: Int
 ) throws(ShapeError) {
     try check(rows.count, outputs, inputs, "packPanels", "rows")

@@ -1,5 +1,5 @@
 /// In which unit a place in a text is counted.
-public enum OffsetUnit: String, Sendable, CaseIterable {
+package enum OffsetUnit: String, Sendable, CaseIterable {
     /// Unicode scalars (code points), as Python, brat and spaCy count.
     case scalar
     /// UTF-16 code units, as JavaScript, Java and C# count.
@@ -13,26 +13,26 @@ public enum OffsetUnit: String, Sendable, CaseIterable {
 /// It walks from the last place to the next, in either direction, so places in ascending order cost one pass over
 /// the text in total. Graphemes (Swift's `Character`) are never counted: their borders move with the version of
 /// Unicode.
-public struct OffsetCursor: ~Escapable {
+package struct OffsetCursor: ~Escapable {
     private let bytes: Span<UInt8>
     private let isASCII: Bool
     /// The place in Unicode scalars.
-    public private(set) var scalar = 0
+    package private(set) var scalar = 0
     /// The place in UTF-16 code units.
-    public private(set) var utf16 = 0
+    package private(set) var utf16 = 0
     /// The place in bytes of UTF-8.
-    public private(set) var utf8 = 0
+    package private(set) var utf8 = 0
 
     /// A cursor at the start of a text.
     @_lifetime(copy text)
-    public init(_ text: UTF8Span) {
+    package init(_ text: UTF8Span) {
         var text = text
         isASCII = text.checkForASCII()
         bytes = text.span
     }
 
     /// Moves to the place before scalar number `scalar`; a place outside the text becomes its nearest end.
-    public mutating func move(toScalar target: Int) {
+    package mutating func move(toScalar target: Int) {
         if isASCII {
             utf8 = min(max(0, target), bytes.count)
             (scalar, utf16) = (utf8, utf8)
@@ -52,7 +52,7 @@ public struct OffsetCursor: ~Escapable {
     }
 
     /// The place in a unit of the caller's choice.
-    public func offset(in unit: OffsetUnit) -> Int {
+    package func offset(in unit: OffsetUnit) -> Int {
         switch unit {
         case .scalar: scalar
         case .utf16: utf16

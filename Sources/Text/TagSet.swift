@@ -1,35 +1,35 @@
 /// The BIO tags of an inventory, numbered: `O` is 0, then `B-` and `I-` of each type in turn.
-public struct TagSet: Sendable, Equatable {
+package struct TagSet: Sendable, Equatable {
     /// The types that are tagged.
-    public let inventory: TypeInventory
+    package let inventory: TypeInventory
     /// The number of `O`.
-    public static let outside = 0
+    package static let outside = 0
 
     /// The tags of an inventory.
-    public init(_ inventory: TypeInventory) {
+    package init(_ inventory: TypeInventory) {
         self.inventory = inventory
     }
 
     /// Number of tags: two a type, and `O`.
-    public var count: Int { 2 * inventory.count + 1 }
+    package var count: Int { 2 * inventory.count + 1 }
 
     /// The tag that begins an entity of a type.
-    public func begin(_ type: Int) -> Int { 2 * type + 1 }
+    package func begin(_ type: Int) -> Int { 2 * type + 1 }
     /// The tag that goes on with an entity of a type.
-    public func inside(_ type: Int) -> Int { 2 * type + 2 }
+    package func inside(_ type: Int) -> Int { 2 * type + 2 }
     /// The type of a tag, or `nil` for `O`.
-    public func type(of tag: Int) -> Int? { tag == Self.outside ? nil : (tag - 1) / 2 }
+    package func type(of tag: Int) -> Int? { tag == Self.outside ? nil : (tag - 1) / 2 }
     /// Whether a tag is an `I-`.
-    public func isInside(_ tag: Int) -> Bool { tag > 0 && tag % 2 == 0 }
+    package func isInside(_ tag: Int) -> Bool { tag > 0 && tag % 2 == 0 }
 
     /// A tag as it is written.
-    public func name(of tag: Int) -> String {
+    package func name(of tag: Int) -> String {
         guard let type = type(of: tag) else { return "O" }
         return (isInside(tag) ? "I-" : "B-") + inventory.names[type]
     }
 
     /// The number of a written tag, or `nil` where it is none of this set.
-    public func index(of name: String) -> Int? {
+    package func index(of name: String) -> Int? {
         if name == "O" { return Self.outside }
         guard name.hasPrefix("B-") || name.hasPrefix("I-"), let type = inventory.index(of: String(name.dropFirst(2)))
         else { return nil }
@@ -39,7 +39,7 @@ public struct TagSet: Sendable, Equatable {
     // MARK: Legal sequences
 
     /// Which tag may follow which (`count × count`, row: before, column: after): an `I-` goes on with its own type only.
-    public var allowedMoves: [Bool] {
+    package var allowedMoves: [Bool] {
         (0..<count).flatMap { before in
             (0..<count).map { after in
                 !isInside(after) || type(of: before) == type(of: after)
@@ -48,29 +48,29 @@ public struct TagSet: Sendable, Equatable {
     }
 
     /// Which tag may begin a text: no `I-`.
-    public var allowedStarts: [Bool] { (0..<count).map { !isInside($0) } }
+    package var allowedStarts: [Bool] { (0..<count).map { !isInside($0) } }
 
     /// Which tag may end a text: every one.
-    public var allowedEnds: [Bool] { [Bool](repeating: true, count: count) }
+    package var allowedEnds: [Bool] { [Bool](repeating: true, count: count) }
 
     // MARK: Spans
 
     /// A run of words that is one entity.
-    public struct Span: Sendable, Hashable {
+    package struct Span: Sendable, Hashable {
         /// The words, end exclusive.
-        public var words: Range<Int>
+        package var words: Range<Int>
         /// Index of its type in the inventory.
-        public var type: Int
+        package var type: Int
 
         /// An entity over these words.
-        public init(words: Range<Int>, type: Int) {
+        package init(words: Range<Int>, type: Int) {
             self.words = words
             self.type = type
         }
     }
 
     /// What to make of an orphan: an `I-` that goes on with nothing, after `O`, another type, or the start.
-    public enum OrphanRule: String, Sendable, CaseIterable {
+    package enum OrphanRule: String, Sendable, CaseIterable {
         /// It is no entity.
         case strict
         /// It begins one, as conlleval and seqeval have it.
@@ -78,7 +78,7 @@ public struct TagSet: Sendable, Equatable {
     }
 
     /// The entities of a tag sequence, in text order.
-    public func spans(of tags: [Int], orphans: OrphanRule) -> [Span] {
+    package func spans(of tags: [Int], orphans: OrphanRule) -> [Span] {
         var spans: [Span] = []
         var open: Span?
         for (word, tag) in tags.enumerated() {
@@ -99,7 +99,7 @@ public struct TagSet: Sendable, Equatable {
     }
 
     /// The tag of each of `count` words. Where spans overlap, the first one keeps its words and later ones are left out.
-    public func tags(of spans: [Span], count: Int) -> [Int] {
+    package func tags(of spans: [Span], count: Int) -> [Int] {
         var tags = [Int](repeating: Self.outside, count: count)
         for span in spans where span.words.lowerBound >= 0 && span.words.upperBound <= count {
             guard span.words.allSatisfy({ tags[$0] == Self.outside }) else { continue }

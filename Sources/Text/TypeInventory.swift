@@ -1,21 +1,21 @@
 /// The entity types that a data set or a model knows, in a fixed order.
-public struct TypeInventory: Sendable, Equatable {
+package struct TypeInventory: Sendable, Equatable {
     /// Names as the data set spells them; a type's index is its place here.
-    public let names: [String]
+    package let names: [String]
     /// For each type the index of its parent in `parentNames`; `nil` in a coarse inventory.
-    public let parents: [Int]?
+    package let parents: [Int]?
     /// Names of the coarser types above; empty in a coarse inventory.
-    public let parentNames: [String]
+    package let parentNames: [String]
 
     private let indices: [String: Int]
 
     /// A coarse inventory. Names must differ, also without regard to case, and hold neither white space nor control characters.
-    public init(_ names: [String]) throws(TypeInventoryError) {
+    package init(_ names: [String]) throws(TypeInventoryError) {
         try self.init(names: names, parents: nil, parentNames: [])
     }
 
     /// A fine inventory: parents and their children, in order.
-    public init(children: [(parent: String, names: [String])]) throws(TypeInventoryError) {
+    package init(children: [(parent: String, names: [String])]) throws(TypeInventoryError) {
         try self.init(
             names: children.flatMap(\.names),
             parents: children.enumerated().flatMap { index, group in group.names.map { _ in index } },
@@ -47,11 +47,11 @@ public struct TypeInventory: Sendable, Equatable {
     }
 
     /// Number of types.
-    public var count: Int { names.count }
+    package var count: Int { names.count }
 
     /// The index of a type. Case does not matter, and neither does which of its usual names a coarse type goes by:
     /// `OTHER` is found as `MISC`, `PER` as `person`.
-    public func index(of name: String) -> Int? {
+    package func index(of name: String) -> Int? {
         let name = name.lowercased()
         if let index = indices[name] { return index }
         guard let group = Self.aliases.first(where: { $0.contains(name) }) else { return nil }
@@ -59,7 +59,7 @@ public struct TypeInventory: Sendable, Equatable {
     }
 
     /// The name of the coarser type above a type, or `nil` in a coarse inventory.
-    public func parentName(of type: Int) -> String? {
+    package func parentName(of type: Int) -> String? {
         guard let parents else { return nil }
         return parentNames[parents[type]]
     }
@@ -73,15 +73,15 @@ public struct TypeInventory: Sendable, Equatable {
     // MARK: Inventories of the field
 
     /// PER, LOC, ORG, OTHER: Twitter-GMNER and Twitter-2015.
-    public static let coarse = builtIn([("", ["PER", "LOC", "ORG", "OTHER"])])
+    package static let coarse = builtIn([("", ["PER", "LOC", "ORG", "OTHER"])])
     /// PER, LOC, ORG, MISC: Twitter-2017.
-    public static let twitter2017 = builtIn([("", ["PER", "LOC", "ORG", "MISC"])])
+    package static let twitter2017 = builtIn([("", ["PER", "LOC", "ORG", "MISC"])])
     /// The six types of CCKS-2025 GMNER.
-    public static let ccks = builtIn([("", ["vehicle", "aircraft", "vessel", "weapon", "location", "other"])])
+    package static let ccks = builtIn([("", ["vehicle", "aircraft", "vessel", "weapon", "location", "other"])])
     /// The eight coarse types of Twitter-FMNERG.
-    public static let fmnergCoarse = builtIn([("", fmnergTypes.map(\.0))])
+    package static let fmnergCoarse = builtIn([("", fmnergTypes.map(\.0))])
     /// The 51 fine types of Twitter-FMNERG, with the eight coarse ones as parents.
-    public static let fmnergFine = builtIn(fmnergTypes)
+    package static let fmnergFine = builtIn(fmnergTypes)
 
     private static let fmnergTypes: [(String, [String])] = [
         ("location", ["city", "country", "state", "continent", "location_other", "park", "road"]),
@@ -119,9 +119,9 @@ public struct TypeInventory: Sendable, Equatable {
 }
 
 /// Types that cannot be an inventory, and why.
-public struct TypeInventoryError: Error, Equatable, CustomStringConvertible {
+package struct TypeInventoryError: Error, Equatable, CustomStringConvertible {
     /// What is wrong.
-    public let message: String
+    package let message: String
     /// What is wrong.
-    public var description: String { message }
+    package var description: String { message }
 }

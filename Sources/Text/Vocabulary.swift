@@ -1,12 +1,12 @@
-public import SystemPackage
+package import SystemPackage
 
 /// The pieces of a model, numbered by their line in `vocab.txt`.
 ///
 /// Pieces stay in the file's bytes; a hash of those bytes (FNV-1a) leads to them, so that neither loading nor looking up
 /// makes a `String`.
-public struct Vocabulary: Sendable {
+package struct Vocabulary: Sendable {
     /// Number of pieces.
-    public var count: Int { starts.count - 1 }
+    package var count: Int { starts.count - 1 }
     /// Bytes of the longest piece.
     let longest: Int
 
@@ -20,7 +20,7 @@ public struct Vocabulary: Sendable {
     static let maxBytes = 64 << 20
 
     /// Takes the contents of a `vocab.txt`: UTF-8, one piece a line, no piece empty, none twice.
-    public init(_ contents: [UInt8]) throws(VocabularyError) {
+    package init(_ contents: [UInt8]) throws(VocabularyError) {
         guard contents.count <= Self.maxBytes else {
             throw VocabularyError("\(contents.count) bytes, more than the \(Self.maxBytes) that are allowed")
         }
@@ -47,7 +47,7 @@ public struct Vocabulary: Sendable {
     }
 
     /// Reads a `vocab.txt`.
-    public init(contentsOf path: FilePath) throws(VocabularyError) {
+    package init(contentsOf path: FilePath) throws(VocabularyError) {
         let contents = try Self.read(path)
         do throws(VocabularyError) {
             try self.init(contents)
@@ -57,13 +57,13 @@ public struct Vocabulary: Sendable {
     }
 
     /// The number of a piece, or `nil` where there is no such piece.
-    public func id(of piece: String) -> Int32? {
+    package func id(of piece: String) -> Int32? {
         let key = Array(piece.utf8)
         return id(of: key, in: 0..<key.count, hash: Self.hash(key[...]), prefix: [])
     }
 
     /// The piece with this number, or `nil` where there is no such number.
-    public func piece(_ id: Int32) -> String? {
+    package func piece(_ id: Int32) -> String? {
         guard id >= 0, Int(id) < count else { return nil }
         return String(decoding: bytes[range(Int(id))], as: UTF8.self)
     }

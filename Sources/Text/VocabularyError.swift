@@ -1,11 +1,11 @@
 /// A vocabulary that cannot be used: what is wrong, and in which line of which file.
-public struct VocabularyError: Error, Equatable, CustomStringConvertible {
+package struct VocabularyError: Error, Equatable, CustomStringConvertible {
     /// The file, where it came from one.
-    public let path: String?
+    package let path: String?
     /// The line, counted from 1, where one line is to blame.
-    public let line: Int?
+    package let line: Int?
     /// What is wrong.
-    public let message: String
+    package let message: String
 
     init(path: String? = nil, line: Int? = nil, _ message: String) {
         self.path = path
@@ -14,7 +14,7 @@ public struct VocabularyError: Error, Equatable, CustomStringConvertible {
     }
 
     /// `path:line: message`, as compilers print it.
-    public var description: String {
+    package var description: String {
         var place = path ?? "vocabulary"
         if let line { place += ":\(line)" }
         return "\(place): \(message)"

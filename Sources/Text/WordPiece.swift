@@ -1,34 +1,34 @@
-public import SystemPackage
+package import SystemPackage
 
 /// Words as the numbers a BERT-family encoder takes: BERT's basic tokeniser, then greedy longest-match WordPiece.
 ///
 /// Same pieces and ids as the reference implementation (Hugging Face `tokenizers`, `BertNormalizer`,
 /// `BertPreTokenizer` and `WordPiece`), except that no text is ever taken for a special piece: `[SEP]` written in a post
 /// is a bracket, a word and a bracket.
-public struct WordPiece: Sendable {
+package struct WordPiece: Sendable {
     /// The pieces and their numbers.
-    public let vocabulary: Vocabulary
+    package let vocabulary: Vocabulary
     /// Whether words are lower-cased and lose their accents first.
-    public let lowercase: Bool
+    package let lowercase: Bool
 
     /// The piece in front of a text: `<s>` or `[CLS]`.
-    public let cls: Int32
+    package let cls: Int32
     /// The piece after a text: `</s>` or `[SEP]`.
-    public let sep: Int32
+    package let sep: Int32
     /// The piece that fills short texts up: `<pad>` or `[PAD]`.
-    public let pad: Int32
+    package let pad: Int32
     /// The piece of a word that has no pieces: `[UNK]` or `<unk>`.
-    public let unk: Int32
+    package let unk: Int32
     /// The piece that hides another one: `<mask>` or `[MASK]`.
-    public let mask: Int32
+    package let mask: Int32
 
     /// Tokens of more scalars than this are unknown, as in the reference.
-    public static let maxTokenScalars = 100
+    package static let maxTokenScalars = 100
 
     private let basic: BasicTokenizer
 
     /// Takes a vocabulary; every special piece must be there, spelled as BERT or as MPNet spells it.
-    public init(_ vocabulary: Vocabulary, lowercase: Bool = true) throws(VocabularyError) {
+    package init(_ vocabulary: Vocabulary, lowercase: Bool = true) throws(VocabularyError) {
         self.vocabulary = vocabulary
         self.lowercase = lowercase
         basic = BasicTokenizer(lowercase: lowercase)
@@ -41,12 +41,12 @@ public struct WordPiece: Sendable {
     }
 
     /// Takes the contents of a `vocab.txt`.
-    public init(vocabulary contents: [UInt8], lowercase: Bool = true) throws(VocabularyError) {
+    package init(vocabulary contents: [UInt8], lowercase: Bool = true) throws(VocabularyError) {
         try self.init(Vocabulary(contents), lowercase: lowercase)
     }
 
     /// Reads a `vocab.txt`.
-    public init(contentsOf path: FilePath, lowercase: Bool = true) throws(VocabularyError) {
+    package init(contentsOf path: FilePath, lowercase: Bool = true) throws(VocabularyError) {
         let vocabulary = try Vocabulary(contentsOf: path)
         do throws(VocabularyError) {
             try self.init(vocabulary, lowercase: lowercase)
@@ -63,7 +63,7 @@ public struct WordPiece: Sendable {
     }
 
     /// The pieces of a word, or of any text; none where nothing but white space and control characters is in it.
-    public func pieces(of word: String) -> [Int32] {
+    package func pieces(of word: String) -> [Int32] {
         var ids: [Int32] = []
         var token = BasicTokenizer.Token()
         var hashes: [UInt32] = []
@@ -72,12 +72,12 @@ public struct WordPiece: Sendable {
     }
 
     /// The pieces of each word. A word without any gets the unknown piece, so that every word has a place.
-    public func encode(words: [String]) -> PiecedText {
+    package func encode(words: [String]) -> PiecedText {
         encode(words) { $0 }
     }
 
     /// The pieces of each word. A word without any gets the unknown piece, so that every word has a place.
-    public func encode(words: [Word]) -> PiecedText {
+    package func encode(words: [Word]) -> PiecedText {
         encode(words) { $0.text }
     }
 
@@ -144,14 +144,14 @@ public struct WordPiece: Sendable {
 }
 
 /// A text as pieces, and which pieces are whose.
-public struct PiecedText: Sendable, Equatable {
+package struct PiecedText: Sendable, Equatable {
     /// The pieces, without any special ones around them.
-    public var ids: [Int32]
+    package var ids: [Int32]
     /// For each word, where its pieces are in `ids`; never empty.
-    public var ranges: [Range<Int>]
+    package var ranges: [Range<Int>]
 
     /// A text without words, to begin with.
-    public init(ids: [Int32] = [], ranges: [Range<Int>] = []) {
+    package init(ids: [Int32] = [], ranges: [Range<Int>] = []) {
         self.ids = ids
         self.ranges = ranges
     }

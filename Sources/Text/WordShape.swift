@@ -1,7 +1,7 @@
 /// What the letters of a word look like. Vocabularies of uncased encoders lose this; a shape brings it back.
 ///
 /// Raw values are rows of a trained table: new shapes go to the end, none is ever taken out.
-public enum WordShape: UInt8, CaseIterable, Sendable {
+package enum WordShape: UInt8, CaseIterable, Sendable {
     /// All letters lower-case: "park", "don't".
     case lower
     /// An upper-case letter in front, and others only where a part begins: "Park", "Hewlett-Packard", "O'Brien", "Don't".
@@ -32,7 +32,7 @@ public enum WordShape: UInt8, CaseIterable, Sendable {
     case other
 
     /// The shape of a word.
-    public static func of(_ word: String) -> WordShape {
+    package static func of(_ word: String) -> WordShape {
         guard let first = word.unicodeScalars.first else { return .other }
         if first == "@" || first == "\u{FF20}" { return .at }
         if first == "#" || first == "\u{FF03}", !isEmoji(word) { return .hash }

@@ -4,9 +4,9 @@
 /// apart from the name after them, and so is a possessive `'s`. A URL, an e-mail address, an emoji with all its joiners, a
 /// number with its separators, a hyphenated or contracted word and a dotted abbreviation ("U.S.") are one word each; an
 /// ideograph is one, and so is every other punctuation mark. White space and invisible controls are in no word.
-public enum WordSplitter {
+package enum WordSplitter {
     /// The words of a text, in its order. Takes time in proportion to the text's length, whatever it holds.
-    public static func words(in text: String) -> [Word] {
+    package static func words(in text: String) -> [Word] {
         let clusters = Clusters(text)
         var links = LinkFinder(clusters)
         var words: [Word] = []

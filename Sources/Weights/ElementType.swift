@@ -1,5 +1,5 @@
 /// What a tensor of a safetensors file consists of, by the name the format has for it.
-public enum ElementType: String, Sendable, CaseIterable {
+package enum ElementType: String, Sendable, CaseIterable {
     case bool = "BOOL"
     case uint8 = "U8"
     case int8 = "I8"
@@ -17,7 +17,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     case float64 = "F64"
 
     /// Bytes of one element.
-    public var size: Int {
+    package var size: Int {
         switch self {
         case .bool, .uint8, .int8, .float8e5m2, .float8e4m3: 1
         case .int16, .uint16, .float16, .bfloat16: 2
@@ -28,14 +28,14 @@ public enum ElementType: String, Sendable, CaseIterable {
 }
 
 /// One tensor of a file: what it is and where its bytes are.
-public struct TensorEntry: Sendable, Equatable {
+package struct TensorEntry: Sendable, Equatable {
     /// The type of its elements.
-    public let type: ElementType
+    package let type: ElementType
     /// Its extents, outermost first; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Its bytes, counted from the start of the file.
-    public let bytes: Range<Int>
+    package let bytes: Range<Int>
 
     /// How many elements it has.
-    public var count: Int { bytes.count / type.size }
+    package var count: Int { bytes.count / type.size }
 }

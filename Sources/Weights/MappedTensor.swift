@@ -1,5 +1,5 @@
 /// Elements that stay in their file: a view that keeps the file mapped.
-public struct MappedTensor<Element: BitwiseCopyable & Sendable>: Sendable {
+package struct MappedTensor<Element: BitwiseCopyable & Sendable>: Sendable {
     private let file: SafetensorsFile
     private let tensor: TensorEntry
 
@@ -11,7 +11,7 @@ public struct MappedTensor<Element: BitwiseCopyable & Sendable>: Sendable {
     }
 
     /// The elements, row by row.
-    public var span: Span<Element> {
+    package var span: Span<Element> {
         @_lifetime(borrow self)
         get {
             guard let span = file.elements(of: tensor, as: Element.self) else { return Span() }
@@ -21,9 +21,9 @@ public struct MappedTensor<Element: BitwiseCopyable & Sendable>: Sendable {
 }
 
 /// A matrix of int8 rows: element `(r, c)` is `values[r, c] · scales[r]`.
-public struct Int8Rows: Sendable {
+package struct Int8Rows: Sendable {
     /// `rows × columns` numbers from −127 to 127.
-    public let values: MappedTensor<Int8>
+    package let values: MappedTensor<Int8>
     /// One factor a row.
-    public let scales: MappedTensor<Float>
+    package let scales: MappedTensor<Float>
 }

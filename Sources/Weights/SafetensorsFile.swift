@@ -1,20 +1,20 @@
-public import SystemPackage
+package import SystemPackage
 
 /// A safetensors file, mapped into memory (format: 8 bytes of header length, a JSON header, the tensors' bytes).
 ///
 /// Everything the header says is checked before any of it is used: types, shapes and offsets agree, no two tensors
 /// overlap, and together they are the rest of the file. So a view of a tensor cannot fail for the file's sake.
-public final class SafetensorsFile: Sendable {
+package final class SafetensorsFile: Sendable {
     /// Where the file is.
-    public let path: FilePath
+    package let path: FilePath
     /// The tensors by name.
-    public let tensors: [String: TensorEntry]
+    package let tensors: [String: TensorEntry]
     /// The strings that were stored with them.
-    public let metadata: [String: String]
+    package let metadata: [String: String]
     private let file: MappedFile
 
     /// Maps a file and checks its header.
-    public init(_ path: FilePath) throws(WeightsError) {
+    package init(_ path: FilePath) throws(WeightsError) {
         self.path = path
         file = try MappedFile(path)
         let buffer = unsafe file.buffer
@@ -74,7 +74,7 @@ public final class SafetensorsFile: Sendable {
 
     /// The bytes of a tensor of this file.
     @_lifetime(borrow self)
-    public func bytes(of tensor: TensorEntry) -> RawSpan {
+    package func bytes(of tensor: TensorEntry) -> RawSpan {
         unsafe _overrideLifetime(UnsafeRawBufferPointer(rebasing: file.buffer[tensor.bytes]).bytes, borrowing: self)
     }
 

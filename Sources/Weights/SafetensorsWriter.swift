@@ -1,12 +1,12 @@
 import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// Writes a safetensors file: declared first, then filled tensor by tensor, then put in its place by a rename.
 ///
 /// Nobody ever sees half a file under its name, and a writer that is dropped before ``finish()`` leaves nothing behind.
-public struct SafetensorsWriter: ~Copyable {
+package struct SafetensorsWriter: ~Copyable {
     /// How the numbers of a tensor are kept.
-    public enum Storage: String, Sendable, CaseIterable {
+    package enum Storage: String, Sendable, CaseIterable {
         case float32
         /// Rounded to the nearest half-precision number.
         case float16
@@ -15,16 +15,16 @@ public struct SafetensorsWriter: ~Copyable {
     }
 
     /// A tensor that will be written.
-    public struct Declaration: Sendable {
+    package struct Declaration: Sendable {
         /// The name in the file.
-        public let name: String
+        package let name: String
         /// Extents, outermost first.
-        public let shape: [Int]
+        package let shape: [Int]
         /// How its numbers are kept.
-        public let storage: Storage
+        package let storage: Storage
 
         /// Declares a tensor. Int8 rows need two extents or more; rows are the outermost.
-        public init(_ name: String, shape: [Int], as storage: Storage) {
+        package init(_ name: String, shape: [Int], as storage: Storage) {
             self.name = name
             self.shape = shape
             self.storage = storage
@@ -39,7 +39,7 @@ public struct SafetensorsWriter: ~Copyable {
     private var finished = false
 
     /// Creates a temporary file beside `path` and writes the header into it.
-    public init(
+    package init(
         _ path: FilePath, tensors: [Declaration], metadata: [String: String] = [:]
     ) throws(WeightsError) {
         // Nothing of a value that cleans up after itself is in place before everything that can fail is done.
@@ -64,7 +64,7 @@ public struct SafetensorsWriter: ~Copyable {
     ///
     /// - Throws: ``WeightsError`` for a tensor that was not declared, has another number of elements, or has numbers
     ///   that its storage cannot hold (not finite, or beyond half precision), and where the disk is full.
-    public mutating func write(_ name: String, _ values: Span<Float>) throws(WeightsError) {
+    package mutating func write(_ name: String, _ values: Span<Float>) throws(WeightsError) {
         guard let slot = layout.slots[name] else { throw WeightsError(path, tensor: name, "was not declared") }
         guard values.count == slot.rows * slot.columns else {
             throw WeightsError(
@@ -88,7 +88,7 @@ public struct SafetensorsWriter: ~Copyable {
     }
 
     /// Brings everything to the disk and gives the file its name.
-    public consuming func finish() throws(WeightsError) {
+    package consuming func finish() throws(WeightsError) {
         if let name = missing.min() { throw WeightsError(path, tensor: name, "was declared but not written") }
         if fsync(file.rawValue) != 0 { throw WeightsError(path, "cannot be written: \(Errno(rawValue: errno))") }
         do {

@@ -1,14 +1,14 @@
 /// Reads the tensors of a checkpoint by walking down its names, as `reader.at("encoder.layer.0").at("attention")`.
-public struct WeightReader: Sendable {
+package struct WeightReader: Sendable {
     /// The checkpoint.
-    public let file: SafetensorsFile
+    package let file: SafetensorsFile
     private let prefix: String
 
     /// What follows the name of a matrix of int8 rows in the name of its scales.
-    public static let rowScaleSuffix = ".row_scale"
+    package static let rowScaleSuffix = ".row_scale"
 
     /// A reader at the top of a checkpoint's names.
-    public init(_ file: SafetensorsFile) { self.init(file, prefix: "") }
+    package init(_ file: SafetensorsFile) { self.init(file, prefix: "") }
 
     private init(_ file: SafetensorsFile, prefix: String) {
         self.file = file
@@ -16,13 +16,13 @@ public struct WeightReader: Sendable {
     }
 
     /// A reader below a name; components are joined by a full stop.
-    public func at(_ name: String) -> WeightReader { WeightReader(file, prefix: path(name)) }
+    package func at(_ name: String) -> WeightReader { WeightReader(file, prefix: path(name)) }
 
     /// The full name of a tensor below this reader.
-    public func path(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix).\(name)" }
+    package func path(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix).\(name)" }
 
     /// The tensor of that name, or `nil`.
-    public func entry(_ name: String) -> TensorEntry? { file.tensors[path(name)] }
+    package func entry(_ name: String) -> TensorEntry? { file.tensors[path(name)] }
 
     /// Fills `out` with a matrix as F32, converted from F32, F16, BF16 or int8 rows.
     ///
@@ -30,7 +30,7 @@ public struct WeightReader: Sendable {
     /// is when it is multiplied; a vector is a matrix of one row, or of one column.
     ///
     /// - Throws: ``WeightsError`` that names the tensor when it is not there, or of another shape or type.
-    public func float32(
+    package func float32(
         _ name: String, rows: Int, columns: Int, into out: inout MutableSpan<Float>
     ) throws(WeightsError) {
         let tensor = try tensor(name, rows, columns)
@@ -47,13 +47,13 @@ public struct WeightReader: Sendable {
     }
 
     /// A matrix of F32 where it lies in the file, or `nil` if it is of another type or not aligned there.
-    public func mapped(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> MappedTensor<Float>? {
+    package func mapped(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> MappedTensor<Float>? {
         let tensor = try tensor(name, rows, columns)
         return tensor.type == .float32 ? MappedTensor(file, tensor) : nil
     }
 
     /// A matrix of int8 rows where it lies in the file: `NAME` of type I8 and `NAME.row_scale` of type F32.
-    public func int8Rows(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> Int8Rows {
+    package func int8Rows(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> Int8Rows {
         let tensor = try tensor(name, rows, columns)
         guard tensor.type == .int8, let values = MappedTensor<Int8>(file, tensor) else {
             throw failure(name, "is \(tensor.type.rawValue), not int8 rows")

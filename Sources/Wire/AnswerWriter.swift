@@ -1,7 +1,9 @@
-public import Text
+package import Text
+import Geometry
+import JSON
 
 /// The form of the output.
-public enum Emit: String, Sendable, CaseIterable {
+package enum Emit: String, Sendable, CaseIterable {
     /// One line for each record: `{"id":…,"line":…,"triples":[…],"image":{…},"warnings":[…]}`.
     case posts
     /// One line for each triple: `{"id":…,"line":…,"entity":…,…,"box":…}`. A record without triples has no line,
@@ -32,19 +34,19 @@ public enum Emit: String, Sendable, CaseIterable {
 ///   where there is nothing to say.
 /// - Strings keep their UTF-8; only what JSON forbids is escaped. `entity` is the slice of the text from `start` to
 ///   `end`.
-public struct AnswerWriter: Sendable {
+package struct AnswerWriter: Sendable {
     private let emit: Emit
     private let offsets: OffsetUnit
 
     /// A writer of one form, with `start` and `end` counted in `offsets`.
-    public init(emit: Emit = .posts, offsets: OffsetUnit = .scalar) {
+    package init(emit: Emit = .posts, offsets: OffsetUnit = .scalar) {
         self.emit = emit
         self.offsets = offsets
     }
 
     /// Appends the lines for one answer, newline included: one with ``Emit/posts``, none or more with
     /// ``Emit/triples``. `text` is the post's text; what lies outside it is cut off.
-    public func write(_ answer: Answer, text: String, into output: inout [UInt8]) {
+    package func write(_ answer: Answer, text: String, into output: inout [UInt8]) {
         switch answer.outcome {
         case .error(let error):
             begin(answer, &output)

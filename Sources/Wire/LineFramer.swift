@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a ``LineFramer`` found in a stream.
-public enum LineEvent: Sendable, Equatable {
+package enum LineEvent: Sendable, Equatable {
     /// A line with content, without its newline.
     ///
     /// - `number`: counts every physical line of the stream, from 1.
@@ -22,18 +22,18 @@ public enum LineEvent: Sendable, Equatable {
 /// - A UTF-8 byte order mark at the start of the stream is skipped.
 /// - Lines with nothing but spaces, tabs and carriage returns are counted but not reported.
 /// - Memory: at most ``maxLineBytes`` and a piece.
-public struct LineFramer: Sendable {
+package struct LineFramer: Sendable {
     /// The limit for one line unless the caller says otherwise: 16 MiB.
-    public static let defaultMaxLineBytes = 16 << 20
+    package static let defaultMaxLineBytes = 16 << 20
 
     /// The most bytes that one line may have, newline not counted.
-    public let maxLineBytes: Int
+    package let maxLineBytes: Int
     /// How many lines had nothing in them.
-    public private(set) var emptyLines = 0
+    package private(set) var emptyLines = 0
     /// How many lines have begun: the number of the line that is being read or was read last.
-    public private(set) var lines = 0
+    package private(set) var lines = 0
     /// How many bytes have been handed over.
-    public private(set) var bytesSeen = 0
+    package private(set) var bytesSeen = 0
 
     /// The line that has begun, without the bytes of the current piece.
     private var pending: [UInt8] = []
@@ -42,12 +42,12 @@ public struct LineFramer: Sendable {
     private var skipping = false
 
     /// A framer at the start of a stream.
-    public init(maxLineBytes: Int = LineFramer.defaultMaxLineBytes) {
+    package init(maxLineBytes: Int = LineFramer.defaultMaxLineBytes) {
         self.maxLineBytes = max(1, maxLineBytes)
     }
 
     /// Takes the next bytes of the stream and returns what they completed, in order.
-    public mutating func append(_ piece: Span<UInt8>) -> [LineEvent] {
+    package mutating func append(_ piece: Span<UInt8>) -> [LineEvent] {
         var events: [LineEvent] = []
         var start = 0
         while start < piece.count {
@@ -67,7 +67,7 @@ public struct LineFramer: Sendable {
     }
 
     /// Ends the stream: returns the last line if it had no newline.
-    public mutating func finish() -> [LineEvent] {
+    package mutating func finish() -> [LineEvent] {
         var events: [LineEvent] = []
         if bytesSeen > lineStart { endLine(into: &events) }
         lineStart = bytesSeen

@@ -1,44 +1,46 @@
+package import JSON
+
 /// A JSON value exactly as it was written, so that it can go out again without having been understood.
-public struct RawJSON: Sendable, Equatable, CustomStringConvertible {
+package struct RawJSON: Sendable, Equatable, CustomStringConvertible {
     /// The bytes of the value, without white space around it.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
     /// A string.
-    public init(string: String) {
+    package init(string: String) {
         var bytes: [UInt8] = []
         bytes.appendString(string)
         self.bytes = bytes
     }
 
     /// The value as text.
-    public var description: String { String(decoding: bytes, as: UTF8.self) }
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// One record of the input: a text, and perhaps a picture.
-public struct Post: Sendable, Equatable {
+package struct Post: Sendable, Equatable {
     /// Number of its line in the stream, from 1.
-    public var line: Int
+    package var line: Int
     /// The id, a string or a number as it was written (quotes and escapes included); `nil` if there was none.
-    public var id: RawJSON?
+    package var id: RawJSON?
     /// The text. If only tokens were given, these joined by one space.
-    public var text: String
+    package var text: String
     /// The words, if the record came split into words: Unicode scalar ranges of ``text``, ascending, none empty.
-    public var tokens: [Range<Int>]?
+    package var tokens: [Range<Int>]?
     /// Path of the picture as it was written. It comes from data and may hold anything, also NUL characters.
-    public var image: String?
+    package var image: String?
     /// Alternative text of the picture.
-    public var alt: String?
+    package var alt: String?
     /// What is known about the post from elsewhere: background for models that read it beside the text.
-    public var knowledge: String?
+    package var knowledge: String?
     /// Members that mean nothing here, as they were written and separated by commas; `nil` unless asked for.
-    public var passthrough: [UInt8]?
+    package var passthrough: [UInt8]?
 
     /// A post from its parts.
-    public init(
+    package init(
         line: Int, id: RawJSON? = nil, text: String, tokens: [Range<Int>]? = nil, image: String? = nil,
         alt: String? = nil, knowledge: String? = nil, passthrough: [UInt8]? = nil
     ) {
@@ -53,10 +55,10 @@ public struct Post: Sendable, Equatable {
     }
 
     /// Whether the record came split into words. Its triples then say which words they cover.
-    public var tokensGiven: Bool { tokens != nil }
+    package var tokensGiven: Bool { tokens != nil }
 
     /// Which of the given words a range of scalars touches; `nil` if none were given, or if it touches none.
-    public func tokens(touching scalars: Range<Int>) -> Range<Int>? {
+    package func tokens(touching scalars: Range<Int>) -> Range<Int>? {
         guard let tokens else { return nil }
         let start = tokens.firstIndexInOrder { $0.upperBound > scalars.lowerBound }
         let end = tokens.firstIndexInOrder { $0.lowerBound >= scalars.upperBound }
@@ -79,22 +81,22 @@ extension [Range<Int>] {
 }
 
 /// Where the parts of a post lie in the objects of a feed.
-public struct PostKeys: Sendable, Equatable {
+package struct PostKeys: Sendable, Equatable {
     /// The text, `/text` by default.
-    public var text: JSONPointer
+    package var text: JSONPointer
     /// The path of the picture, `/image` by default.
-    public var image: JSONPointer
+    package var image: JSONPointer
     /// The id, `/id` by default.
-    public var id: JSONPointer
+    package var id: JSONPointer
     /// The alternative text of the picture, `/alt` by default.
-    public var alt: JSONPointer
+    package var alt: JSONPointer
     /// What is known about the post, `/knowledge` by default.
-    public var knowledge: JSONPointer
+    package var knowledge: JSONPointer
     /// The words, `/tokens` by default.
-    public var tokens: JSONPointer
+    package var tokens: JSONPointer
 
     /// Where the parts of a post lie.
-    public init(
+    package init(
         text: JSONPointer? = nil, image: JSONPointer? = nil, id: JSONPointer? = nil, alt: JSONPointer? = nil,
         knowledge: JSONPointer? = nil
     ) {

@@ -1,10 +1,12 @@
+import JSON
+
 /// Reads one line of the input as a ``Post``.
 ///
 /// - `text` is needed unless `tokens` are given. Members that are `null` count as absent.
 /// - `tokens` are words: not empty, no white space at their ends (inside is fine: "New York" may be one token). With
 ///   a `text` they must be all of its words in order, with nothing but white space around them.
 /// - Of several members with one name the last wins.
-public struct PostParser: Sendable {
+package struct PostParser: Sendable {
     private let keys: PostKeys
     private let passthrough: Bool
     private let reserved: Set<String>
@@ -15,7 +17,7 @@ public struct PostParser: Sendable {
     /// written. Dropped are the members that `keys` name directly, and all names that an answer of the form `emit`
     /// uses: an `error` in a feed must not look like one of ours. A member of which only a part is used (`/data/text`)
     /// is kept whole.
-    public init(keys: PostKeys = PostKeys(), passthrough: Bool = false, emit: Emit = .posts) {
+    package init(keys: PostKeys = PostKeys(), passthrough: Bool = false, emit: Emit = .posts) {
         self.keys = keys
         self.passthrough = passthrough
         reserved = emit.memberNames
@@ -24,14 +26,14 @@ public struct PostParser: Sendable {
     /// Reads a line without its newline. `number` is its place in the stream, from 1.
     ///
     /// - Throws: ``RecordError`` of stage `parse`, with the record's id where that could be read.
-    public func parse(_ line: [UInt8], number: Int) throws(RecordError) -> Post {
+    package func parse(_ line: [UInt8], number: Int) throws(RecordError) -> Post {
         try parse(line.span, number: number)
     }
 
     /// Reads a line without its newline. `number` is its place in the stream, from 1.
     ///
     /// - Throws: ``RecordError`` of stage `parse`, with the record's id where that could be read.
-    public func parse(_ line: Span<UInt8>, number: Int) throws(RecordError) -> Post {
+    package func parse(_ line: Span<UInt8>, number: Int) throws(RecordError) -> Post {
         var parts = PostParts()
         if passthrough { parts.passthrough = [] }
         let text: UTF8Span

@@ -1,7 +1,7 @@
 /// Why one record has no answer. It is data: it goes out in the record's place, and the stream goes on.
-public struct RecordError: Error, Sendable, Equatable {
+package struct RecordError: Error, Sendable, Equatable {
     /// What went wrong, spelled as it appears in an answer.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// The line is not JSON.
         case jsonSyntax = "json.syntax"
         /// The line is not valid UTF-8.
@@ -35,20 +35,20 @@ public struct RecordError: Error, Sendable, Equatable {
     }
 
     /// What went wrong.
-    public let code: Code
+    package let code: Code
     /// The step of the pipeline that noticed: `frame`, `parse`, …
-    public let stage: String
+    package let stage: String
     /// One sentence for people.
-    public let message: String
+    package let message: String
     /// The byte of the line that is to blame, counted from 1, where one can be named.
-    public let column: Int?
+    package let column: Int?
     /// The record's id, if it could be read all the same.
-    public var id: RawJSON?
+    package var id: RawJSON?
     /// The record's other members, if they were asked for and could be read all the same.
-    public var passthrough: [UInt8]?
+    package var passthrough: [UInt8]?
 
     /// An error from its parts.
-    public init(
+    package init(
         _ code: Code, stage: String, message: String, column: Int? = nil, id: RawJSON? = nil,
         passthrough: [UInt8]? = nil
     ) {
@@ -61,7 +61,7 @@ public struct RecordError: Error, Sendable, Equatable {
     }
 
     /// The error for a line that ``LineFramer`` gave up on.
-    public static func lineTooLong(limit: Int) -> RecordError {
+    package static func lineTooLong(limit: Int) -> RecordError {
         RecordError(.lineTooLong, stage: "frame", message: "the line is longer than \(limit) bytes")
     }
 }

@@ -1,5 +1,5 @@
 import Flow
-import Grounding
+import Model
 import Kernels
 
 /// What the program says about itself.

@@ -1,7 +1,7 @@
-public import ArgumentParser
-public import Flow
-public import Text
-public import Wire
+import ArgumentParser
+package import Flow
+package import Text
+package import Wire
 
 /// A size on the command line: `65536`, `64K`, `16M`, `1G`.
 struct ByteCount: ExpressibleByArgument {

@@ -1,7 +1,7 @@
 import Dispatch
 import Flow
 import Glibc
-import Grounding
+import Model
 import Images
 import Kernels
 import SystemPackage

@@ -2,6 +2,7 @@ import ArgumentParser
 import Flow
 import Text
 import Wire
+import JSON
 
 /// What comes in.
 struct InputOptions: ParsableArguments {

@@ -1,6 +1,7 @@
-public import ArgumentParser
-public import Learning
+import ArgumentParser
+import Learning
 import SystemPackage
+import Corpora
 
 /// `gmner convert`: labelled posts from one format to another.
 struct ConvertCommand: ParsableCommand {

@@ -1,8 +1,11 @@
 import ArgumentParser
-import Grounding
+import Model
 import Learning
 import SystemPackage
 import Wire
+import Corpora
+import Scoring
+import JSON
 
 /// `gmner eval`: predictions against gold.
 struct EvalCommand: ParsableCommand {

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Grounding
+import Model
 import Learning
 import SystemPackage
 import Wire
+import JSON
 
 /// `gmner eval-grounding`: what a model's gate and box head are worth on entities that are known.
 struct EvalGroundingCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Grounding
+import Model
 import Learning
 import SystemPackage
 

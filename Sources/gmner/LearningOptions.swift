@@ -1,6 +1,6 @@
-public import ArgumentParser
-public import Grounding
-public import Learning
+import ArgumentParser
+package import Model
+package import Learning
 
 /// How a model learns: the numbers that a run's outcome depends on, and how many workers it may use.
 struct LearningOptions: ParsableArguments {

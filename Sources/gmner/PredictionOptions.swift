@@ -1,7 +1,8 @@
 import ArgumentParser
-import Grounding
+import Model
 import Learning
 import SystemPackage
+import Corpora
 
 /// A model that answers posts in the process that scores it.
 struct PredictionOptions: ParsableArguments {

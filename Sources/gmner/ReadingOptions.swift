@@ -1,7 +1,9 @@
-public import ArgumentParser
-public import Learning
+import ArgumentParser
+import Learning
 import SystemPackage
-public import Text
+package import Text
+import Corpora
+import Scoring
 
 /// How labelled data is read, for all files of a command.
 struct ReadingOptions: ParsableArguments {

@@ -3,6 +3,8 @@ import Images
 import Learning
 import SystemPackage
 import Wire
+import Synthesis
+import Geometry
 
 /// `gmner synth`: posts with grounded names, made of captioned photographs.
 struct SynthCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Grounding
+import Model
 import SystemPackage
 
 /// `gmner tiny-model`: random weights, for trying out pipelines.

@@ -1,9 +1,10 @@
 import ArgumentParser
-import Grounding
+import Model
 import Learning
 import SystemPackage
 import Text
 import Weights
+import Corpora
 
 /// `gmner train`: learns a model from labelled posts.
 struct TrainCommand: ParsableCommand {

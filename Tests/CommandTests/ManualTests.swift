@@ -1,6 +1,6 @@
-import Images
+@testable import Images
 import Testing
-import Wire
+@testable import Wire
 
 /// Keeps `man/gmner-stream.1` in step with the program.
 @Suite struct ManualTests {

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Images
+@testable import Images
 import Synchronization
 import Testing
 

@@ -1,11 +1,12 @@
 import Dispatch
-import Flow
-import Grounding
-import Kernels
+@testable import Flow
+@testable import Model
+@testable import Kernels
 import Synchronization
-import Wire
+@testable import Wire
 
-@testable import Grounding
+@testable import Model
+@testable import Geometry
 
 /// A model whose steps a test can hold up and look at.
 ///

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import SystemPackage
 import Testing
-import Wire
+@testable import Wire
 
 @testable import Flow
 

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
-import Wire
+@testable import Wire
 
 @testable import Flow
-@testable import Grounding
+@testable import Model
+@testable import Geometry
 
 struct OutputTests {
     private func found(_ scalars: Range<Int>, box: RelativeBox? = nil) -> GroundedEntity {

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import SystemPackage
 import Testing
-import Wire
+@testable import Wire
 
 @testable import Flow
 

@@ -1,8 +1,8 @@
 import Testing
-import Wire
+@testable import Wire
 
 @testable import Flow
-@testable import Grounding
+@testable import Model
 
 struct RouteTests {
     private func journey(image: String?, wants: Bool? = nil, patches: [Float] = []) -> Journey {

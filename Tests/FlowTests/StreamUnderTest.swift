@@ -1,9 +1,9 @@
 import Dispatch
-import Flow
+@testable import Flow
 import Foundation
 import Synchronization
 import SystemPackage
-import Wire
+@testable import Wire
 
 @testable import Flow
 

@@ -1,4 +1,4 @@
-import Images
+@testable import Images
 import Testing
 
 /// Damaged files: an error or a picture, never a crash, and never a picture that is partly made up.

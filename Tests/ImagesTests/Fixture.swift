@@ -1,5 +1,5 @@
 import Foundation
-import Images
+@testable import Images
 import Testing
 
 /// What `make_fixtures.py` left: pictures, and what they have to become.

@@ -1,8 +1,11 @@
 import Foundation
-import Learning
+@testable import Learning
 import SystemPackage
 import Testing
-import Wire
+@testable import Wire
+@testable import Corpora
+@testable import Randomness
+@testable import Geometry
 
 /// A VOC file of a 600×300 picture.
 private func voc(_ objects: [(name: String, box: [String])], head: String = "", size: Bool = true) -> String {

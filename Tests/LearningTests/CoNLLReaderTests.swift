@@ -1,8 +1,10 @@
 import Foundation
-import Learning
+@testable import Learning
 import SystemPackage
 import Testing
-import Text
+@testable import Text
+@testable import Corpora
+@testable import Randomness
 
 @Suite("CoNLL files and their traps")
 struct CoNLLReaderTests {

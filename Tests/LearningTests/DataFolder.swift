@@ -1,7 +1,8 @@
 import Foundation
-import Learning
+@testable import Learning
 import SystemPackage
 import Testing
+@testable import Corpora
 
 /// A folder of data files made up for a test, which goes away with its owner.
 final class DataFolder {

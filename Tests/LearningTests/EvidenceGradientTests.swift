@@ -1,8 +1,9 @@
-import Grounding
-import Kernels
+@testable import Model
+@testable import Kernels
 import Testing
 
 @testable import Learning
+@testable import Geometry
 
 /// What looks, backward.
 @Suite("Evidence reader, gate and box head against central differences")

@@ -1,9 +1,11 @@
 import Foundation
-import Grounding
-import Kernels
+@testable import Model
+@testable import Kernels
 import Testing
 
 @testable import Learning
+@testable import Geometry
+@testable import Randomness
 
 /// The fixture that `Fixtures/evidence_losses.py` writes.
 private struct Reference: Decodable {

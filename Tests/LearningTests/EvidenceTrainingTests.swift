@@ -1,10 +1,12 @@
 import Foundation
-import Grounding
-import Images
+@testable import Model
+@testable import Images
 import SystemPackage
 import Testing
 
 @testable import Learning
+@testable import Geometry
+@testable import Corpora
 
 /// The whole way of a user who has pictures: posts with boxes, pictures beside them, a model to go on from.
 @Suite("Training what looks")

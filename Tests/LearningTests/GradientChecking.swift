@@ -1,8 +1,9 @@
-import Grounding
-import Kernels
+@testable import Model
+@testable import Kernels
 import Testing
 
 @testable import Learning
+@testable import Randomness
 
 /// Compares what goes backward with central differences, for every input and every parameter of a small function.
 struct GradientCheck {

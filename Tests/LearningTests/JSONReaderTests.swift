@@ -1,9 +1,11 @@
 import Foundation
-import Learning
+@testable import Learning
 import SystemPackage
 import Testing
-import Text
-import Wire
+@testable import Text
+@testable import Wire
+@testable import Corpora
+@testable import Geometry
 
 @Suite("Gold and answers as NDJSON, CCKS")
 struct JSONReaderTests {

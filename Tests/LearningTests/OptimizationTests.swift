@@ -1,9 +1,10 @@
 import Foundation
-import Grounding
+@testable import Model
 import SystemPackage
 import Testing
 
 @testable import Learning
+@testable import Files
 
 @Suite("Optimiser, schedule and logs")
 struct OptimizationTests {

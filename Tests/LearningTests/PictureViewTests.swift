@@ -1,8 +1,10 @@
-import Grounding
-import Images
+@testable import Model
+@testable import Images
 import Testing
 
 @testable import Learning
+@testable import Geometry
+@testable import Randomness
 
 @Suite("Parts of pictures, and collages")
 struct PictureViewTests {

@@ -1,9 +1,12 @@
 import Foundation
-import Learning
+@testable import Learning
 import SystemPackage
 import Testing
-import Text
-import Wire
+@testable import Text
+@testable import Wire
+@testable import Geometry
+@testable import Corpora
+@testable import Scoring
 
 /// An entity over the words `words` of a post of one-letter words.
 private func entity(

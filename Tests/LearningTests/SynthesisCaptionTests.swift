@@ -1,7 +1,9 @@
-import Grounding
+@testable import Model
 import Testing
 
 @testable import Learning
+@testable import Synthesis
+@testable import Geometry
 
 @Suite("Synthesis: phrases of captions and their boxes")
 struct SynthesisCaptionTests {

@@ -1,8 +1,11 @@
-import Grounding
+@testable import Model
 import Testing
-import Wire
+@testable import Wire
 
 @testable import Learning
+@testable import Synthesis
+@testable import Geometry
+@testable import Corpora
 
 @Suite("Synthesis: files")
 struct SynthesisFileTests {

@@ -1,6 +1,8 @@
-import Grounding
+@testable import Model
 
 @testable import Learning
+@testable import Synthesis
+@testable import Geometry
 
 /// Photographs and names that nobody took and nobody has.
 enum SynthesisFixtures {

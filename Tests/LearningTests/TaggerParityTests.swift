@@ -1,6 +1,6 @@
 import Foundation
-import Grounding
-import Kernels
+@testable import Model
+@testable import Kernels
 import Testing
 
 @testable import Learning

@@ -1,10 +1,13 @@
 import Foundation
-import Grounding
+@testable import Model
 import SystemPackage
 import Testing
-import Text
+@testable import Text
 
 @testable import Learning
+@testable import Randomness
+@testable import Scoring
+@testable import Corpora
 
 /// A folder that goes away with its owner.
 private final class Folder {

@@ -1,8 +1,10 @@
-import Grounding
-import Kernels
+@testable import Model
+@testable import Kernels
 import Testing
 
 @testable import Learning
+@testable import Geometry
+@testable import Randomness
 
 @Suite("Backward passes against central differences")
 struct TapeGradientTests {

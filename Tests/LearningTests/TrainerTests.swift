@@ -1,11 +1,12 @@
 import Foundation
-import Grounding
-import Kernels
+@testable import Model
+@testable import Kernels
 import Synchronization
 import SystemPackage
 import Testing
 
 @testable import Learning
+@testable import Randomness
 
 /// Learns a small table and a layer with dropout: what the loop does, in milliseconds.
 private struct ToyTask: TrainingTask {

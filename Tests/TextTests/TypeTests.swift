@@ -1,6 +1,6 @@
 import Testing
 
-import Text
+@testable import Text
 
 @Suite struct TypeInventoryTests {
     @Test func builtInInventoriesHoldTheFieldsTypes() throws {

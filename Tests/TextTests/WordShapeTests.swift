@@ -1,6 +1,6 @@
 import Testing
 
-import Text
+@testable import Text
 
 @Suite struct WordShapeTests {
     @Test(arguments: [

@@ -1,6 +1,8 @@
 import Testing
-import Text
-import Wire
+@testable import Text
+@testable import Wire
+@testable import JSON
+@testable import Geometry
 
 @Suite struct AnswerWriterTests {
     private func write(

@@ -1,5 +1,6 @@
 import Testing
-import Wire
+@testable import Wire
+@testable import JSON
 
 @Suite struct JSONScannerTests {
     /// Whether a document is JSON; the text of a string document.

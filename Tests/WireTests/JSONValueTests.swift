@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Wire
+@testable import JSON
 
 @Suite("JSON values as trees")
 struct JSONValueTests {

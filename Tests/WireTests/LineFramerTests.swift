@@ -1,5 +1,5 @@
 import Testing
-import Wire
+@testable import Wire
 
 @Suite struct LineFramerTests {
     /// What a stream gives when it arrives in pieces of the given lengths (the last is repeated).

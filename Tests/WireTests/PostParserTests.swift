@@ -1,5 +1,6 @@
 import Testing
-import Wire
+@testable import Wire
+@testable import JSON
 
 @Suite struct PostParserTests {
     @Test func aPostHasItsParts() throws {

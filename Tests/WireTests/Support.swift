@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import Wire
+@testable import Wire
 
 /// A generator with a seed, so that a failure can be repeated.
 struct SeededGenerator: RandomNumberGenerator {

@@ -1,5 +1,5 @@
 /// How a filter ends, as its parent sees it.
-public enum ExitStatus: Sendable, Equatable {
+package enum ExitStatus: Sendable, Equatable {
     /// The stream was answered to its end. Records that failed are data.
     case success
     /// A record failed, and that was to be told (`-e`).
@@ -18,7 +18,7 @@ public enum ExitStatus: Sendable, Equatable {
     case signal(Int32)
 
     /// The number, in the tradition of sysexits.h and of shells.
-    public var code: Int32 {
+    package var code: Int32 {
         switch self {
         case .success: 0
         case .recordsFailed: 1

@@ -2,9 +2,9 @@ import Glibc
 import SystemPackage
 
 /// The CPUs of the machine.
-public enum Processors {
+package enum Processors {
     /// How many CPUs this process may run on: taskset, cgroup cpusets and job schedulers restrict the affinity mask.
-    public static func allowed() -> Int {
+    package static func allowed() -> Int {
         // Groups of hexadecimal digits: "ff,ffffffff". Glibc's module leaves out sched_getaffinity(2).
         let mask = KernelFile.value(of: "Cpus_allowed", in: "/proc/self/status") ?? ""
         let count = mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
@@ -12,7 +12,7 @@ public enum Processors {
     }
 
     /// The kind of CPU, and how many of them may be used.
-    public static var description: String {
+    package static var description: String {
         "\(KernelFile.value(of: "model name", in: "/proc/cpuinfo") ?? "unknown CPU"), \(allowed()) of \(online) CPUs"
     }
 

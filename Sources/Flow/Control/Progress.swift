@@ -1,11 +1,11 @@
-public import Dispatch
+package import Dispatch
 import SystemPackage
 import Synchronization
 
 /// Tells on standard error, now and then, how far a stream is.
-public final class Progress: Sendable {
+package final class Progress: Sendable {
     /// How lines are told.
-    public enum Style: Sendable {
+    package enum Style: Sendable {
         /// One line of a terminal, written over again each second.
         case terminal
         /// A line of its own every five seconds, for logs.
@@ -18,7 +18,7 @@ public final class Progress: Sendable {
     private let line: @Sendable () -> String
 
     /// Starts telling `line`, from a serial queue.
-    public init(_ style: Style, on queue: DispatchQueue, line: @escaping @Sendable () -> String) {
+    package init(_ style: Style, on queue: DispatchQueue, line: @escaping @Sendable () -> String) {
         self.queue = queue
         self.style = style
         self.line = line
@@ -31,7 +31,7 @@ public final class Progress: Sendable {
     }
 
     /// Tells the last line, and no more.
-    public func finish() {
+    package func finish() {
         queue.sync {
             timer.withLock { $0.cancel() }
             Self.tell(line(), style, last: true)

@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// Where the handler writes the numbers of signals that arrive: a descriptor, or −1 before there is one.
 private let arrivals = Atomic<Int32>(-1)
@@ -11,7 +11,7 @@ private let arrivals = Atomic<Int32>(-1)
 /// A handler writes each arrival into a pipe, and ordinary code reads them there. Blocking the signals and asking for
 /// them with signalfd(2) would be simpler, but OpenBLAS starts a thread before the program's first line, and a
 /// signal that this thread does not block would end the process.
-public final class Signals: Sendable {
+package final class Signals: Sendable {
     /// These end the stream.
     private static let terminating = [SIGHUP, SIGINT, SIGTERM]
     /// This one asks how it goes.
@@ -19,14 +19,14 @@ public final class Signals: Sendable {
     private static let heard = terminating + [asking]
 
     /// Whether SIGPIPE was ignored when the process began: then a reader that goes away is an error like others.
-    public let inheritedIgnoredPipe: Bool
+    package let inheritedIgnoredPipe: Bool
     private let pipe: WakePipe
 
     /// Arranges the signals of the process: what arrives from now on waits for ``listen(stop:ask:)``.
     ///
     /// A write to a closed pipe, and a write beyond a size limit, become errors of the write. A terminating signal that
     /// the parent had ignored stays ignored (nohup means it).
-    public init() throws(Errno) {
+    package init() throws(Errno) {
         inheritedIgnoredPipe = Self.isIgnored(SIGPIPE)
         pipe = try WakePipe()
         arrivals.store(pipe.writeEnd.rawValue, ordering: .sequentiallyConsistent)
@@ -39,7 +39,7 @@ public final class Signals: Sendable {
 
     /// Starts listening, on a thread that nothing else can hold up. The first terminating signal calls `stop`; a
     /// second one ends the process at once. `ask` is called whenever someone asks how it goes. The thread stays for good.
-    public func listen(stop: @escaping @Sendable (Int32) -> Void, ask: @escaping @Sendable () -> Void) {
+    package func listen(stop: @escaping @Sendable (Int32) -> Void, ask: @escaping @Sendable () -> Void) {
         let descriptor = pipe.readEnd
         DispatchQueue(label: "gmner.signals").async {
             Self.mask(SIG_UNBLOCK)
@@ -61,7 +61,7 @@ public final class Signals: Sendable {
     }
 
     /// Ends the process the way a closed pipe ends one.
-    public static func dieOfBrokenPipe() -> Never {
+    package static func dieOfBrokenPipe() -> Never {
         signal(SIGPIPE, SIG_DFL)
         raise(SIGPIPE)
         // Only if the parent has blocked the signal.

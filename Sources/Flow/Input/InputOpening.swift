@@ -1,13 +1,13 @@
 import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// An input that cannot be used, in words.
-public struct InputFailure: Error, Equatable {
+package struct InputFailure: Error, Equatable {
     /// Names the input and the reason.
-    public let message: String
+    package let message: String
 
     /// Sees whether a directory is there, `name` being how messages call it.
-    public static func check(directory path: FilePath, named name: String) throws(InputFailure) {
+    package static func check(directory path: FilePath, named name: String) throws(InputFailure) {
         do {
             guard try path.stat().type == .directory else { throw Errno.notDirectory }
         } catch {
@@ -18,7 +18,7 @@ public struct InputFailure: Error, Equatable {
 
 extension Input {
     /// Sees whether an input can be opened, without opening it: for a message before any work is done.
-    public func check() throws(InputFailure) {
+    package func check() throws(InputFailure) {
         guard case .file(let path) = self else { return }
         do {
             guard try path.stat().type != .directory else { throw Errno.isDirectory }

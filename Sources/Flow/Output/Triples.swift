@@ -1,5 +1,6 @@
-import Grounding
+import Model
 import Wire
+import Geometry
 
 extension Triple {
     /// What the model found, in the units of the output: pixels of the stored picture, and the post's own tokens.
@@ -8,7 +9,7 @@ extension Triple {
             type: found.entity.type, scalars: found.entity.scalars, of: post, score: found.entity.score,
             visible: found.visible,
             box: found.box.flatMap { box in
-                image.map { PixelBox(shares: (box.x1, box.y1, box.x2, box.y2), of: $0) }
+                image.map { PixelBox(box, of: $0) }
             },
             explanation: found.explanation.map { Evidence(alt: $0.alt, picture: $0.picture, heat: $0.heat) })
     }

@@ -1,4 +1,4 @@
-public import Grounding
+package import Model
 
 extension Grounder: PostModel {}
 extension GroundingWorker: PostWorker {}

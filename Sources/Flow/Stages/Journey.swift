@@ -1,5 +1,6 @@
-import Grounding
+import Model
 import Wire
+import Geometry
 
 /// A post on its way from parse to format, with what the stages have found so far.
 struct Journey: Sendable {

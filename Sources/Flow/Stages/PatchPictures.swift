@@ -1,19 +1,20 @@
-public import Images
+package import Images
 import Wire
+import Geometry
 
 /// Loads pictures from files and makes patches of them.
-public struct PatchPictures: PictureLoading {
+package struct PatchPictures: PictureLoading {
     private let source: PictureSource
     private let preparation: ImageToPatches
 
     /// Pictures of `source`, prepared as a model wants them.
-    public init(source: PictureSource, preparation: ImageToPatches) {
+    package init(source: PictureSource, preparation: ImageToPatches) {
         self.source = source
         self.preparation = preparation
     }
 
     /// Reads, decodes and prepares one picture.
-    public func load(_ path: String) throws(PictureFailure) -> LoadedPicture {
+    package func load(_ path: String) throws(PictureFailure) -> LoadedPicture {
         do throws(ImageError) {
             let picture = try source.picture(of: path, atLeast: preparation.size)
             return LoadedPicture(

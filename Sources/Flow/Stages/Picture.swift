@@ -1,35 +1,36 @@
-public import Wire
+import Wire
+package import Geometry
 
 /// A picture as the patch encoder takes it.
-public struct LoadedPicture: Sendable {
-    /// One row a patch, as ``Grounding/GroundingWorker/see(_:)`` takes them.
-    public var patches: [Float]
+package struct LoadedPicture: Sendable {
+    /// One row a patch, as ``Model/GroundingWorker/see(_:)`` takes them.
+    package var patches: [Float]
     /// Size of the stored picture.
-    public var size: ImageSize
+    package var size: ImageSize
 
     /// A picture from its parts.
-    public init(patches: [Float], size: ImageSize) {
+    package init(patches: [Float], size: ImageSize) {
         self.patches = patches
         self.size = size
     }
 }
 
 /// Why a picture could not be loaded.
-public struct PictureFailure: Error, Equatable {
+package struct PictureFailure: Error, Equatable {
     /// What went wrong, for programs: `image.truncated`, say.
-    public let code: String
+    package let code: String
     /// One sentence for people.
-    public let message: String
+    package let message: String
 
     /// A failure from its parts.
-    public init(code: String, message: String) {
+    package init(code: String, message: String) {
         self.code = code
         self.message = message
     }
 }
 
 /// Gets pictures by the paths that posts name.
-public protocol PictureLoading: Sendable {
+package protocol PictureLoading: Sendable {
     /// Loads one picture; called on several threads at once.
     func load(_ path: String) throws(PictureFailure) -> LoadedPicture
 }

@@ -1,10 +1,10 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
 
 /// What the stages need of a model.
 ///
-/// ``Grounding/Grounder`` is one; tests put another in its place.
-public protocol PostModel: Sendable {
+/// ``Model/Grounder`` is one; tests put another in its place.
+package protocol PostModel: Sendable {
     /// Runs the model on one thread at a time.
     associatedtype Worker: PostWorker
 
@@ -16,7 +16,7 @@ public protocol PostModel: Sendable {
 }
 
 /// The three things that a model does for a post.
-public protocol PostWorker {
+package protocol PostWorker {
     /// Tags texts; one reading a text.
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading]
     /// Encodes pictures, given as patch matrices; one result a picture.

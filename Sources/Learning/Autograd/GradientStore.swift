@@ -1,4 +1,4 @@
-public import Grounding
+package import Model
 import Kernels
 
 /// The gradients that one shard of a batch collects: dense matrices and vectors in one flat run, tables as the
@@ -6,7 +6,7 @@ import Kernels
 ///
 /// Nothing is zeroed between steps: a dense gradient that has not been written in this step is overwritten by its
 /// first writer, and skipped by the optimiser if there is none.
-public final class GradientStore {
+package final class GradientStore {
     let parameters: TrainableParameters
     private let dense: FloatBuffer
     private let starts: [Int]
@@ -14,7 +14,7 @@ public final class GradientStore {
     private var tables: [Int: TouchedRows]
 
     /// Room for the gradients of everything that is not frozen.
-    public init(_ parameters: TrainableParameters) {
+    package init(_ parameters: TrainableParameters) {
         self.parameters = parameters
         var starts: [Int] = []
         var end = 0
@@ -35,7 +35,7 @@ public final class GradientStore {
     }
 
     /// Forgets every gradient.
-    public func reset() {
+    package func reset() {
         for index in written.indices { written[index] = false }
         for table in tables.values { table.reset() }
     }
@@ -68,7 +68,7 @@ public final class GradientStore {
     func rows(_ parameter: Parameter) -> TouchedRows? { tables[parameter.index] }
 
     /// A copy of a parameter's whole gradient, row by row; zeros where nothing was written.
-    public func read(_ parameter: Parameter) -> [Float] {
+    package func read(_ parameter: Parameter) -> [Float] {
         if let table = rows(parameter) {
             var all = Array(repeating: Float(0), count: parameter.count)
             for (slot, row) in table.rows.enumerated() {

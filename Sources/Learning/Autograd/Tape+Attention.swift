@@ -1,9 +1,9 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
 
 extension Tape {
     /// Layer normalisation of each row; the gradients of scale and shift go to the parameters.
-    public func normalize(_ x: Value, _ norm: LayerNorm) throws(ShapeError) -> Value {
+    package func normalize(_ x: Value, _ norm: LayerNorm) throws(ShapeError) -> Value {
         let wanted = needsGradient(x) || needsGradient(norm.scale) || needsGradient(norm.shift)
         let (out, block) = make(x.rows, x.columns, needsGradient: wanted)
         var result = block
@@ -34,7 +34,7 @@ extension Tape {
     }
 
     /// Attention of each sequence within itself; backward computes the probabilities again.
-    public func selfAttention(
+    package func selfAttention(
         _ packed: Value, heads: Int, lengths: [Int], relativeBias: Value?
     ) throws(ShapeError) -> Value {
         let width = packed.columns / 3
@@ -75,7 +75,7 @@ extension Tape {
     }
 
     /// Attention from queries to keys and values, group by group.
-    public func crossAttention(
+    package func crossAttention(
         _ queries: Value, _ keysValues: Value, heads: Int, queryLengths: [Int], keyLengths: [Int]
     ) throws(ShapeError) -> Value {
         let width = queries.columns

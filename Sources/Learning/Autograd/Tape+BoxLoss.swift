@@ -1,6 +1,7 @@
 import Foundation
-public import Grounding
-public import Kernels
+import Model
+package import Kernels
+package import Geometry
 
 extension Tape {
     /// How far boxes are from where they should be: `w₁ · L1 + w₂ · (1 − GIoU)`, weighted and summed over the rows.
@@ -12,7 +13,7 @@ extension Tape {
     ///   - logits: four columns or more; the others are left alone.
     ///   - targets: one a row, with area.
     ///   - weights: one a row; 1 each when `nil`.
-    public func boxLoss(
+    package func boxLoss(
         _ logits: Value, _ targets: [RelativeBox], l1: Float = 5, giou: Float = 2, weights: [Float]? = nil
     ) throws(ShapeError) -> Value {
         try require(logits.columns >= 4, "boxLoss", "four columns or more", "\(logits.columns)")

@@ -1,12 +1,12 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
 
 /// What contrastive losses are made of: unit rows, all products of two sets of rows, a learned temperature.
 extension Tape {
     /// Each row divided by its length; a row of zeros stays one and passes nothing back.
     ///
     /// With `u = x/|x|`: `∂L/∂x = (g − u (u·g)) / |x|`.
-    public func unitRows(_ x: Value) throws(ShapeError) -> Value {
+    package func unitRows(_ x: Value) throws(ShapeError) -> Value {
         let (out, block) = make(x.rows, x.columns, needsGradient: needsGradient(x))
         let source = value(x)
         block.copy(from: source)
@@ -32,7 +32,7 @@ extension Tape {
     }
 
     /// All scalar products of the rows of `x` with those of `y`: `x · yᵀ`, `x.rows × y.rows`.
-    public func similarities(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+    package func similarities(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
         try require(x.columns == y.columns, "similarities", "\(x.columns) columns", "\(y.columns)")
         let (out, block) = make(x.rows, y.rows, needsGradient: needsGradient(x) || needsGradient(y))
         let (left, right) = (value(x), value(y))
@@ -55,7 +55,7 @@ extension Tape {
     }
 
     /// `x` times a learned number, `1 × 1`: an inverse temperature.
-    public func scale(_ x: Value, by factor: Parameter) throws(ShapeError) -> Value {
+    package func scale(_ x: Value, by factor: Parameter) throws(ShapeError) -> Value {
         try require(factor.count == 1, "scale", "a 1 × 1 parameter", "\(factor.rows) × \(factor.columns)")
         let wanted = needsGradient(x) || needsGradient(factor)
         let (out, block) = make(x.rows, x.columns, needsGradient: wanted)
@@ -80,7 +80,7 @@ extension Tape {
     /// `½ Σᵢ [CE(S, i) + CE(Sᵀ, i)]` with `S = scale · x · yᵀ`. With one pair it is 0 and teaches nothing.
     ///
     /// - Parameter scale: inverse temperature.
-    public func contrast(_ x: Value, _ y: Value, scale: Parameter) throws(ShapeError) -> Value {
+    package func contrast(_ x: Value, _ y: Value, scale: Parameter) throws(ShapeError) -> Value {
         try require(x.rows == y.rows && x.rows > 1, "contrast", "two pairs of rows or more", "\(x.rows) and \(y.rows)")
         let diagonal = (0..<x.rows).map { Int32($0) }
         let there = try crossEntropy(self.scale(similarities(x, y), by: scale), diagonal)

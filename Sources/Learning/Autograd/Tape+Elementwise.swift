@@ -1,9 +1,10 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
+import Randomness
 
 extension Tape {
     /// `x + y`; the gradient goes to both.
-    public func add(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+    package func add(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
         let out = try pointwise("add", x, y) { (out, x, y) throws(ShapeError) in try Kernels.add(&out, x, y) }
         record(out) { [self] (gradient) throws(ShapeError) in
             try pass(gradient, to: x)
@@ -13,7 +14,7 @@ extension Tape {
     }
 
     /// `x − y`; the gradient goes to `x`, its negative to `y`.
-    public func subtract(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+    package func subtract(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
         let out = try pointwise("subtract", x, y) { (out, x, y) throws(ShapeError) in
             try Kernels.subtract(&out, x, y)
         }
@@ -27,7 +28,7 @@ extension Tape {
     }
 
     /// `x ⊙ y`; each factor gets the gradient times the other.
-    public func multiply(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+    package func multiply(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
         let out = try pointwise("multiply", x, y) { (out, x, y) throws(ShapeError) in
             try Kernels.multiply(&out, x, y)
         }
@@ -44,7 +45,7 @@ extension Tape {
     }
 
     /// `x + y ⊙ scale`, one factor a column.
-    public func add(_ x: Value, _ y: Value, columnScale: Parameter) throws(ShapeError) -> Value {
+    package func add(_ x: Value, _ y: Value, columnScale: Parameter) throws(ShapeError) -> Value {
         let (rows, columns) = (x.rows, x.columns)
         let wanted = needsGradient(x) || needsGradient(y) || needsGradient(columnScale)
         let (out, block) = make(rows, columns, needsGradient: wanted)
@@ -76,7 +77,7 @@ extension Tape {
     }
 
     /// An element-wise function; backward needs what went in.
-    public func apply(_ activation: Activation, _ x: Value) throws(ShapeError) -> Value {
+    package func apply(_ activation: Activation, _ x: Value) throws(ShapeError) -> Value {
         if activation == .identity { return x }
         let (out, block) = make(x.rows, x.columns, needsGradient: needsGradient(x))
         let source = value(x)
@@ -95,7 +96,7 @@ extension Tape {
     }
 
     /// `x` times a fixed number.
-    public func scale(_ x: Value, by factor: Float) throws(ShapeError) -> Value {
+    package func scale(_ x: Value, by factor: Float) throws(ShapeError) -> Value {
         let (out, block) = make(x.rows, x.columns, needsGradient: needsGradient(x))
         block.copy(from: value(x))
         var result = block
@@ -110,7 +111,7 @@ extension Tape {
     }
 
     /// Drops elements and keeps the mask; on a tape without a random stream, nothing is dropped.
-    public func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value {
+    package func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value {
         guard rate > 0, var stream = dropoutStream else { return x }
         let mask = arena.take(x.count)
         dropoutMask(mask, rate: rate, &stream)

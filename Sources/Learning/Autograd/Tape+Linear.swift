@@ -1,9 +1,9 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
 
 extension Tape {
     /// `activation(x · weightᵀ + bias)`.
-    public func linear(_ x: Value, _ layer: Linear, _ activation: Activation) throws(ShapeError) -> Value {
+    package func linear(_ x: Value, _ layer: Linear, _ activation: Activation) throws(ShapeError) -> Value {
         let (outputs, inputs) = (layer.weight.rows, layer.weight.columns)
         try require(x.columns == inputs, "linear", "\(inputs) columns", "\(x.columns)")
         let wanted =

@@ -1,6 +1,6 @@
 import Foundation
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
 
 /// Losses: `1 × 1` values to go backward from, each the sum over its rows.
 extension Tape {
@@ -14,7 +14,7 @@ extension Tape {
     ///   - tags: gold tag of each word.
     ///   - lengths: words of each sequence.
     ///   - transitions: `tags × tags`, from row to column; `start` and `end` are `1 × tags`.
-    public func crfLoss(
+    package func crfLoss(
         _ emissions: Value, tags: [Int32], lengths: [Int], transitions: Parameter, start: Parameter, end: Parameter
     ) throws(ShapeError) -> Value {
         let words = lengths.reduce(0, +)
@@ -68,7 +68,7 @@ extension Tape {
     /// - Parameters:
     ///   - smoothing: share of the target spread evenly over all classes (Szegedy et al. 2016).
     ///   - weights: one a row; 1 each when `nil`.
-    public func crossEntropy(
+    package func crossEntropy(
         _ logits: Value, _ classes: [Int32], smoothing: Float = 0, weights: [Float]? = nil
     ) throws(ShapeError) -> Value {
         try require(classes.count == logits.rows, "crossEntropy", "\(logits.rows) classes", "\(classes.count)")
@@ -85,7 +85,7 @@ extension Tape {
     ///
     /// Less the entropy of `q`, which nothing learns from, this is the divergence KL(q‖p). Rows of `q` need not sum
     /// to 1; the gradient is `w (p Σq − q)`.
-    public func softCrossEntropy(
+    package func softCrossEntropy(
         _ logits: Value, _ targets: [Float], weights: [Float]? = nil
     ) throws(ShapeError) -> Value {
         try require(targets.count == logits.count, "softCrossEntropy", "\(logits.count) targets", "\(targets.count)")
@@ -110,7 +110,7 @@ extension Tape {
     }
 
     /// Binary cross-entropy of logits, weighted and summed: `Σ wᵢ (softplus(xᵢ) − yᵢ xᵢ)`; `y` may lie between 0 and 1.
-    public func binaryCrossEntropy(
+    package func binaryCrossEntropy(
         _ logits: Value, _ targets: [Float], weights: [Float]? = nil
     ) throws(ShapeError) -> Value {
         try require(targets.count == logits.count, "binaryCrossEntropy", "\(logits.count) targets", "\(targets.count)")
@@ -132,7 +132,7 @@ extension Tape {
     }
 
     /// Half of KL(p‖q) + KL(q‖p) between the softmaxes of two values' rows, summed (R-Drop, Liang et al. 2021, eq. 2).
-    public func symmetricDivergence(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
+    package func symmetricDivergence(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
         try require(
             x.rows == y.rows && x.columns == y.columns, "symmetricDivergence", "\(x.rows) × \(x.columns)",
             "\(y.rows) × \(y.columns)")

@@ -1,9 +1,9 @@
-import Grounding
-public import Kernels
+import Model
+package import Kernels
 
 extension Tape {
     /// Scalar products within groups. With `S = scale · Q Kᵀ`: `∂Q = scale · G K`, `∂K = scale · Gᵀ Q`.
-    public func products(
+    package func products(
         _ queries: Value, _ keys: Value, queryLengths: [Int], keysPerGroup: Int, scale: Float
     ) throws(ShapeError) -> Value {
         let groups = try ProductGroups(queries, keys, queryLengths: queryLengths, keysPerGroup: keysPerGroup).groups

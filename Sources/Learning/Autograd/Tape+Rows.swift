@@ -1,10 +1,10 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
 
 /// Rows from tables and values, means of rows, and gluing.
 extension Tape {
     /// A matrix that nothing is learned through.
-    public func constant(rows: Int, columns: Int, _ values: Span<Float>) throws(ShapeError) -> Value {
+    package func constant(rows: Int, columns: Int, _ values: Span<Float>) throws(ShapeError) -> Value {
         try require(values.count == rows * columns, "constant", "\(rows) × \(columns) elements", "\(values.count)")
         let (out, block) = make(rows, columns, needsGradient: false)
         block.copy(from: values)
@@ -19,7 +19,7 @@ extension Tape {
     }
 
     /// Rows of a table; backward adds to the touched rows alone.
-    public func gather(_ table: Parameter, _ indices: [Int32]) throws(ShapeError) -> Value {
+    package func gather(_ table: Parameter, _ indices: [Int32]) throws(ShapeError) -> Value {
         let (out, block) = make(indices.count, table.columns, needsGradient: needsGradient(table))
         var result = block
         var span = result.mutableSpan
@@ -37,7 +37,7 @@ extension Tape {
     }
 
     /// Rows of a value; backward adds each gradient row to its source.
-    public func gather(_ x: Value, _ indices: [Int32]) throws(ShapeError) -> Value {
+    package func gather(_ x: Value, _ indices: [Int32]) throws(ShapeError) -> Value {
         let (out, block) = make(indices.count, x.columns, needsGradient: needsGradient(x))
         var result = block
         var span = result.mutableSpan
@@ -52,7 +52,7 @@ extension Tape {
     }
 
     /// Means of rows; backward spreads each gradient evenly over its range.
-    public func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value {
+    package func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value {
         let (out, block) = make(ranges.count, x.columns, needsGradient: needsGradient(x))
         var result = block
         var span = result.mutableSpan
@@ -67,7 +67,7 @@ extension Tape {
     }
 
     /// Columns side by side; backward cuts the gradient apart.
-    public func concatenateColumns(_ values: [Value]) throws(ShapeError) -> Value {
+    package func concatenateColumns(_ values: [Value]) throws(ShapeError) -> Value {
         let rows = values.first?.rows ?? 0
         for x in values { try require(x.rows == rows, "concatenateColumns", "\(rows) rows", "\(x.rows)") }
         let columns = values.reduce(0) { $0 + $1.columns }
@@ -100,7 +100,7 @@ extension Tape {
     }
 
     /// Rows on top of each other; backward cuts the gradient apart.
-    public func concatenateRows(_ values: [Value]) throws(ShapeError) -> Value {
+    package func concatenateRows(_ values: [Value]) throws(ShapeError) -> Value {
         let columns = values.first?.columns ?? 0
         for x in values { try require(x.columns == columns, "concatenateRows", "\(columns) columns", "\(x.columns)") }
         let rows = values.reduce(0) { $0 + $1.rows }

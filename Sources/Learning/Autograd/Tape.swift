@@ -1,5 +1,6 @@
-public import Grounding
-public import Kernels
+import Model
+package import Kernels
+package import Randomness
 
 /// Reverse mode over the kernels: runs a model forward, remembers how to go backward, and does.
 ///
@@ -12,13 +13,13 @@ public import Kernels
 /// let loss = try tape.crossEntropy(model.score(batch, on: tape), targets)
 /// try tape.backward(loss, scale: 1 / Float(batch.count))
 /// ```
-public final class Tape: Computation {
+package final class Tape: Computation {
     /// A result on the tape.
-    public struct Value: MatrixValue, Sendable {
+    package struct Value: MatrixValue, Sendable {
         /// Rows of the matrix.
-        public let rows: Int
+        package let rows: Int
         /// Columns of the matrix.
-        public let columns: Int
+        package let columns: Int
         let node: Int
         var count: Int { rows * columns }
     }
@@ -43,13 +44,13 @@ public final class Tape: Computation {
     /// A tape for training.
     ///
     /// - Parameter gradients: collects the gradients of the parameters.
-    public init(_ parameters: TrainableParameters, gradients: GradientStore) {
+    package init(_ parameters: TrainableParameters, gradients: GradientStore) {
         self.parameters = parameters
         self.gradients = gradients
     }
 
     /// A tape that computes and forgets, for evaluation.
-    public init(_ parameters: TrainableParameters) {
+    package init(_ parameters: TrainableParameters) {
         self.parameters = parameters
         gradients = nil
     }
@@ -57,7 +58,7 @@ public final class Tape: Computation {
     /// Forgets everything computed so far; values from before must not be used any more.
     ///
     /// - Parameter dropout: random stream of the coming step; `nil` computes without dropout.
-    public func reset(dropout: SeededGenerator? = nil) {
+    package func reset(dropout: SeededGenerator? = nil) {
         nodes.removeAll(keepingCapacity: true)
         steps.removeAll(keepingCapacity: true)
         arena.reset()
@@ -65,7 +66,7 @@ public final class Tape: Computation {
     }
 
     /// A copy of a value's numbers, row by row.
-    public func array(_ x: Value) -> [Float] {
+    package func array(_ x: Value) -> [Float] {
         let block = value(x)
         return (0..<block.count).map { block[$0] }
     }
@@ -77,7 +78,7 @@ public final class Tape: Computation {
     }
 
     /// Goes backward from a `1 × 1` loss and adds `scale · ∂loss/∂θ` to the gradients.
-    public func backward(_ loss: Value, scale: Float = 1) throws(ShapeError) {
+    package func backward(_ loss: Value, scale: Float = 1) throws(ShapeError) {
         guard loss.count == 1 else {
             throw ShapeError("backward", expected: "a 1 × 1 loss", got: "\(loss.rows) × \(loss.columns)")
         }
@@ -100,7 +101,7 @@ public final class Tape: Computation {
     }
 
     /// Runs the lines of a block; on a tape that only computes, the room of all but its result is free afterwards.
-    public func block(
+    package func block(
         replacing: Value?, _ body: () throws(ShapeError) -> Value
     ) throws(ShapeError) -> Value {
         let first = nodes.count

@@ -1,11 +1,11 @@
-public import Grounding
+package import Model
 
 /// The learned matrices of a model while it is being trained: one flat run of F32, in the order of the layout.
 ///
 /// Workers read it during a step; only the optimiser writes it, between steps.
-public final class TrainableParameters: Sendable {
+package final class TrainableParameters: Sendable {
     /// What the matrices are, and what files call them.
-    public let layout: ParameterLayout
+    package let layout: ParameterLayout
     let values: FloatBuffer
     private let starts: [Int]
     private let frozenFlags: [Bool]
@@ -15,7 +15,7 @@ public final class TrainableParameters: Sendable {
     /// - Parameters:
     ///   - seed: decides the random ones; each parameter has a stream of its own, so that adding one changes no other.
     ///   - frozen: parameters that training leaves alone. They cost no gradient work.
-    public init(
+    package init(
         layout: ParameterLayout, seed: UInt64, frozen: (ParameterLayout.Entry) -> Bool = { _ in false }
     ) {
         self.layout = layout
@@ -28,10 +28,10 @@ public final class TrainableParameters: Sendable {
     }
 
     /// Number of learned values.
-    public var count: Int { values.count }
+    package var count: Int { values.count }
 
     /// Whether training leaves a parameter alone.
-    public func isFrozen(_ parameter: Parameter) -> Bool { frozenFlags[parameter.index] }
+    package func isFrozen(_ parameter: Parameter) -> Bool { frozenFlags[parameter.index] }
 
     /// Where a parameter lies in the flat run.
     func range(_ parameter: Parameter) -> Range<Int> {
@@ -41,20 +41,20 @@ public final class TrainableParameters: Sendable {
     func block(_ parameter: Parameter) -> FloatBlock { values[range(parameter)] }
 
     /// A copy of a parameter's values, row by row.
-    public func read(_ parameter: Parameter) -> [Float] {
+    package func read(_ parameter: Parameter) -> [Float] {
         let block = block(parameter)
         return (0..<block.count).map { block[$0] }
     }
 
     /// Sets a parameter's values, `rows × columns` of them.
-    public func write(_ parameter: Parameter, _ numbers: Span<Float>) {
+    package func write(_ parameter: Parameter, _ numbers: Span<Float>) {
         block(parameter).copy(from: numbers)
     }
 
     /// Takes over the values of a loaded checkpoint for the parameters below a prefix, in the order of both layouts.
     ///
     /// - Throws: ``TrainingError`` where the two have different shapes.
-    public func load(_ loaded: ParameterValues, below prefix: String) throws(TrainingError) {
+    package func load(_ loaded: ParameterValues, below prefix: String) throws(TrainingError) {
         let targets = layout.entries.filter { $0.names[0].hasPrefix("\(prefix).") }
         let sources = loaded.layout.entries
         let isSame = zip(targets, sources).allSatisfy {

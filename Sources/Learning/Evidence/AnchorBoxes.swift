@@ -1,4 +1,5 @@
-import Grounding
+import Model
+import Geometry
 
 /// Boxes that are candidates in every picture.
 enum AnchorBoxes {

@@ -1,52 +1,56 @@
-import Grounding
-public import SystemPackage
-public import Text
+import Model
+package import SystemPackage
+package import Text
 import Wire
+import Synthesis
+import Randomness
+import Corpora
+import JSON
 
 /// Where posts and photographs come from that gate and box head learn from.
-public struct EvidenceData: Sendable {
+package struct EvidenceData: Sendable {
     /// A data set's folder of grounded posts, with `captions.train.ndjson` and `captions.dev.ndjson` where captions
     /// stand in for alternative text; `nil` for none.
-    public var posts: FilePath?
+    package var posts: FilePath?
     /// The posts' own pictures, `ID.jpg` or `ID.png`, as far as they are at hand.
-    public var images: FilePath?
+    package var images: FilePath?
     /// Background of the posts, for taggers that read it.
-    public var knowledge = Knowledge()
+    package var knowledge = Knowledge()
     /// A folder with `train.ndjson` and `dev.ndjson` of captioned photographs and their `images`; `nil` for none.
-    public var photographs: FilePath?
+    package var photographs: FilePath?
     /// Where names for posts about photographs are drawn from: a data set's folder. `nil`: `posts`.
-    public var names: FilePath?
+    package var names: FilePath?
     /// Posts made of each photograph.
-    public var postsPerPhotograph = 2
+    package var postsPerPhotograph = 2
     /// Parts of each photograph that training shows besides the whole.
-    public var partsPerPhotograph = 0
+    package var partsPerPhotograph = 0
     /// Collages with each photograph that training shows besides it alone.
-    public var collagesPerPhotograph = 0
+    package var collagesPerPhotograph = 0
     /// Posts made of each photograph to judge by: several, as one tells of few of the things that can be seen.
     static let developmentPosts = 3
     /// Decides which.
-    public var seed: UInt64 = 1
+    package var seed: UInt64 = 1
 
     /// Nothing yet.
-    public init() {}
+    package init() {}
 
     /// Which half of the data.
-    public enum Part: String, Sendable {
+    package enum Part: String, Sendable {
         case train, dev
     }
 
     /// Posts of both kinds.
-    public struct Posts: Sendable {
+    package struct Posts: Sendable {
         /// Those that people wrote.
-        public var real: [EvidencePost]
+        package var real: [EvidencePost]
         /// Those made of photographs' captions.
-        public var made: [EvidencePost]
+        package var made: [EvidencePost]
     }
 
     /// Reads and makes the posts of one half.
     ///
     /// - Parameter keepsEmpty: Whether real posts without entities are among them.
-    public func read(_ part: Part, types: TypeInventory, keepsEmpty: Bool = false) throws -> Posts {
+    package func read(_ part: Part, types: TypeInventory, keepsEmpty: Bool = false) throws -> Posts {
         let real = try realPosts(part, types: types)
         return Posts(
             real: keepsEmpty ? real : real.filter { !$0.entities.isEmpty }, made: try madePosts(part, types: types))

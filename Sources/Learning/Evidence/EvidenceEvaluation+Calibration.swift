@@ -1,5 +1,5 @@
-import Grounding
-public import SystemPackage
+import Model
+package import SystemPackage
 import Weights
 
 extension EvidenceEvaluation {
@@ -9,7 +9,7 @@ extension EvidenceEvaluation {
     /// The gate's are fitted on real posts, one from text alone and one with captions, and on photographs and pictures the
     /// one for posts with pictures, and the trust's. Where there are no posts of a kind, its line stays as it is; a model
     /// that knows nothing else takes that of pictures for all.
-    public func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
+    package func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
         let pictured = predictions.photographs + predictions.pictured

@@ -1,9 +1,10 @@
-import Grounding
-public import SystemPackage
+import Model
+package import SystemPackage
+import Geometry
 
 extension EvidenceEvaluation {
     /// Everything that is measured of a model's gate and box head, with what guessing would reach.
-    public func report(_ directory: FilePath, pool: WorkerPool) throws -> GroundingReport {
+    package func report(_ directory: FilePath, pool: WorkerPool) throws -> GroundingReport {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
         var report = GroundingReport()

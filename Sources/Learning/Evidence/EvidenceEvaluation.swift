@@ -1,32 +1,32 @@
-public import Grounding
+package import Model
 
 /// The development posts of gate and box head.
-public struct EvidenceEvaluation: Sendable {
+package struct EvidenceEvaluation: Sendable {
     /// Real posts, with captions for alternative text; `nil` for none.
-    public let posts: EvidenceSet?
+    package let posts: EvidenceSet?
     /// Posts made from photographs; `nil` for none.
-    public let photographs: EvidenceSet?
+    package let photographs: EvidenceSet?
 
     /// At least one of the two.
-    public init(posts: EvidenceSet?, photographs: EvidenceSet?) {
+    package init(posts: EvidenceSet?, photographs: EvidenceSet?) {
         self.posts = posts
         self.photographs = photographs
     }
 
     /// What a model says, by what it gets to see.
-    public struct Predictions: Sendable {
+    package struct Predictions: Sendable {
         /// Real posts, from text alone.
-        public var textAlone: [EvidencePrediction] = []
+        package var textAlone: [EvidencePrediction] = []
         /// Real posts with captions.
-        public var captioned: [EvidencePrediction] = []
+        package var captioned: [EvidencePrediction] = []
         /// Real posts that have their picture, with it.
-        public var pictured: [EvidencePrediction] = []
+        package var pictured: [EvidencePrediction] = []
         /// Posts about photographs, with the alternative text that they come with.
-        public var photographs: [EvidencePrediction] = []
+        package var photographs: [EvidencePrediction] = []
     }
 
     /// Runs the model.
-    public func predict(
+    package func predict(
         _ heads: GroundingHeads, _ parameters: TrainableParameters, pool: WorkerPool
     ) throws(TrainingError) -> Predictions {
         var predictions = Predictions()

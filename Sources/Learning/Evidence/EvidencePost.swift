@@ -1,24 +1,26 @@
-public import Grounding
-public import Text
+import Model
+package import Text
 import Wire
+package import Geometry
+package import Corpora
 
 /// A post whose entities are known, and what is shown with it: what gate and box head learn from.
-public struct EvidencePost: Sendable, Equatable {
+package struct EvidencePost: Sendable, Equatable {
     /// An entity, and where it can be seen.
-    public struct Entity: Sendable, Equatable {
+    package struct Entity: Sendable, Equatable {
         /// Words that it covers.
-        public var words: Range<Int>
+        package var words: Range<Int>
         /// Position of its type in the model's inventory.
-        public var typeIndex: Int
+        package var typeIndex: Int
         /// Whether it can be seen; `nil` where nobody looked.
-        public var isVisible: Bool?
+        package var isVisible: Bool?
         /// Where; each is right by itself. Empty also where it can be seen and no box is known.
-        public var boxes: [RelativeBox]
+        package var boxes: [RelativeBox]
         /// Whether what it stands for is a person.
-        public var isPerson: Bool
+        package var isPerson: Bool
 
         /// An entity by its parts.
-        public init(words: Range<Int>, typeIndex: Int, isVisible: Bool?, boxes: [RelativeBox], isPerson: Bool) {
+        package init(words: Range<Int>, typeIndex: Int, isVisible: Bool?, boxes: [RelativeBox], isPerson: Bool) {
             self.words = words
             self.typeIndex = typeIndex
             self.isVisible = isVisible
@@ -28,26 +30,26 @@ public struct EvidencePost: Sendable, Equatable {
     }
 
     /// Words of the text.
-    public var words: [String]
+    package var words: [String]
     /// Entities in text order.
-    public var entities: [Entity]
+    package var entities: [Entity]
     /// What is known about the post from elsewhere.
-    public var knowledge: String?
+    package var knowledge: String?
     /// Sentences about what is shown, as alternative text would say it.
-    public var captions: [String]
+    package var captions: [String]
     /// The sentences that evaluation takes as alternative text; `nil` for none.
-    public var alt: String?
+    package var alt: String?
     /// Name of the picture, where there is one.
-    public var image: String?
+    package var image: String?
     /// Other ways in which training shows the picture.
     var framings: [PictureView.Framing] = []
     /// Names of other pictures, which show nothing of what can be seen in this one, as far as such are known.
-    public var otherImages: [String] = []
+    package var otherImages: [String] = []
     /// Objects in the picture, named or not.
-    public var objects: [RelativeBox]
+    package var objects: [RelativeBox]
 
     /// A post by its parts.
-    public init(
+    package init(
         words: [String], entities: [Entity], captions: [String] = [], alt: String? = nil, image: String? = nil,
         objects: [RelativeBox] = []
     ) {
@@ -62,7 +64,7 @@ public struct EvidencePost: Sendable, Equatable {
     /// A post of a data set, with captions that stand in for its alternative text.
     ///
     /// - Throws: ``TrainingError`` for a type that the model does not have.
-    public init(
+    package init(
         _ post: LabelledPost, types: TypeInventory, captions: [String], image: String?
     ) throws(TrainingError) {
         var entities: [Entity] = []

@@ -1,22 +1,23 @@
-public import Grounding
+import Model
 import Kernels
 import Synchronization
+package import Geometry
 
 /// What a model says of one entity whose truth is known.
-public struct EvidencePrediction: Sendable, Equatable {
+package struct EvidencePrediction: Sendable, Equatable {
     /// Position of the post in its set.
-    public var post: Int
+    package var post: Int
     /// The truth.
-    public var entity: EvidencePost.Entity
+    package var entity: EvidencePost.Entity
     /// The gate's logit.
-    public var logit: Float
+    package var logit: Float
     /// The box, where there was a picture.
-    public var box: RelativeBox?
+    package var box: RelativeBox?
     /// The logit of the box's trust, where there was a picture.
-    public var trust: Float?
+    package var trust: Float?
 
     /// Whether the box hits one of the right ones: overlap above one half.
-    public var isHit: Bool {
+    package var isHit: Bool {
         guard let box else { return false }
         return entity.boxes.contains { $0.overlap(box) > 0.5 }
     }

@@ -1,6 +1,6 @@
-import Grounding
+import Model
 import Images
-public import SystemPackage
+package import SystemPackage
 import Text
 import Weights
 
@@ -58,7 +58,7 @@ extension EvidenceEvaluation {
     /// The development posts of a source, read by a model.
     ///
     /// - Parameter cache: Folder that keeps what the encoders make.
-    public init(_ data: EvidenceData, model: FilePath, cache: FilePath, pool: WorkerPool) throws {
+    package init(_ data: EvidenceData, model: FilePath, cache: FilePath, pool: WorkerPool) throws {
         let configuration = try ModelDirectory(model).configuration()
         let types = try Network(configuration).tags.inventory
         let folder = try ModelWriter(cache, storage: .float32).directory

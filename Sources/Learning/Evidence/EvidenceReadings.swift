@@ -1,25 +1,26 @@
-import Grounding
+import Model
 import Kernels
 import Synchronization
-public import SystemPackage
+package import SystemPackage
 import Weights
+import Files
 
 /// What the frozen text encoder makes of posts and captions, in a file: the same in every epoch and every run.
-public struct EvidenceReadings: Sendable {
+package struct EvidenceReadings: Sendable {
     private let queries: MappedTensor<Float>
     private let captions: MappedTensor<Float>
     private let queryStarts: [Int]
     private let captionStarts: [Int]
     private let captionIndex: [String: Int]
     /// Columns of a word's row.
-    public let width: Int
+    package let width: Int
 
     /// Maps readings of these posts, which are made first where the file has none of exactly these posts and model.
     ///
     /// - Parameters:
     ///   - model: a model directory that grounds; its heads may be of any quality.
     ///   - cache: the file.
-    public init(
+    package init(
         _ posts: [EvidencePost], model: FilePath, cache: FilePath, pool: WorkerPool
     ) throws(TrainingError) {
         var index: [String: Int] = [:]

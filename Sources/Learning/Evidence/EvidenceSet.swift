@@ -1,18 +1,19 @@
-import Grounding
+import Model
 import Kernels
 import Weights
+import Geometry
 
 /// Posts with everything frozen encoders make of them.
-public struct EvidenceSet: Sendable {
+package struct EvidenceSet: Sendable {
     /// The posts; those without entities teach nothing and are left out by whoever makes the set.
-    public let posts: [EvidencePost]
+    package let posts: [EvidencePost]
     /// Rows of their texts and captions.
-    public let readings: EvidenceReadings
+    package let readings: EvidenceReadings
     /// Rows of their pictures; `nil` where no post has one.
-    public let patches: PatchCache?
+    package let patches: PatchCache?
 
     /// A set by its parts.
-    public init(_ posts: [EvidencePost], readings: EvidenceReadings, patches: PatchCache?) {
+    package init(_ posts: [EvidencePost], readings: EvidenceReadings, patches: PatchCache?) {
         self.posts = posts
         self.readings = readings
         self.patches = patches
@@ -115,9 +116,4 @@ extension EvidencePost {
         let inside = shown.framing.map { framing in objects.compactMap(framing.box) } ?? objects
         return shown.isMirrored ? inside.map(\.mirrored) : inside
     }
-}
-
-extension RelativeBox {
-    /// The box in the mirrored picture.
-    var mirrored: RelativeBox { RelativeBox(x1: 1 - x2, y1: y1, x2: 1 - x1, y2: y2) }
 }

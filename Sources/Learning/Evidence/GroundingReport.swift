@@ -1,23 +1,24 @@
-public import Wire
+import Wire
+package import JSON
 
 /// What gate and box head are worth, in numbers with names.
-public struct GroundingReport: Sendable, Equatable {
+package struct GroundingReport: Sendable, Equatable {
     /// Numbers about one set of entities.
-    public struct Row: Sendable, Equatable {
+    package struct Row: Sendable, Equatable {
         /// What the numbers are about.
-        public var name: String
+        package var name: String
         /// Entities.
-        public var count: Int
+        package var count: Int
         /// Shares, 0…1, by name.
-        public var shares: [Share]
+        package var shares: [Share]
     }
 
     /// A share by its name.
-    public struct Share: Sendable, Equatable {
+    package struct Share: Sendable, Equatable {
         /// Name of the number.
-        public var name: String
+        package var name: String
         /// 0…1.
-        public var value: Double
+        package var value: Double
 
         init(_ name: String, _ value: Double) {
             self.name = name
@@ -26,7 +27,7 @@ public struct GroundingReport: Sendable, Equatable {
     }
 
     /// The rows, in order.
-    public internal(set) var rows: [Row] = []
+    package internal(set) var rows: [Row] = []
 
     mutating func addGate(_ name: String, _ score: VisibilityScore) {
         guard score.count > 0 else { return }
@@ -44,7 +45,7 @@ public struct GroundingReport: Sendable, Equatable {
     }
 
     /// The report as lines of text; shares as percentages.
-    public var table: String {
+    package var table: String {
         let width = rows.map(\.name.count).max() ?? 0
         return rows.map { row in
             let name = row.name + String(repeating: " ", count: width - row.name.count)
@@ -58,7 +59,7 @@ public struct GroundingReport: Sendable, Equatable {
     }
 
     /// The report as one JSON object of rows by name; shares are 0…1.
-    public var json: JSONValue {
+    package var json: JSONValue {
         .object(
             rows.map { row in
                 let shares = row.shares.map { JSONValue.Member($0.name, .number(Float($0.value), decimals: 6)) }

@@ -1,25 +1,26 @@
-import Grounding
+import Model
 import Images
 import Kernels
 import Synchronization
-public import SystemPackage
-public import Weights
+package import SystemPackage
+package import Weights
+import Files
 
 /// What a patch encoder makes of a set of pictures, in a file: encoding is most of the work of training what stands
 /// on a frozen encoder, and is the same in every epoch and every run.
 ///
 /// A safetensors file with one tensor of `tokens × width` a picture, under the picture's name, mapped when it is read.
-public struct PatchCache: Sendable {
+package struct PatchCache: Sendable {
     /// Tokens of a picture, CLS first.
-    public let rows: Int
+    package let rows: Int
     /// Columns of a token.
-    public let width: Int
+    package let width: Int
     private let tensors: [String: MappedTensor<Float>]
 
     /// Opens a cache.
     ///
     /// - Throws: ``TrainingError`` for a file of another kind.
-    public init(_ path: FilePath) throws(TrainingError) {
+    package init(_ path: FilePath) throws(TrainingError) {
         do throws(WeightsError) {
             let file = try SafetensorsFile(path)
             let reader = WeightReader(file)
@@ -73,12 +74,12 @@ public struct PatchCache: Sendable {
     }
 
     /// Names of pictures of one colour, which show nothing and need no file.
-    public static let plain = ["000000", "ffffff", "808080", "b03030", "30a040", "3050c0", "e0d0b0", "404858"].map {
+    package static let plain = ["000000", "ffffff", "808080", "b03030", "30a040", "3050c0", "e0d0b0", "404858"].map {
         "plain:\($0)"
     }
 
     /// The pictures of both.
-    public func joined(with other: PatchCache) throws(TrainingError) -> PatchCache {
+    package func joined(with other: PatchCache) throws(TrainingError) -> PatchCache {
         guard rows == other.rows, width == other.width else {
             throw TrainingError(.data, "pictures of \(rows)×\(width) and of \(other.rows)×\(other.width) numbers")
         }
@@ -87,7 +88,7 @@ public struct PatchCache: Sendable {
     }
 
     /// The tokens of a picture; `nil` for one that is not here.
-    public subscript(name: String) -> MappedTensor<Float>? { tensors[name] }
+    package subscript(name: String) -> MappedTensor<Float>? { tensors[name] }
 
     private static func write(
         _ path: FilePath, _ pictures: [PictureView], known: PatchCache?, from source: PictureSource,

@@ -1,5 +1,7 @@
-import Grounding
+import Model
 import Images
+import Randomness
+import Geometry
 
 /// A picture, or another way to show it: training varies how pictures are framed, so that things stand elsewhere and are
 /// of other sizes than in the whole.

@@ -1,21 +1,21 @@
 import Foundation
-public import Grounding
+package import Model
 
 /// How good a gate is on entities whose visibility is known.
-public struct VisibilityScore: Sendable, Equatable {
+package struct VisibilityScore: Sendable, Equatable {
     /// Entities.
-    public let count: Int
+    package let count: Int
     /// Share that can be seen.
-    public let visible: Double
+    package let visible: Double
     /// Share of right decisions at probability one half.
-    public let accuracy: Double
+    package let accuracy: Double
     /// Area under the ROC curve: how often a visible entity gets a higher logit than an invisible one.
-    public let auc: Double
+    package let auc: Double
     /// Expected calibration error over 15 bins of equal width (Guo et al. 2017, equation 3).
-    public let calibrationError: Double
+    package let calibrationError: Double
 
     /// Scores predictions; entities of unknown visibility do not count.
-    public init(_ predictions: [EvidencePrediction], calibration: Calibration) {
+    package init(_ predictions: [EvidencePrediction], calibration: Calibration) {
         let known = predictions.compactMap { prediction in
             prediction.entity.isVisible.map { (logit: prediction.logit, isVisible: $0) }
         }

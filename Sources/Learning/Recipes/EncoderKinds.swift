@@ -1,4 +1,4 @@
-import Grounding
+import Model
 import SystemPackage
 
 extension EncoderImport {

@@ -1,6 +1,7 @@
-import Grounding
+import Model
 import SystemPackage
 import Text
+import Corpora
 
 /// A model that grounds, while its heads are being trained: a tagger and a patch encoder that stay as they are, and
 /// heads whose numbers are elsewhere.

@@ -1,5 +1,7 @@
-import Grounding
+import Model
 import Kernels
+import Geometry
+import Randomness
 
 /// What the box head and the space that words and patches share learn from.
 extension EvidenceRecipe {

@@ -1,40 +1,41 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
+package import Randomness
 
 /// How to train what looks: evidence reader, visibility gate and box head, on frozen encoders.
 ///
 /// Real posts teach the decision, with captions in place of pictures that are not at hand; photographs teach the seeing.
 /// Picture and alternative text are dropped at random, so that one model answers with both, either and neither.
-public struct EvidenceRecipe: TrainingTask {
+package struct EvidenceRecipe: TrainingTask {
     /// What training adds to the model.
-    public struct Settings: Sendable, Equatable {
+    package struct Settings: Sendable, Equatable {
         /// Rate of dropout on encoder rows and inside the heads.
-        public var dropout: Float = 0.1
+        package var dropout: Float = 0.1
         /// How often a picture is left out of a post that has other evidence.
-        public var dropsPicture: Float = 0.1
+        package var dropsPicture: Float = 0.1
         /// How often the alternative text is left out.
-        public var dropsAlt: Float = 0.4
+        package var dropsAlt: Float = 0.4
         /// How often a post is shown with a picture of one colour, in which nothing can be seen.
-        public var blanks: Float = 0.04
+        package var blanks: Float = 0.04
         /// How often a post is shown with another picture, which shows nothing of it.
-        public var swaps: Float = 0.12
+        package var swaps: Float = 0.12
         /// How often a picture is shown in part, or beside others, where such views of it are at hand.
-        public var reframes: Float = 0.6
+        package var reframes: Float = 0.6
         /// Weight of the mask's cross-entropy, a mean over patches.
-        public var mask: Float = 3
+        package var mask: Float = 3
         /// Weight of L1 and GIoU of the answer.
-        public var box: Float = 0.5
+        package var box: Float = 0.5
         /// Weight of the same of the patches' proposals, a mean over patches.
-        public var proposals: Float = 0.5
+        package var proposals: Float = 0.5
         /// Weight of the trust's cross-entropy.
-        public var trust: Float = 0.3
+        package var trust: Float = 0.3
         /// Weight of the candidates' cross-entropy, a mean over an entity's candidates.
-        public var choice: Float = 3
+        package var choice: Float = 3
         /// Weight of the contrast between pictures and captions (InfoNCE).
-        public var contrast: Float = 0.2
+        package var contrast: Float = 0.2
 
         /// The defaults.
-        public init() {}
+        package init() {}
     }
 
     let heads: GroundingHeads
@@ -50,7 +51,7 @@ public struct EvidenceRecipe: TrainingTask {
     ///   - development: what decides which weights are kept.
     ///   - contrastScale: `1 × 1`: inverse temperature of the contrast.
     ///   - store: writes the model; called whenever the score is the best so far.
-    public init(
+    package init(
         _ heads: GroundingHeads, training: EvidenceSet, development: EvidenceEvaluation, contrastScale: Parameter,
         settings: Settings = Settings(),
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
@@ -64,13 +65,13 @@ public struct EvidenceRecipe: TrainingTask {
     }
 
     /// Rows of evidence, about.
-    public func size(_ example: Int) -> Int {
+    package func size(_ example: Int) -> Int {
         let isPictured = training.posts[example].image != nil
         return training.posts[example].words.count + (isPictured ? heads.reader.places : 0)
     }
 
     /// The losses of gate, mask, box, trust, proposals and contrast, weighted.
-    public func loss(
+    package func loss(
         _ examples: [Int], on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value {
         let shown = examples.map { draw($0, &random) }
@@ -118,12 +119,12 @@ public struct EvidenceRecipe: TrainingTask {
     }
 
     /// Gate and boxes on the development posts.
-    public func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
+    package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
         try development.evaluate(heads, parameters, pool: pool)
     }
 
     /// Hands the weights to `store`.
-    public func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
+    package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
         try store(parameters, evaluation)
     }
 }

@@ -1,49 +1,50 @@
-public import Grounding
-public import SystemPackage
+package import Model
+package import SystemPackage
 import Text
-public import Weights
+package import Weights
+import Corpora
 
 /// A run that trains evidence reader, gate and box head on top of a tagger, put together.
-public struct EvidenceTraining: Sendable {
+package struct EvidenceTraining: Sendable {
     /// How posts are varied, and what is weighed how much.
-    public var recipe = EvidenceRecipe.Settings()
+    package var recipe = EvidenceRecipe.Settings()
     /// Rates and decays; the encoders do not learn.
-    public var groups = ParameterGroups(headRate: 1e-3, decay: 0.05)
+    package var groups = ParameterGroups(headRate: 1e-3, decay: 0.05)
     /// The loop.
-    public var trainer = TrainerSettings()
+    package var trainer = TrainerSettings()
     /// Shape of what is trained.
-    public var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
+    package var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
     /// Candidates among which a second stage of the box head chooses; `nil`: regression has the last word.
-    public var candidates: Candidates?
+    package var candidates: Candidates?
     /// How the model's matrices are stored.
-    public var storage = SafetensorsWriter.Storage.int8Rows
+    package var storage = SafetensorsWriter.Storage.int8Rows
     /// File that keeps the rows of photographs; `nil`: in the run's own folder.
-    public var photographCache: FilePath?
+    package var photographCache: FilePath?
     /// Whether the run goes on where one was interrupted, so that its best model stays where it is.
-    public var resumes = false
+    package var resumes = false
     /// Goes into the model's `config.json`: where it comes from.
-    public var provenance: [String: String] = [:]
+    package var provenance: [String: String] = [:]
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// How many candidates a box head chooses from.
-    public struct Candidates: Sendable, Equatable {
+    package struct Candidates: Sendable, Equatable {
         /// Boxes that are the same in every picture, chosen among those of the training posts.
-        public var anchors = 64
+        package var anchors = 64
         /// Boxes that patches at peaks of the mask propose.
-        public var peaks = 8
+        package var peaks = 8
 
         /// The defaults.
-        public init() {}
+        package init() {}
     }
 
     /// A run that is ready.
-    public struct Run {
+    package struct Run {
         /// The loop.
-        public let trainer: Trainer<EvidenceRecipe>
+        package let trainer: Trainer<EvidenceRecipe>
         /// What the model is judged by.
-        public let evaluation: EvidenceEvaluation
+        package let evaluation: EvidenceEvaluation
     }
 
     /// Gets everything ready: writes a model whose heads know nothing yet, and lets its encoders read the data.
@@ -52,7 +53,7 @@ public struct EvidenceTraining: Sendable {
     ///   - tagger: a model that tags; its text encoder and CRF stay as they are.
     ///   - patches: folder of a patch encoder in Hugging Face's layout; `nil`: the tagger's own.
     ///   - directory: where the best model goes; its folder `training` gets checkpoint, logs and caches.
-    public func run(
+    package func run(
         _ data: EvidenceData, tagger: FilePath, patches: FilePath?, directory: FilePath, progress: ProgressStyle
     ) throws -> Run {
         let base = try ModelDirectory(tagger).configuration()

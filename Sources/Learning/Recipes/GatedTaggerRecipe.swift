@@ -1,10 +1,11 @@
-import Grounding
-public import Kernels
+import Model
+package import Kernels
 import Synchronization
 import Text
+package import Randomness
 
 /// A post as tagger and gate learn from it together.
-public struct GatedTaggerExample: Sendable {
+package struct GatedTaggerExample: Sendable {
     /// The post.
     var tagger: TaggerExample
     /// Its entities, as far as the post was read.
@@ -38,7 +39,7 @@ public struct GatedTaggerExample: Sendable {
 /// was tuned for tags alone forgets what tells visible entities from others.
 ///
 /// What is learned of the gate is thrown away; ``EvidenceRecipe`` learns it anew, with pictures.
-public struct GatedTaggerRecipe: TrainingTask {
+package struct GatedTaggerRecipe: TrainingTask {
     private let network: Network
     private let heads: GroundingHeads
     private let tagger: TaggerRecipe
@@ -71,12 +72,12 @@ public struct GatedTaggerRecipe: TrainingTask {
     }
 
     /// Pieces of post and captions.
-    public func size(_ example: GatedTaggerExample) -> Int {
+    package func size(_ example: GatedTaggerExample) -> Int {
         example.tagger.pieces.ids.count + (example.captions.first?.ids.count ?? 0)
     }
 
     /// The loss of the tags and, weighted, of the gate.
-    public func loss(
+    package func loss(
         _ examples: [GatedTaggerExample], on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value {
         let alts: [PieceBatch?] = examples.map { example in
@@ -141,7 +142,7 @@ public struct GatedTaggerRecipe: TrainingTask {
     private func gates(_ tape: Tape) -> Float { tape.gradients == nil ? 0 : dropout }
 
     /// F1 of the tags, and the gate's AUC with captions and from text alone.
-    public func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
+    package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
         var evaluation = try tagger.evaluate(parameters, pool: pool)
         for (name, hasAlt) in [("text", false), ("captions", true)] {
             let score = VisibilityScore(
@@ -176,7 +177,7 @@ public struct GatedTaggerRecipe: TrainingTask {
     }
 
     /// Hands the weights to `store`.
-    public func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
+    package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
         try store(parameters, evaluation)
     }
 }

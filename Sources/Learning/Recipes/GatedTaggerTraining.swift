@@ -1,37 +1,38 @@
-public import Grounding
-public import SystemPackage
+package import Model
+package import SystemPackage
 import Text
 import Weights
+import Corpora
 
 /// A run that trains a tagger on with a gate beside it, put together.
-public struct GatedTaggerTraining: Sendable {
+package struct GatedTaggerTraining: Sendable {
     /// Rates and decays.
-    public var groups = ParameterGroups(encoderRate: 1e-4, headRate: 1e-3, decay: 0.01)
+    package var groups = ParameterGroups(encoderRate: 1e-4, headRate: 1e-3, decay: 0.01)
     /// The loop.
-    public var trainer = TrainerSettings()
+    package var trainer = TrainerSettings()
     /// Rate of dropout.
-    public var dropout: Float = 0.1
+    package var dropout: Float = 0.1
     /// Weight of the gate's loss beside the tagger's.
-    public var weight: Float = 1
+    package var weight: Float = 1
     /// Share of entities whose pieces are hidden.
-    public var nameDropout: Float = 0
+    package var nameDropout: Float = 0
     /// How an encoder becomes a tagger; a tagger stays as it is.
-    public var pooling = TaggerConfiguration.Pooling.mean
+    package var pooling = TaggerConfiguration.Pooling.mean
     /// Whether the encoder's vocabulary is lower-cased.
-    public var lowercase = true
+    package var lowercase = true
     /// Most pieces of a sequence, knowledge included.
-    public var maximumPieces = 192
+    package var maximumPieces = 192
     /// Shape of the gate beside it.
-    public var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
+    package var shape = EvidenceConfiguration(width: 256, heads: 8, layers: 2)
 
     /// Goes into the model's `config.json`: where it comes from.
-    public var provenance: [String: String] = [:]
+    package var provenance: [String: String] = [:]
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// What the tagger grows out of.
-    public enum Origin: Sendable {
+    package enum Origin: Sendable {
         /// Folder of a text encoder in Hugging Face's layout.
         case encoder(FilePath)
         /// A model that tags already.
@@ -43,7 +44,7 @@ public struct GatedTaggerTraining: Sendable {
     /// - Parameters:
     ///   - patches: folder of a patch encoder, for its shape; `nil`: that of the tagger.
     ///   - directory: where the tagger goes, without the gate; its folder `training` gets checkpoint and logs.
-    public func trainer(
+    package func trainer(
         _ data: EvidenceData, from origin: Origin, patches: FilePath?, directory: FilePath, progress: ProgressStyle
     ) throws -> Trainer<GatedTaggerRecipe> {
         let start = try Start(origin, data, self)

@@ -1,28 +1,30 @@
-public import SystemPackage
+package import SystemPackage
 import Wire
+package import Corpora
+import JSON
 
 /// Background texts of posts, by id: recorded answers of an outside model.
-public struct Knowledge: Sendable {
+package struct Knowledge: Sendable {
     private var texts: [String: String] = [:]
 
     /// No knowledge.
-    public init() {}
+    package init() {}
 
     /// What files say; see ``read(_:)``.
-    public init(_ files: [FilePath]) throws(DataError) {
+    package init(_ files: [FilePath]) throws(DataError) {
         for file in files { try read(file) }
     }
 
     /// Number of posts that something is known about.
-    public var count: Int { texts.count }
+    package var count: Int { texts.count }
 
     /// What is known about a post.
-    public subscript(id: String) -> String? { texts[id] }
+    package subscript(id: String) -> String? { texts[id] }
 
     /// Adds a file of lines `{"id": …, "knowledge": …}`.
     ///
     /// - Throws: ``DataError`` where a line is no such object, or an id comes twice.
-    public mutating func read(_ path: FilePath) throws(DataError) {
+    package mutating func read(_ path: FilePath) throws(DataError) {
         for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
             let value: JSONValue
             do throws(JSONError) {

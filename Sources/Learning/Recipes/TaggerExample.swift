@@ -1,12 +1,13 @@
-public import Grounding
-public import Text
+package import Model
+package import Text
+import Randomness
 
 /// A post as the tagger learns from it.
-public struct TaggerExample: Sendable {
+package struct TaggerExample: Sendable {
     /// One sequence: the post's words, and behind a separator what is known about it.
-    public var pieces: PieceBatch
+    package var pieces: PieceBatch
     /// Gold tag of each word of the post. Words behind the separator have none: they take no part in loss and decoding.
-    public var tags: [Int32]
+    package var tags: [Int32]
 
     /// Cuts words into pieces.
     ///
@@ -16,7 +17,7 @@ public struct TaggerExample: Sendable {
     ///   - knowledge: background text, read after a separator (PGIM, Li et al. 2023, section 3.3).
     ///   - limit: most pieces of the sequence, special ones included; knowledge is cut first, then words at the end
     ///     of the post, which then have no tag either.
-    public init(words: [String], tags: [Int32], knowledge: String? = nil, wordPiece: WordPiece, limit: Int) {
+    package init(words: [String], tags: [Int32], knowledge: String? = nil, wordPiece: WordPiece, limit: Int) {
         let words = words.map { Word(scalars: 0..<0, text: $0) }
         let pieced = wordPiece.pieces(of: words)
         let end = pieced.ranges.prefix { $0.upperBound + 2 <= limit }.count

@@ -1,28 +1,29 @@
-public import Grounding
-public import Kernels
+package import Model
+package import Kernels
 import Synchronization
-public import Text
+package import Text
+package import Randomness
 
 /// How to train `crf-none`: text encoder, word shapes and a CRF, from tagged posts alone.
-public struct TaggerRecipe: TrainingTask {
+package struct TaggerRecipe: TrainingTask {
     /// What training adds to the model.
-    public struct Settings: Sendable, Equatable {
+    package struct Settings: Sendable, Equatable {
         /// Rate of dropout in the encoder and before the emissions.
-        public var dropout: Float = 0.1
+        package var dropout: Float = 0.1
         /// Weight of the divergence between two passes with different dropout (R-Drop, Liang et al. 2021); 0 is off.
-        public var agreement: Float = 0
+        package var agreement: Float = 0
         /// Share of words whose pieces are hidden behind `[MASK]`, so that names are told by their surroundings too.
-        public var wordDropout: Float = 0
+        package var wordDropout: Float = 0
         /// Share of entities that are hidden in the same way.
-        public var nameDropout: Float = 0
+        package var nameDropout: Float = 0
         /// Share of posts whose words all take the shape of lower case, as many people write.
-        public var caseDropout: Float = 0
+        package var caseDropout: Float = 0
 
         /// The defaults.
-        public init() {}
+        package init() {}
 
         /// The same in words, for a model's `config.json`.
-        public var provenance: [String: String] {
+        package var provenance: [String: String] {
             [
                 "dropout": "\(dropout)", "agreement": "\(agreement)", "word_dropout": "\(wordDropout)",
                 "name_dropout": "\(nameDropout)", "case_dropout": "\(caseDropout)",
@@ -42,7 +43,7 @@ public struct TaggerRecipe: TrainingTask {
     ///   - wordPiece: the pieces that the posts were cut into.
     ///   - development: posts that decide which weights are kept.
     ///   - store: writes the model; called whenever the score is the best so far.
-    public init(
+    package init(
         _ network: Network, wordPiece: WordPiece, development: [TaggerExample], settings: Settings = Settings(),
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) {
@@ -55,10 +56,10 @@ public struct TaggerRecipe: TrainingTask {
     }
 
     /// Pieces of the sequence.
-    public func size(_ example: TaggerExample) -> Int { example.pieces.ids.count }
+    package func size(_ example: TaggerExample) -> Int { example.pieces.ids.count }
 
     /// Negative log-likelihood of the tags, and with `agreement` the divergence of two passes.
-    public func loss(
+    package func loss(
         _ examples: [TaggerExample], on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value {
         let batch = vary(examples, &random)
@@ -85,7 +86,7 @@ public struct TaggerRecipe: TrainingTask {
     }
 
     /// Precision, recall and F1 of spans with their types on the development posts.
-    public func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
+    package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
         let predicted = try predict(development, parameters, pool: pool)
         var (right, found, gold) = (0, 0, 0)
         for (example, path) in zip(development, predicted) {
@@ -107,12 +108,12 @@ public struct TaggerRecipe: TrainingTask {
     }
 
     /// Hands the weights to `store`.
-    public func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
+    package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
         try store(parameters, evaluation)
     }
 
     /// The most probable legal tags of each post's words (Viterbi).
-    public func predict(
+    package func predict(
         _ examples: [TaggerExample], _ parameters: TrainableParameters, pool: WorkerPool
     ) throws(TrainingError) -> [[Int32]] {
         let piece = 32

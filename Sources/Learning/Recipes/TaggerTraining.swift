@@ -1,31 +1,32 @@
-public import Grounding
-public import SystemPackage
+package import Model
+package import SystemPackage
 import Text
-public import Weights
+package import Weights
+import Corpora
 
 /// A run that trains a tagger, put together: data, encoder, recipe, optimiser.
-public struct TaggerTraining: Sendable {
+package struct TaggerTraining: Sendable {
     /// How posts are varied and read.
-    public var recipe = TaggerRecipe.Settings()
+    package var recipe = TaggerRecipe.Settings()
     /// Rates and decays.
-    public var groups = ParameterGroups()
+    package var groups = ParameterGroups()
     /// The loop.
-    public var trainer = TrainerSettings()
+    package var trainer = TrainerSettings()
     /// Which of a word's pieces speaks for it.
-    public var pooling = TaggerConfiguration.Pooling.mean
+    package var pooling = TaggerConfiguration.Pooling.mean
     /// Whether the encoder's vocabulary is lower-cased.
-    public var lowercase = true
+    package var lowercase = true
     /// Leaves the encoder's word pieces as they are.
-    public var freezesPieces = false
+    package var freezesPieces = false
     /// Most pieces of a sequence, knowledge included.
-    public var maximumPieces = 256
+    package var maximumPieces = 256
     /// How the model's matrices are stored.
-    public var storage = SafetensorsWriter.Storage.float32
+    package var storage = SafetensorsWriter.Storage.float32
     /// Goes into the model's `config.json`, beside the settings: where it comes from.
-    public var provenance: [String: String] = [:]
+    package var provenance: [String: String] = [:]
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// Gets everything ready.
     ///
@@ -34,7 +35,7 @@ public struct TaggerTraining: Sendable {
     ///     what the data set itself knows about a post.
     ///   - encoder: folder of a Hugging Face checkpoint, or of an encoder that `gmner import` wrote.
     ///   - directory: where the best model goes; its folder `training` gets checkpoint and logs.
-    public func trainer(
+    package func trainer(
         _ data: TrainingData, knowledge: Knowledge = Knowledge(), encoder: FilePath, directory: FilePath,
         progress: ProgressStyle
     ) throws -> Trainer<TaggerRecipe> {

@@ -1,16 +1,17 @@
-public import SystemPackage
-public import Text
+package import SystemPackage
+package import Text
+package import Corpora
 
 /// Posts to learn from and posts to judge by.
-public struct TrainingData: Sendable {
+package struct TrainingData: Sendable {
     /// What the model learns from.
-    public var train: LabelledData
+    package var train: LabelledData
     /// What decides which weights are kept.
-    public var development: LabelledData
+    package var development: LabelledData
     /// The types to learn.
-    public var inventory: TypeInventory
+    package var inventory: TypeInventory
     /// Whether these are the fine types of the posts.
-    public var isFine: Bool
+    package var isFine: Bool
 
     /// Where the two files of a data set's folder are, in the order in which they are looked for.
     private static let layouts = [
@@ -21,7 +22,7 @@ public struct TrainingData: Sendable {
     /// The data set in a folder, as its authors lay it out.
     ///
     /// - Throws: ``DataError`` where no training and development file is found, or one cannot be used.
-    public init(folder: FilePath) throws(DataError) {
+    package init(folder: FilePath) throws(DataError) {
         let files = Self.layouts.map { (folder.pushing(FilePath($0.0)), folder.pushing(FilePath($0.1))) }
         guard let (train, development) = files.first(where: { DataFile.exists($0.0) && DataFile.exists($0.1) }) else {
             let known = Self.layouts.map { "\($0.0) and \($0.1)" }.joined(separator: ", or ")
@@ -31,7 +32,7 @@ public struct TrainingData: Sendable {
     }
 
     /// Data in two files.
-    public init(train: FilePath, development: FilePath) throws(DataError) {
+    package init(train: FilePath, development: FilePath) throws(DataError) {
         self.train = try DataSource(train).read()
         self.development = try DataSource(development).read()
         isFine = self.train.posts.contains { $0.entities.contains { $0.fineType != nil } }

@@ -1,4 +1,4 @@
-import Grounding
+import Model
 import Synchronization
 
 /// AdamW (Loshchilov & Hutter 2019) over the summed gradients of several shards.
@@ -6,20 +6,20 @@ import Synchronization
 /// Tables are updated lazily: only rows that this step looked up change, their moments included. All work is cut
 /// into fixed pieces, each finished by one worker, and sums run in the order of shards and pieces, so that the
 /// outcome does not depend on the number of workers.
-public final class AdamW: Sendable {
+package final class AdamW: Sendable {
     /// Constants of the method.
-    public struct Settings: Sendable, Equatable {
+    package struct Settings: Sendable, Equatable {
         /// Decay of the first moment, per step.
-        public var beta1: Float
+        package var beta1: Float
         /// Decay of the second moment, per step.
-        public var beta2: Float
+        package var beta2: Float
         /// Added to the root of the second moment.
-        public var epsilon: Float
+        package var epsilon: Float
         /// Largest norm of the whole gradient; a longer one is scaled down. `nil` leaves it.
-        public var clip: Float?
+        package var clip: Float?
 
         /// The usual constants, gradient norm at most 1.
-        public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, clip: Float? = 1) {
+        package init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, clip: Float? = 1) {
             self.beta1 = beta1
             self.beta2 = beta2
             self.epsilon = epsilon
@@ -43,7 +43,7 @@ public final class AdamW: Sendable {
     }
 
     /// - Parameter groups: one for each parameter of the layout.
-    public init(_ parameters: TrainableParameters, groups: [ParameterGroup], settings: Settings = Settings()) {
+    package init(_ parameters: TrainableParameters, groups: [ParameterGroup], settings: Settings = Settings()) {
         precondition(groups.count == parameters.layout.entries.count)
         self.parameters = parameters
         self.groups = groups

@@ -1,3 +1,5 @@
+import Randomness
+
 /// Which examples form the batches of an epoch, and how each batch is shared out.
 struct BatchPlan {
     /// Indices of examples, batch by batch.

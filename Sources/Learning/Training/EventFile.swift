@@ -1,4 +1,5 @@
 import SystemPackage
+import Files
 
 /// A TensorBoard event file: scalars over steps.
 ///

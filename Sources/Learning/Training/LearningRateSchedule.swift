@@ -1,32 +1,32 @@
 import Foundation
 
 /// Factor on all learning rates over the steps of a run: linear warm-up, then decay to zero.
-public struct LearningRateSchedule: Sendable, Equatable {
+package struct LearningRateSchedule: Sendable, Equatable {
     /// How the rate comes down after warm-up.
-    public enum Decay: String, Sendable, CaseIterable {
+    package enum Decay: String, Sendable, CaseIterable {
         case linear
         case cosine
         case constant
     }
 
     /// Optimiser steps of the whole run.
-    public let steps: Int
+    package let steps: Int
     /// Steps in which the rate climbs.
-    public let warmup: Int
+    package let warmup: Int
     /// How the rate comes down afterwards.
-    public let decay: Decay
+    package let decay: Decay
 
     /// - Parameters:
     ///   - steps: optimiser steps of the whole run.
     ///   - warmup: share of them, 0…1, in which the rate climbs.
-    public init(steps: Int, warmup: Float, decay: Decay = .linear) {
+    package init(steps: Int, warmup: Float, decay: Decay = .linear) {
         self.steps = steps
         self.warmup = Int(Float(steps) * warmup)
         self.decay = decay
     }
 
     /// The factor of step `step`, counted from 0.
-    public func factor(_ step: Int) -> Float {
+    package func factor(_ step: Int) -> Float {
         if step < warmup { return Float(step + 1) / Float(warmup) }
         let left = 1 - Float(min(step, steps) - warmup) / Float(max(steps - warmup, 1))
         switch decay {

@@ -1,33 +1,33 @@
-public import Grounding
+package import Model
 
 /// How fast one parameter learns and how much it decays.
-public struct ParameterGroup: Sendable, Equatable {
+package struct ParameterGroup: Sendable, Equatable {
     /// Learning rate at the top of the schedule.
-    public var rate: Float
+    package var rate: Float
     /// Decoupled weight decay, per step and unit of rate.
-    public var decay: Float
+    package var decay: Float
 
     /// A group by its two numbers.
-    public init(rate: Float, decay: Float) {
+    package init(rate: Float, decay: Float) {
         self.rate = rate
         self.decay = decay
     }
 }
 
 /// A learning rate for pre-trained parts, another for new ones.
-public struct ParameterGroups: Sendable, Equatable {
+package struct ParameterGroups: Sendable, Equatable {
     /// Rate of the pre-trained encoder's top layer.
-    public var encoderRate: Float
+    package var encoderRate: Float
     /// Rate of everything that starts from nothing.
-    public var headRate: Float
+    package var headRate: Float
     /// Decay of matrices and tables; vectors (biases, scales) never decay.
-    public var decay: Float
+    package var decay: Float
     /// Factor on the rate for each encoder layer further down (ULMFiT, Howard & Ruder 2018); 1 is off. The embeddings
     /// count as the layer below the lowest.
-    public var layerDecay: Float
+    package var layerDecay: Float
 
     /// Rates and decays as fractions, not percentages.
-    public init(encoderRate: Float = 2e-4, headRate: Float = 2e-3, decay: Float = 0.01, layerDecay: Float = 1) {
+    package init(encoderRate: Float = 2e-4, headRate: Float = 2e-3, decay: Float = 0.01, layerDecay: Float = 1) {
         self.encoderRate = encoderRate
         self.headRate = headRate
         self.decay = decay
@@ -35,7 +35,7 @@ public struct ParameterGroups: Sendable, Equatable {
     }
 
     /// The same in words, for a model's `config.json`.
-    public var provenance: [String: String] {
+    package var provenance: [String: String] {
         [
             "rate": "\(encoderRate)", "head_rate": "\(headRate)", "weight_decay": "\(decay)",
             "layer_decay": "\(layerDecay)",
@@ -45,7 +45,7 @@ public struct ParameterGroups: Sendable, Equatable {
     /// One group for each parameter of a layout, in its order.
     ///
     /// - Parameter isEncoder: whether a parameter, by its first name, belongs to the pre-trained encoder.
-    public func resolve(_ layout: ParameterLayout, isEncoder: (String) -> Bool) -> [ParameterGroup] {
+    package func resolve(_ layout: ParameterLayout, isEncoder: (String) -> Bool) -> [ParameterGroup] {
         let top = layout.entries.compactMap { Self.layer($0.names[0]) }.max() ?? 0
         return layout.entries.map { entry in
             let decay = entry.kind == .vector ? 0 : decay

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// How progress is shown on stderr.
-public enum ProgressStyle: Sendable {
+package enum ProgressStyle: Sendable {
     /// Not at all.
     case none
     /// One line that is written over again, for terminals.

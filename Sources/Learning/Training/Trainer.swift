@@ -1,12 +1,13 @@
-import Grounding
+import Model
 import Kernels
-public import SystemPackage
+package import SystemPackage
+import Randomness
 
 /// The loop: batches, shards on workers, updates, evaluations, checkpoints, logs.
 ///
 /// Deterministic: the seed and the settings decide the outcome, bit for bit, whatever the number of workers and
 /// wherever the run was interrupted and resumed.
-public final class Trainer<Task: TrainingTask> {
+package final class Trainer<Task: TrainingTask> {
     private let task: Task
     private let examples: [Task.Example]
     private let sizes: [Int]
@@ -26,7 +27,7 @@ public final class Trainer<Task: TrainingTask> {
     ///   - groups: a rate and a decay for each parameter.
     ///   - directory: gets `checkpoint`, `metrics.jsonl` and the event file.
     ///   - progress: how progress is shown on stderr.
-    public init(
+    package init(
         _ task: Task, examples: [Task.Example], parameters: TrainableParameters, groups: [ParameterGroup],
         settings: TrainerSettings, directory: FilePath, progress: ProgressStyle = .none
     ) throws(TrainingError) {
@@ -53,12 +54,12 @@ public final class Trainer<Task: TrainingTask> {
     }
 
     /// Optimiser steps that the whole run takes.
-    public var steps: Int { schedule.steps }
+    package var steps: Int { schedule.steps }
 
     /// Goes on where the checkpoint in the directory was written.
     ///
     /// - Throws: ``TrainingError`` where there is none, or one that is torn or of a run with other settings.
-    public func resume() throws(TrainingError) {
+    package func resume() throws(TrainingError) {
         position = try TrainingCheckpoint.load(checkpoint, settings: fingerprint, into: runs)
         log.note("resumed at step \(position.step)")
     }
@@ -67,7 +68,7 @@ public final class Trainer<Task: TrainingTask> {
     ///
     /// - Returns: the best score.
     @discardableResult
-    public func run(shouldStop: () -> Bool = { false }) throws(TrainingError) -> Double {
+    package func run(shouldStop: () -> Bool = { false }) throws(TrainingError) -> Double {
         log.start(position)
         while !position.finished, position.epoch < settings.epochs {
             let plan = BatchPlan(

@@ -1,40 +1,40 @@
 /// How a run goes, apart from what is learned.
-public struct TrainerSettings: Sendable {
+package struct TrainerSettings: Sendable {
     /// Decides everything that chance decides: initial values, order of examples, dropout.
-    public var seed: UInt64 = 1
+    package var seed: UInt64 = 1
     /// Passes over the examples.
-    public var epochs = 5
+    package var epochs = 5
     /// Examples an update.
-    public var batchSize = 16
+    package var batchSize = 16
     /// Parts of a batch that are computed apart and summed in order. At most this many workers help; the outcome
     /// depends on it, and not on the number of workers.
-    public var shards = 2
+    package var shards = 2
     /// Passes in which a shard goes through its part, to save memory.
-    public var accumulation = 1
+    package var accumulation = 1
     /// Share of the run in which the learning rate climbs.
-    public var warmup: Float = 0.06
+    package var warmup: Float = 0.06
     /// How the learning rate comes down.
-    public var decay = LearningRateSchedule.Decay.linear
+    package var decay = LearningRateSchedule.Decay.linear
     /// The optimiser's constants.
-    public var optimizer = AdamW.Settings()
+    package var optimizer = AdamW.Settings()
     /// Evaluations an epoch.
-    public var evaluationsPerEpoch = 1
+    package var evaluationsPerEpoch = 1
     /// Evaluations without a new best after which the run ends; `nil` never ends early.
-    public var patience: Int?
+    package var patience: Int?
     /// Decay per step of the running average of weights that is evaluated and saved; `nil` uses the weights themselves.
-    public var averaging: Float?
+    package var averaging: Float?
     /// Steps between checkpoints.
-    public var checkpointInterval = 250
+    package var checkpointInterval = 250
     /// Workers.
-    public var jobs = 1
+    package var jobs = 1
     /// What else the outcome depends on, in words: the task's own settings.
-    public var context = ""
+    package var context = ""
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// What a run's outcome depends on, in words, for a model's `config.json`.
-    public var provenance: [String: String] {
+    package var provenance: [String: String] {
         [
             "seed": "\(seed)", "epochs": "\(epochs)", "batch": "\(batchSize)", "shards": "\(shards)",
             "accumulate": "\(accumulation)", "warmup": "\(warmup)", "schedule": decay.rawValue,

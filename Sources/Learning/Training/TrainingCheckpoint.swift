@@ -1,4 +1,5 @@
 import SystemPackage
+import Files
 
 /// Where a run stands between two steps: everything that is not in the settings and cannot be drawn again from the seed.
 struct TrainingPosition: Equatable {
@@ -31,6 +32,16 @@ enum TrainingCheckpoint {
     static func save(
         _ path: FilePath, settings: String, position: TrainingPosition, runs: [FloatBlock]
     ) throws(TrainingError) {
+        do throws(FileError) {
+            try write(path, settings: settings, position: position, runs: runs)
+        } catch {
+            throw TrainingError(.file, error.description)
+        }
+    }
+
+    private static func write(
+        _ path: FilePath, settings: String, position: TrainingPosition, runs: [FloatBlock]
+    ) throws(FileError) {
         let file = try AtomicFile(path)
         var head = magic
         head.append(littleEndian: version)
@@ -43,7 +54,7 @@ enum TrainingCheckpoint {
             var length: [UInt8] = []
             length.append(littleEndian: UInt64(run.count))
             try file.write(length)
-            try file.write(run)
+            try unsafe file.write(run.span.bytes)
         }
         var checksum: [UInt8] = []
         checksum.append(littleEndian: file.checksum.value)

@@ -1,9 +1,9 @@
-public import Kernels
+package import Kernels
 
 /// Training that cannot start or go on: what is wrong, and where.
-public struct TrainingError: Error, Equatable, CustomStringConvertible {
+package struct TrainingError: Error, Equatable, CustomStringConvertible {
     /// What kind of trouble.
-    public enum Code: String, Sendable {
+    package enum Code: String, Sendable {
         /// A data file that cannot be used.
         case data = "train.data"
         /// A checkpoint that is torn, foreign or of another run.
@@ -19,20 +19,20 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     }
 
     /// What kind of trouble.
-    public let code: Code
+    package let code: Code
     /// What and where.
-    public let message: String
+    package let message: String
     /// The message.
-    public var description: String { message }
+    package var description: String { message }
 
     /// An error by its code and a message that names what and where.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
     /// Matrices that do not fit, as a training error.
-    public init(_ error: ShapeError) {
+    package init(_ error: ShapeError) {
         self.init(.shape, error.description)
     }
 }

@@ -1,9 +1,10 @@
-public import Kernels
+package import Kernels
+package import Randomness
 
 /// What there is to learn: examples, a loss, and a way to tell how good a model is.
 ///
 /// The loop (``Trainer``) knows nothing of words or pictures; a task knows nothing of steps and workers.
-public protocol TrainingTask: Sendable {
+package protocol TrainingTask: Sendable {
     /// One example, ready for the model.
     associatedtype Example: Sendable
 
@@ -24,28 +25,28 @@ public protocol TrainingTask: Sendable {
 }
 
 /// What an evaluation found.
-public struct Evaluation: Sendable, Equatable {
+package struct Evaluation: Sendable, Equatable {
     /// The number that decides which model is kept; more is better.
-    public var score: Double
+    package var score: Double
     /// Everything worth a curve, by name.
-    public var scalars: [Scalar]
+    package var scalars: [Scalar]
 
     /// A named number.
-    public struct Scalar: Sendable, Equatable {
+    package struct Scalar: Sendable, Equatable {
         /// Name of the curve.
-        public var name: String
+        package var name: String
         /// Its value.
-        public var value: Double
+        package var value: Double
 
         /// A named number.
-        public init(_ name: String, _ value: Double) {
+        package init(_ name: String, _ value: Double) {
             self.name = name
             self.value = value
         }
     }
 
     /// A score and the numbers beside it.
-    public init(score: Double, scalars: [Scalar]) {
+    package init(score: Double, scalars: [Scalar]) {
         self.score = score
         self.scalars = scalars
     }

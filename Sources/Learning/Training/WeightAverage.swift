@@ -1,4 +1,4 @@
-import Grounding
+import Model
 
 /// An exponential moving average of the parameters (Polyak & Juditsky 1992, with forgetting).
 ///

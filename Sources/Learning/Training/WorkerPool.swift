@@ -5,20 +5,20 @@ import Synchronization
 ///
 /// Which worker takes which piece is left to chance; callers make the outcome independent of it by giving every
 /// piece its own place for results.
-public final class WorkerPool: Sendable {
+package final class WorkerPool: Sendable {
     /// Workers, the calling thread among them.
-    public let workers: Int
+    package let workers: Int
     private let queue = DispatchQueue(label: "gmner.training", attributes: .concurrent)
 
     /// At least one worker.
-    public init(workers: Int) {
+    package init(workers: Int) {
         self.workers = max(workers, 1)
     }
 
     /// Does `piece(0)`, …, `piece(pieces − 1)` and waits for all of them.
     ///
     /// - Throws: the error of the piece with the lowest number that failed.
-    public func run<Failure: Error>(
+    package func run<Failure: Error>(
         _ pieces: Int, _ piece: @Sendable (Int) throws(Failure) -> Void
     ) throws(Failure) {
         let next = Atomic(0)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Images
 import SystemPackage
 import Wire
+import JSON
 
 /// `gmner view`: answers as pictures with boxes, and a page to look at.
 struct ViewCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Wire
+import JSON
 
 /// As much of an answer as a page shows.
 struct ViewedAnswer {

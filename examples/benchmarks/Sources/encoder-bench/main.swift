@@ -1,6 +1,6 @@
 import CProductClock
 import Foundation
-import Grounding
+import Model
 import SystemPackage
 
 // One engine of the comparison: reads commands from its input, does the work, answers with what it took. The script

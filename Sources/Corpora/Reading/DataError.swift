@@ -1,0 +1,44 @@
+package import SystemPackage
+
+/// Data that cannot be used: what is wrong, and in which line of which file.
+package struct DataError: Error, Equatable, CustomStringConvertible {
+    /// The file or folder.
+    package let path: String
+    /// The line, counted from 1, where one is to blame.
+    package let line: Int?
+    /// What is wrong.
+    package let message: String
+
+    /// Data that cannot be used.
+    package init(_ path: FilePath, line: Int? = nil, _ message: String) {
+        self.path = path.string
+        self.line = line
+        self.message = message
+    }
+
+    /// `path:line: message`, as compilers print it.
+    package var description: String { describe(path, line, message) }
+}
+
+/// Something that was read by a rule rather than by the letter.
+package struct DataNote: Sendable, Equatable, CustomStringConvertible {
+    /// The file.
+    package let path: String
+    /// The line, counted from 1, where it happened first.
+    package let line: Int?
+    /// What was met, and which rule was followed.
+    package let message: String
+
+    init(_ path: FilePath, line: Int?, _ message: String) {
+        self.path = path.string
+        self.line = line
+        self.message = message
+    }
+
+    /// `path:line: message`, as compilers print it.
+    package var description: String { describe(path, line, message) }
+}
+
+private func describe(_ path: String, _ line: Int?, _ message: String) -> String {
+    line.map { "\(path):\($0): \(message)" } ?? "\(path): \(message)"
+}

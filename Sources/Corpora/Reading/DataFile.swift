@@ -1,0 +1,69 @@
+package import SystemPackage
+
+/// Whole files of text, read once and checked.
+package enum DataFile {
+    /// Files above this size are refused; the largest data set of the field is a fiftieth of it.
+    package static let maxBytes = 256 << 20
+
+    /// Reads a file, or standard input where the path is `-`.
+    package static func read(_ path: FilePath, maxBytes: Int = maxBytes) throws(DataError) -> [UInt8] {
+        do {
+            if path == "-" { return try read(.standardInput, path, maxBytes) }
+            // Without waiting: a named pipe that nobody writes to must not hang the program.
+            let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+            return try file.closeAfter { try read(file, path, maxBytes) }
+        } catch let error as DataError {
+            throw error
+        } catch {
+            throw DataError(path, (error as? Errno)?.description ?? "\(error)")
+        }
+    }
+
+    private static func read(_ file: FileDescriptor, _ path: FilePath, _ maxBytes: Int) throws -> [UInt8] {
+        var contents: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let got = try unsafe chunk.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+            if got == 0 { return contents }
+            contents.append(contentsOf: chunk[..<got])
+            if contents.count > maxBytes { throw DataError(path, "more than the \(maxBytes) bytes that are allowed") }
+        }
+    }
+
+    /// The lines of a file without their ends (`\n` or `\r\n`), each checked to be UTF-8. A byte order mark in front is left out.
+    package static func lines(_ path: FilePath) throws(DataError) -> [String] {
+        var contents = try read(path)[...]
+        if contents.starts(with: [0xEF, 0xBB, 0xBF]) { contents = contents.dropFirst(3) }
+        if contents.last == newline { contents = contents.dropLast() }
+        var lines: [String] = []
+        if contents.isEmpty { return lines }
+        for bytes in contents.split(separator: newline, omittingEmptySubsequences: false) {
+            let bytes = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
+            guard let line = String(validating: bytes, as: UTF8.self) else {
+                throw DataError(path, line: lines.count + 1, "not UTF-8")
+            }
+            lines.append(line)
+        }
+        return lines
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+
+    /// Name of the picture in `folder` that belongs to a post, `ID.jpg` or `ID.png`; `nil` where it is not at hand.
+    package static func picture(_ folder: FilePath, id: String) -> String? {
+        [".jpg", ".png"].first { path(folder, id: id, suffix: $0).map(exists) ?? false }.map { id + $0 }
+    }
+
+    /// The file in `folder` that belongs to a post, or `nil` where the post has none.
+    ///
+    /// An id comes from data, so it must not lead out of the folder.
+    package static func path(_ folder: FilePath, id: String, suffix: String) -> FilePath? {
+        guard let component = FilePath.Component(id + suffix), component.kind == .regular, !id.isEmpty else {
+            return nil
+        }
+        return folder.appending(component)
+    }
+
+    /// Whether there is something at a path.
+    package static func exists(_ path: FilePath) -> Bool { (try? path.stat()) != nil }
+}

@@ -1,0 +1,114 @@
+package import SystemPackage
+package import Text
+import Wire
+
+/// The data formats of the field that can be read.
+package enum DataFormat: String, Sendable, CaseIterable {
+    /// Twitter-GMNER: CoNLL with `IMGID:` lines, and VOC files beside it.
+    case gmner
+    /// Twitter-FMNERG: the same with a third column.
+    case fmnerg
+    /// Twitter-2015: CoNLL, no boxes.
+    case twitter2015
+    /// Twitter-2017: CoNLL, no boxes, `MISC` for `OTHER`.
+    case twitter2017
+    /// Twitter-SMNER: CoNLL, and files of masks beside it.
+    case smner
+    /// CCKS-2025 GMNER: JSON by picture.
+    case ccks
+    /// Posts with triples, in the filter's own format.
+    case ndjson
+    /// CoNLL of any types, no boxes.
+    case conll
+
+    /// The types that the format's data set has, spelled as it does; `nil` where any may occur.
+    package var inventory: TypeInventory? {
+        switch self {
+        case .gmner, .twitter2015, .smner: .coarse
+        case .twitter2017: .twitter2017
+        case .fmnerg: .fmnergCoarse
+        case .ccks: .ccks
+        case .ndjson, .conll: nil
+        }
+    }
+
+    /// The format of a file, by its name and, for CoNLL, by its number of columns.
+    package static func guess(_ path: FilePath) throws(DataError) -> DataFormat {
+        switch path.extension {
+        case "ndjson", "jsonl": return .ndjson
+        case "json": return .ccks
+        default: break
+        }
+        guard path != "-" else { return .ndjson }
+        let lines = try DataFile.lines(path)
+        guard let first = lines.first(where: { !$0.isEmpty && !$0.hasPrefix("IMGID:") }) else { return .gmner }
+        if first.hasPrefix("{") { return .ndjson }
+        if first.split(separator: "\t").count == 3 { return .fmnerg }
+        let types = Set(
+            lines.lazy.filter { $0.contains("\t") }.compactMap { $0.split(separator: "\t").last?.dropFirst(2) })
+        if types.contains("MISC") { return .twitter2017 }
+        return types.isSubset(of: ["", "PER", "LOC", "ORG", "OTHER"]) ? .gmner : .conll
+    }
+}
+
+/// Where labelled data is, and by which rules it is read.
+package struct DataSource: Sendable {
+    /// The file with texts and entities; `-` is standard input.
+    package var path: FilePath
+    /// Its format; `nil` guesses.
+    package var format: DataFormat?
+    /// The folder of VOC files.
+    package var boxes: FilePath?
+    /// Without ``boxes``, whether to take the folder `xml` beside the file's own, as Twitter-GMNER has it, if there is one. Not for
+    /// predictions: beside those lie the boxes of gold.
+    package var findsBoxes = true
+    /// The folder of masks.
+    package var masks: FilePath?
+    /// A file of posts (`{"id","text"}` a line) with the texts of entities that come without.
+    package var texts: FilePath?
+    /// The types that may occur, in place of the format's own.
+    package var inventory: TypeInventory?
+    /// What to make of an `I-` that goes on with nothing.
+    package var orphans = TagSet.OrphanRule.lenient
+    /// What offsets in NDJSON count.
+    package var offsets = OffsetUnit.scalar
+
+    /// Data in a file.
+    package init(_ path: FilePath, format: DataFormat? = nil) {
+        self.path = path
+        self.format = format
+    }
+
+    /// Reads the data.
+    package func read() throws(DataError) -> LabelledData {
+        let format = if let format { format } else { try DataFormat.guess(path) }
+        let inventory = inventory ?? format.inventory
+        switch format {
+        case .ccks:
+            return try CCKSReader(inventory: inventory, texts: try textsByID()).read(path)
+        case .ndjson:
+            return try NDJSONReader(inventory: inventory, offsets: offsets).read(path)
+        case .gmner, .fmnerg, .twitter2015, .twitter2017, .smner, .conll:
+            let fine: TypeInventory? = format == .fmnerg ? .fmnergFine : nil
+            var data = try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans).read(path)
+            if let folder = boxes ?? (findsBoxes && (format == .gmner || format == .fmnerg) ? neighbour("xml") : nil) {
+                try data.addBoxes(from: folder)
+            }
+            if let masks { try data.addMasks(from: masks) }
+            return data
+        }
+    }
+
+    /// A folder beside the one that the file is in.
+    private func neighbour(_ name: FilePath.Component) -> FilePath? {
+        guard path != "-" else { return nil }
+        let folder = path.removingLastComponent().appending("..").appending(name)
+        return DataFile.exists(folder) ? folder : nil
+    }
+
+    private func textsByID() throws(DataError) -> [String: String] {
+        guard let texts else { return [:] }
+        let posts = try NDJSONReader().read(texts).posts
+        return Dictionary(posts.map { ($0.id, $0.text) }, uniquingKeysWith: { _, last in last })
+    }
+}

@@ -1,0 +1,254 @@
+package import SystemPackage
+package import Text
+import Wire
+import JSON
+import Geometry
+
+/// Reads posts with triples, one JSON object a line: gold in the filter's own format, or its answers.
+///
+/// Gold lines hold what a post of the stream does (`text`, or `tokens`, or both; `alt`, `knowledge`) and what its answer
+/// does (`triples`, `image` as `{"width","height"}`). Answers without text are read too; words are then only known as far as `token_start` says. A triple may
+/// have `boxes`, a list, in place of `box`, and `fine_type`. A line with an `error` is a post without triples.
+package struct NDJSONReader: Sendable {
+    /// The types that may occur; `nil` takes them as they come.
+    package var inventory: TypeInventory?
+    /// What `start` and `end` count.
+    package var offsets: OffsetUnit
+
+    /// A reader of files with these types.
+    package init(inventory: TypeInventory? = nil, offsets: OffsetUnit = .scalar) {
+        self.inventory = inventory
+        self.offsets = offsets
+    }
+
+    /// The posts of a file.
+    package func read(_ path: FilePath) throws(DataError) -> LabelledData {
+        try read(try DataFile.lines(path), of: path)
+    }
+
+    /// The posts of lines; `path` is where messages say that they come from.
+    package func read(_ lines: [String], of path: FilePath) throws(DataError) -> LabelledData {
+        var data = LabelledData(posts: [], inventory: inventory)
+        var lineOfID: [String: Int] = [:]
+        var failed = 0
+        var firstFailed: Int?
+        for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
+            let place = Place(path: path, line: index + 1)
+            let value = try parse(line, place)
+            let post = try post(value, Array(line.utf8), place)
+            if let first = lineOfID.updateValue(index + 1, forKey: post.id) {
+                throw place.error("post \(post.id) again; line \(first) has it already")
+            }
+            if value["error"] != nil {
+                failed += 1
+                firstFailed = firstFailed ?? index + 1
+            }
+            data.posts.append(post)
+        }
+        if failed > 0 {
+            data.notes.append(
+                DataNote(path, line: firstFailed, "errors, which count as posts without triples: \(failed)"))
+        }
+        return data
+    }
+
+    /// A line of a file, for messages.
+    fileprivate struct Place {
+        var path: FilePath
+        var line: Int
+
+        func error(_ message: String) -> DataError { DataError(path, line: line, message) }
+    }
+
+    private func parse(_ line: String, _ place: Place) throws(DataError) -> JSONValue {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue(parsing: Array(line.utf8))
+        } catch {
+            throw place.error("\(error.message), at byte \(error.offset + 1)")
+        }
+        guard case .object = value else { throw place.error("no JSON object") }
+        return value
+    }
+
+    // MARK: Posts
+
+    private func post(_ value: JSONValue, _ line: [UInt8], _ place: Place) throws(DataError) -> LabelledPost {
+        let id = Self.id(value["id"]) ?? Self.id(value["line"]) ?? String(place.line)
+        let hasText = value["text"] != nil || value["tokens"] != nil
+        var post = LabelledPost(id: id, text: "", words: [], wordScalars: [], line: place.line)
+        if hasText { post = try withText(id, line, place) }
+        post.isTextKnown = hasText
+        post.image = value["image"]?.string
+        if let size = value["image"], case .object = size {
+            guard let width = size["width"]?.integer, let height = size["height"]?.integer, width > 0, height > 0 else {
+                throw place.error("“image” without a width and a height above 0")
+            }
+            post.picture = ImageSize(width: width, height: height)
+        }
+        guard let triples = value["triples"], triples != .null else { return post }
+        guard let list = triples.elements else { throw place.error("“triples” is no list") }
+        let scalars = Array(post.text.unicodeScalars)
+        let converter = offsets == .scalar || !hasText ? nil : ScalarOffsets(post.text, offsets)
+        guard offsets == .scalar || hasText || list.isEmpty else {
+            throw place.error("offsets in \(offsets.rawValue), but no text to count in")
+        }
+        for (index, triple) in list.enumerated() {
+            var entity = try entity(triple, post, index + 1, place)
+            if let converter {
+                guard let converted = converter.range(entity.scalars) else {
+                    throw place.error("triple \(index + 1): start and end are not between characters")
+                }
+                entity.scalars = converted
+            }
+            if hasText {
+                guard entity.scalars.upperBound <= scalars.count else {
+                    throw place.error(
+                        "triple \(index + 1) ends at \(entity.scalars.upperBound), the text at \(scalars.count)")
+                }
+                let written = scalars.text(entity.scalars)
+                guard entity.name.isEmpty || entity.name == written else {
+                    throw place.error("triple \(index + 1) is “\(entity.name)”, but the text has “\(written)” there")
+                }
+                entity.name = written
+                entity.words = post.words(touching: entity.scalars)
+            }
+            post.entities.append(entity)
+        }
+        post.entities.sort {
+            ($0.scalars.lowerBound, $0.scalars.upperBound) < ($1.scalars.lowerBound, $1.scalars.upperBound)
+        }
+        return post
+    }
+
+    /// Text and words by the rules of the stream; but `image` has another meaning here.
+    private func withText(_ id: String, _ line: [UInt8], _ place: Place) throws(DataError) -> LabelledPost {
+        do {
+            let parser = PostParser(keys: PostKeys(image: try JSONPointer("/image_path")))
+            let parsed = try parser.parse(line, number: place.line)
+            var post: LabelledPost
+            if let tokens = parsed.tokens {
+                let scalars = Array(parsed.text.unicodeScalars)
+                post = LabelledPost(
+                    id: id, text: parsed.text, words: tokens.map(scalars.text), wordScalars: tokens, line: place.line)
+            } else {
+                post = LabelledPost(id: id, text: parsed.text, line: place.line)
+            }
+            post.alt = parsed.alt
+            post.knowledge = parsed.knowledge
+            return post
+        } catch {
+            throw place.error((error as? RecordError)?.message ?? "\(error)")
+        }
+    }
+
+    private static func id(_ value: JSONValue?) -> String? {
+        switch value {
+        case .string(let text)?: text.isEmpty ? nil : text
+        case .number(let digits)?: digits
+        default: nil
+        }
+    }
+
+    // MARK: Triples
+
+    private func entity(
+        _ triple: JSONValue, _ post: LabelledPost, _ number: Int, _ place: Place
+    ) throws(DataError) -> LabelledEntity {
+        let name = "triple \(number)"
+        guard let start = triple["start"]?.integer, let end = triple["end"]?.integer, 0 <= start, start < end else {
+            throw place.error("\(name): no “start” and “end” with 0 ≤ start < end")
+        }
+        guard let written = triple["type"]?.string, !written.isEmpty else { throw place.error("\(name): no “type”") }
+        var type = written
+        if let inventory {
+            guard let index = inventory.index(of: written) else {
+                throw place.error(
+                    "\(name): unknown type \(written); known: \(inventory.names.joined(separator: " "))")
+            }
+            type = inventory.names[index]
+        }
+        var words = 0..<0
+        if let first = triple["token_start"]?.integer, let end = triple["token_end"]?.integer, 0 <= first, first < end {
+            words = first..<end
+        }
+        var entity = LabelledEntity(
+            words: words, scalars: start..<end, name: triple["entity"]?.string ?? "", type: type)
+        entity.fineType = triple["fine_type"]?.string
+        entity.score = triple["score"]?.double.map(Float.init)
+        entity.visible = triple["visible"]?.double.map(Float.init)
+        entity.boxes = try boxes(triple, post.picture, name, place)
+        entity.masks = try masks(triple, post.picture, name, place)
+        return entity
+    }
+
+    /// No member at all: nobody looked. `null`: it cannot be seen.
+    private func boxes(
+        _ triple: JSONValue, _ picture: ImageSize?, _ name: String, _ place: Place
+    ) throws(DataError) -> [PixelBox]? {
+        guard let value = triple["boxes"] ?? triple["box"] else { return nil }
+        if value == .null { return [] }
+        let list = triple["boxes"] != nil ? value.elements : [value]
+        guard let list else { throw place.error("\(name): “boxes” is no list") }
+        var boxes: [PixelBox] = []
+        for element in list {
+            let edges = element.elements?.compactMap { $0.double.map(Float.init) } ?? []
+            guard edges.count == 4 else { throw place.error("\(name): a box is four numbers [x1,y1,x2,y2], or null") }
+            let box = PixelBox(x1: edges[0], y1: edges[1], x2: edges[2], y2: edges[3])
+            if let fault = box.fault(in: picture) { throw place.error("\(name): \(fault)") }
+            boxes.append(box.ordered)
+        }
+        return boxes
+    }
+
+    private func masks(
+        _ triple: JSONValue, _ picture: ImageSize?, _ name: String, _ place: Place
+    ) throws(DataError) -> [Mask]? {
+        guard let value = triple["masks"] ?? triple["mask"] else { return nil }
+        if value == .null { return [] }
+        let list = triple["masks"] != nil ? value.elements : [value]
+        var masks: [Mask] = []
+        for element in list ?? [.null] {
+            let size = element["size"]?.elements?.compactMap(\.integer) ?? []
+            guard size.count == 2, let mask = Mask(element, in: ImageSize(width: size[1], height: size[0])) else {
+                throw place.error("\(name): a mask is {\"size\":[height,width],\"counts\":…}, or null")
+            }
+            guard picture == nil || picture == mask.picture else {
+                throw place.error("\(name): a mask of another size than the picture's")
+            }
+            masks.append(mask)
+        }
+        return masks
+    }
+}
+
+/// Offsets of another unit, turned into scalars of one text.
+private struct ScalarOffsets {
+    /// For each place between scalars, its offset in the unit.
+    private let offsets: [Int]
+
+    init(_ text: String, _ unit: OffsetUnit) {
+        var offsets = [0]
+        for scalar in text.unicodeScalars {
+            let width = unit == .utf16 ? UTF16.width(scalar) : unit == .utf8 ? UTF8.width(scalar) : 1
+            offsets.append(offsets[offsets.count - 1] + width)
+        }
+        self.offsets = offsets
+    }
+
+    /// The range in scalars; `nil` where an end is inside a scalar or past the text.
+    func range(_ range: Range<Int>) -> Range<Int>? {
+        guard let start = index(range.lowerBound), let end = index(range.upperBound) else { return nil }
+        return start..<end
+    }
+
+    private func index(_ offset: Int) -> Int? {
+        let index = offsets.firstInOrder { $0 >= offset }
+        return index < offsets.count && offsets[index] == offset ? index : nil
+    }
+}
+
+extension [Unicode.Scalar] {
+    /// The part between two offsets, as text.
+    package func text(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(self[range])) }
+}

@@ -1,0 +1,60 @@
+import Wire
+import Geometry
+
+/// Writes brat's standoff: a text and its annotations for each post, and the configuration with the types.
+///
+/// Offsets count code points, ends are exclusive. An entity across a line break is written in parts, as brat wants it; boxes are notes.
+enum BratWriter {
+    static func files(_ data: LabelledData) throws(ExportError) -> [ExportedFile] {
+        let types = data.typeNames.map { $0 + "\n" }.joined()
+        var files = [ExportedFile("annotation.conf", "[entities]\n\(types)[relations]\n[events]\n[attributes]\n")]
+        for post in data.posts {
+            let scalars = Array(try post.knownText().unicodeScalars)
+            var lines = ""
+            var notes = 0
+            for (index, entity) in post.entities.enumerated() {
+                guard entity.type.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
+                else {
+                    throw ExportError(post, "brat cannot name a type “\(entity.type)”")
+                }
+                let (ranges, text) = parts(of: entity, scalars)
+                lines += "T\(index + 1)\t\(entity.type) \(ranges)\t\(text)\n"
+                for box in entity.boxes ?? [] {
+                    notes += 1
+                    lines += "#\(notes)\tAnnotatorNotes T\(index + 1)\tbox \(box.x1) \(box.y1) \(box.x2) \(box.y2)\n"
+                }
+            }
+            files.append(try ExportedFile("", post, ".txt", post.text))
+            files.append(try ExportedFile("", post, ".ann", lines))
+        }
+        return files
+    }
+
+    /// The entity's ranges, `;` between them, and its text, a space between parts.
+    private static func parts(of entity: LabelledEntity, _ scalars: [Unicode.Scalar]) -> (ranges: String, text: String)
+    {
+        var ranges: [String] = []
+        var texts: [String] = []
+        var start = entity.scalars.lowerBound
+        var part = ""
+        var place = start
+        for scalar in scalars[entity.scalars] {
+            if scalar == "\n" || scalar == "\r" {
+                if place > start {
+                    ranges.append("\(start) \(place)")
+                    texts.append(part)
+                }
+                start = place + 1
+                part = ""
+            } else {
+                part.unicodeScalars.append(scalar)
+            }
+            place += 1
+        }
+        if place > start {
+            ranges.append("\(start) \(place)")
+            texts.append(part)
+        }
+        return (ranges.joined(separator: ";"), texts.joined(separator: " "))
+    }
+}

@@ -1,0 +1,84 @@
+package import Kernels
+
+/// A matrix held by a ``Computation``: a handle, not the numbers.
+package protocol MatrixValue {
+    var rows: Int { get }
+    var columns: Int { get }
+}
+
+/// The operations that models are written in.
+///
+/// Every network of the package is written once, against this protocol. ``Evaluator`` runs it for answers, in one
+/// workspace without allocation; the tape of the `Learning` target runs the same lines and remembers what it needs
+/// to go backward. So what is trained is what is served.
+///
+/// All matrices are row-major `Float`; a row is a token, a column a feature.
+package protocol Computation: AnyObject {
+    associatedtype Value: MatrixValue
+
+    /// A matrix that nothing is learned through: pixels, word shapes, frozen features.
+    func constant(rows: Int, columns: Int, _ values: Span<Float>) throws(ShapeError) -> Value
+
+    /// A copy of the numbers of a value, through which nothing is learned: for what chooses among rows.
+    func array(_ x: Value) -> [Float]
+
+    /// Rows of a table by index: `out[i] = table[indices[i]]`, `indices.count × table.columns`.
+    func gather(_ table: Parameter, _ indices: [Int32]) throws(ShapeError) -> Value
+
+    /// Rows of a value by index (a row may be taken several times, or not at all).
+    func gather(_ x: Value, _ indices: [Int32]) throws(ShapeError) -> Value
+
+    /// `activation(x · weightᵀ + bias)`; `weight` is `outputs × inputs`, as checkpoints store it.
+    func linear(_ x: Value, _ layer: Linear, _ activation: Activation) throws(ShapeError) -> Value
+
+    /// Layer normalisation of each row (Ba et al. 2016).
+    func normalize(_ x: Value, _ norm: LayerNorm) throws(ShapeError) -> Value
+
+    /// `x + y`.
+    func add(_ x: Value, _ y: Value) throws(ShapeError) -> Value
+
+    /// `x + y ⊙ scale` with one factor a column (LayerScale, Touvron et al. 2021); `scale` is `1 × columns`.
+    func add(_ x: Value, _ y: Value, columnScale: Parameter) throws(ShapeError) -> Value
+
+    /// `x ⊙ y`, element by element.
+    func multiply(_ x: Value, _ y: Value) throws(ShapeError) -> Value
+
+    /// `x − y`.
+    func subtract(_ x: Value, _ y: Value) throws(ShapeError) -> Value
+
+    /// An element-wise function.
+    func apply(_ activation: Activation, _ x: Value) throws(ShapeError) -> Value
+
+    /// Multi-head attention of each sequence within itself. `packed` is `rows × 3·width`, `[q | k | v]`;
+    /// `lengths` cuts the rows into sequences. `relativeBias` is `(2·L−1) × heads` for some `L` not below the
+    /// longest sequence: row `j − i + L − 1` is added to the scaled scores of query `i` and key `j`.
+    func selfAttention(_ packed: Value, heads: Int, lengths: [Int], relativeBias: Value?) throws(ShapeError) -> Value
+
+    /// Multi-head attention from the rows of `queries` (`width` columns) to `keysValues` (`2·width`, `[k | v]`),
+    /// group by group: group `g` has `queryLengths[g]` and `keyLengths[g]` rows. A group without keys gives zeros.
+    func crossAttention(
+        _ queries: Value, _ keysValues: Value, heads: Int, queryLengths: [Int], keyLengths: [Int]
+    ) throws(ShapeError) -> Value
+
+    /// Scalar products of each query with all keys of its group, times `scale`: `queries.rows × keysPerGroup`. Group
+    /// `g` has `queryLengths[g]` rows of `queries`, and rows `g · keysPerGroup …` of `keys`.
+    func products(
+        _ queries: Value, _ keys: Value, queryLengths: [Int], keysPerGroup: Int, scale: Float
+    ) throws(ShapeError) -> Value
+
+    /// The mean of the rows in each range: `ranges.count × columns`. An empty range gives zeros.
+    func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value
+
+    /// Columns side by side; all of the same number of rows.
+    func concatenateColumns(_ values: [Value]) throws(ShapeError) -> Value
+
+    /// Rows on top of each other; all of the same number of columns.
+    func concatenateRows(_ values: [Value]) throws(ShapeError) -> Value
+
+    /// Drops elements in training (scaled by `1/(1−rate)`), leaves them alone otherwise.
+    func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value
+
+    /// Runs a block of layers whose intermediate values nobody needs afterwards, so that their room can be used again;
+    /// with `replacing`, that value's room too.
+    func block(replacing: Value?, _ body: () throws(ShapeError) -> Value) throws(ShapeError) -> Value
+}

@@ -1,0 +1,83 @@
+/// Shape of a BERT-family text encoder, in the words of a Hugging Face `config.json`.
+package struct TextEncoderConfiguration: Codable, Sendable, Equatable {
+    /// Families that differ in tensor names and in how they tell positions apart.
+    package enum Family: String, Codable, Sendable {
+        /// Absolute positions (Devlin et al. 2019).
+        case bert
+        /// Absolute positions from 2 on, and a learned bias by distance (Song et al. 2020).
+        case mpnet
+    }
+
+    /// `model_type`.
+    package var family: Family
+    /// Columns of a token's row.
+    package var width: Int
+    /// Transformer layers.
+    package var layers: Int
+    /// Attention heads; divides `width`.
+    package var heads: Int
+    /// Columns between the two products of a feed-forward block.
+    package var innerWidth: Int
+    /// Rows of the word-piece table.
+    package var vocabularySize: Int
+    /// Rows of the position table.
+    package var positions: Int
+    /// Rows of the segment table; BERT only.
+    package var segments: Int?
+    /// Added to the variance in layer normalisation.
+    package var epsilon: Float
+    /// Rows of the table of distances; MPNet only.
+    package var distanceBuckets: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case family = "model_type"
+        case width = "hidden_size"
+        case layers = "num_hidden_layers"
+        case heads = "num_attention_heads"
+        case innerWidth = "intermediate_size"
+        case vocabularySize = "vocab_size"
+        case positions = "max_position_embeddings"
+        case segments = "type_vocab_size"
+        case epsilon = "layer_norm_eps"
+        case distanceBuckets = "relative_attention_num_buckets"
+    }
+
+    /// A text encoder's shape.
+    package init(
+        family: Family, width: Int, layers: Int, heads: Int, innerWidth: Int, vocabularySize: Int, positions: Int,
+        segments: Int? = nil, epsilon: Float = 1e-12, distanceBuckets: Int? = nil
+    ) {
+        self.family = family
+        self.width = width
+        self.layers = layers
+        self.heads = heads
+        self.innerWidth = innerWidth
+        self.vocabularySize = vocabularySize
+        self.positions = positions
+        self.segments = segments
+        self.epsilon = epsilon
+        self.distanceBuckets = distanceBuckets
+    }
+
+    /// Index of the first position: MPNet keeps the table's first two rows for padding.
+    var firstPosition: Int { family == .mpnet ? 2 : 0 }
+
+    /// Most pieces that one sequence may have, special tokens counted.
+    package var maximumLength: Int { positions - firstPosition }
+
+    /// Says what is wrong with a shape that no encoder can have.
+    func validate() throws(ModelError) {
+        let counts = [
+            ("hidden_size", width, 1 << 14), ("num_hidden_layers", layers, 512), ("num_attention_heads", heads, 512),
+            ("intermediate_size", innerWidth, 1 << 16), ("vocab_size", vocabularySize, 1 << 21),
+            ("max_position_embeddings", maximumLength, 1 << 16), ("type_vocab_size", segments ?? 1, 1 << 10),
+            ("relative_attention_num_buckets", distanceBuckets ?? 4, 1 << 12),
+        ]
+        for (name, value, most) in counts where value < 1 || value > most {
+            throw ModelError(.invalid, "text encoder: \(name) is \(value), not in 1...\(most)")
+        }
+        guard width % heads == 0 else {
+            throw ModelError(.invalid, "text encoder: hidden_size \(width) is no multiple of \(heads) heads")
+        }
+    }
+}

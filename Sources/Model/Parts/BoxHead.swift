@@ -1,0 +1,158 @@
+import Glibc
+package import Kernels
+package import Geometry
+
+/// Draws the box: marks the patches that show the entity, and lets each of them say how far the object that it belongs
+/// to reaches.
+///
+/// Every patch proposes a box, whatever is asked (dense regression as in FCOS, Tian et al. 2019); the entity's mask
+/// decides which proposals count, and a perceptron corrects their mean. Both mask and proposals are learned at every
+/// patch, which is what makes a frozen encoder's rows pay.
+package struct BoxHead: Sendable {
+    /// What the head says of entities whose posts have a picture.
+    package struct Drawing<Value> {
+        /// Logits of each patch showing the entity, `entities × patches`.
+        package let masks: Value
+        /// Logits of centre x, centre y, width and height as regression says, `entities × 4`.
+        package let boxes: Value
+        /// Logits of the answer overlapping the truth by more than half, `entities × 1`.
+        package let trust: Value
+        /// Where the answer is one of several candidates: these.
+        package let choice: CandidateChoice.Choice<Value>?
+
+        /// The answers, one an entity.
+        package func answers<C: Computation>(on computation: C) -> [RelativeBox] where C.Value == Value {
+            guard let choice else { return BoxHead.boxes(computation.array(boxes)) }
+            return choice.best.map { choice.candidates[$0] }
+        }
+    }
+
+    private let centres: [Float]
+    let asked: Linear
+    let key: Linear
+    let extent: Linear
+    let proposal: Linear
+    let hidden: Linear
+    let correction: Linear
+    let decision: Decision
+
+    /// What has the last word on an answer.
+    enum Decision {
+        /// Regression: its box is the answer, and only how far to trust it is left to say.
+        case regression(trust: Linear)
+        /// A second stage, for which that box is one of several candidates.
+        case choice(CandidateChoice)
+    }
+
+    /// Declares the head for states and evidence of `width` columns, at least two, and pictures of `grid × grid` patches.
+    ///
+    /// - Parameter candidates: What a second stage chooses from; `nil`: regression has the last word.
+    package init(width: Int, grid: Int, candidates: CandidateConfiguration?, in layout: inout ParameterLayout) {
+        centres = Self.centres(grid: grid, width: width)
+        asked = layout.linear("asked", inputs: width, outputs: width)
+        key = layout.linear("key", inputs: width, outputs: width)
+        extent = layout.linear("extent", inputs: width, outputs: width)
+        proposal = layout.linear("proposal", inputs: width, outputs: 4)
+        hidden = layout.linear("hidden", inputs: 2 * width + grid * grid, outputs: width)
+        correction = layout.linear("correction", inputs: width, outputs: 4)
+        decision =
+            if let candidates {
+                .choice(
+                    layout.at("choice") {
+                        CandidateChoice(candidates, width: width, grid: grid, in: &$0)
+                    })
+            } else {
+                .regression(trust: layout.linear("trust", inputs: width, outputs: 1))
+            }
+    }
+
+    /// What each patch knows of the object it belongs to, `rows.rows × width`, and where it is itself: logits of its
+    /// centre are added to the first two columns, so that a proposal only has to tell how far the box is from there.
+    ///
+    /// - Parameter rows: Evidence rows of the patches, whole pictures.
+    package func extents<C: Computation>(_ rows: C.Value, on computation: C) throws(ShapeError) -> C.Value {
+        let known = try computation.linear(rows, extent, .relu)
+        let patches = centres.count / known.columns
+        let table = try computation.constant(rows: patches, columns: known.columns, centres.span)
+        return try computation.add(known, computation.gather(table, (0..<known.rows).map { Int32($0 % patches) }))
+    }
+
+    /// Logits of the centre of each patch of a `grid × grid` picture, in the first two of `width` columns.
+    private static func centres(grid: Int, width: Int) -> [Float] {
+        (0..<grid * grid).flatMap { place in
+            let logits = [place % grid, place / grid].map { step in
+                let share = (Float(step) + 0.5) / Float(grid)
+                return log(share / (1 - share))
+            }
+            return logits + [Float](repeating: 0, count: width - logits.count)
+        }
+    }
+
+    /// The box that each patch proposes, as four logits; for learning alone.
+    package func proposals<C: Computation>(_ extents: C.Value, on computation: C) throws(ShapeError) -> C.Value {
+        try computation.linear(extents, proposal, .identity)
+    }
+
+    /// Draws.
+    ///
+    /// - Parameters:
+    ///   - states: One row an entity, picture by picture.
+    ///   - patches: Evidence rows of the pictures' patches, picture by picture, without CLS.
+    ///   - extents: ``extents(_:on:)`` of them.
+    ///   - entities: Entities of each picture.
+    package func draw<C: Computation>(
+        _ states: C.Value, patches: C.Value, extents: C.Value, entities: [Int], dropout: Float = 0, on computation: C
+    ) throws(ShapeError) -> Drawing<C.Value> {
+        let perPicture = patches.rows / max(entities.count, 1)
+        let queries = try computation.linear(states, asked, .identity)
+        let keys = try computation.linear(patches, key, .identity)
+        let masks = try computation.products(
+            queries, keys, queryLengths: entities, keysPerGroup: perPicture,
+            scale: 1 / Float(queries.columns).squareRoot())
+        let marked = try computation.crossAttention(
+            queries, computation.concatenateColumns([keys, extents]), heads: 1, queryLengths: entities,
+            keyLengths: entities.map { _ in perPicture })
+        let known = try computation.concatenateColumns([states, marked, computation.apply(.sigmoid, masks)])
+        let inner = try computation.dropout(computation.linear(known, hidden, .gelu), rate: dropout)
+        let boxes = try computation.add(
+            computation.linear(marked, proposal, .identity), computation.linear(inner, correction, .identity))
+        switch decision {
+        case .regression(let trust):
+            return Drawing(
+                masks: masks, boxes: boxes, trust: try computation.linear(inner, trust, .identity), choice: nil)
+        case .choice(let stage):
+            let choice = try stage.choose(
+                states: states, masks: masks, regressed: boxes, extents: extents,
+                pictureOfEntity: entities.enumerated().flatMap { repeatElement($0, count: $1) },
+                propose: { (rows) throws(ShapeError) in try computation.linear(rows, proposal, .identity) },
+                on: computation)
+            let trust = try computation.gather(choice.scores, choice.best.map(Int32.init))
+            return Drawing(masks: masks, boxes: boxes, trust: trust, choice: choice)
+        }
+    }
+
+    /// The boxes that rows of four logits stand for.
+    static func boxes(_ logits: [Float]) -> [RelativeBox] {
+        (0..<logits.count / 4).map { box(logits.span.extracting(4 * $0..<4 * $0 + 4)) }
+    }
+
+    /// The box that four logits stand for; always inside the picture.
+    package static func box(_ logits: Span<Float>) -> RelativeBox {
+        let (x, y) = (logistic(logits[0]), logistic(logits[1]))
+        let (halfWidth, halfHeight) = (logistic(logits[2]) / 2, logistic(logits[3]) / 2)
+        return RelativeBox(
+            x1: max(0, x - halfWidth), y1: max(0, y - halfHeight),
+            x2: min(1, x + halfWidth), y2: min(1, y + halfHeight))
+    }
+
+    /// Whether answering a box beats answering none: it wins with probability `visible · trust`, none with
+    /// `1 − visible`, and either way it is one prediction.
+    package static func pays(visible: Float, trust: Float) -> Bool {
+        visible * trust > 1 - visible
+    }
+}
+
+/// The logistic function.
+func logistic(_ x: Float) -> Float {
+    1 / (1 + exp(-x))
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+package import SystemPackage
+
+/// The files of a model on disk.
+package struct ModelDirectory: Sendable {
+    /// Where they are.
+    package let path: FilePath
+
+    /// A model at a path; nothing is read yet.
+    package init(_ path: FilePath) {
+        self.path = path
+    }
+
+    /// `vocab.txt`: one word piece a line.
+    package var vocabulary: FilePath { path.appending("vocab.txt") }
+
+    /// Reads and checks `config.json`.
+    package func configuration() throws(ModelError) -> ModelConfiguration {
+        try json(ModelConfiguration.self)
+    }
+
+    /// Reads `config.json` as something else: an encoder's.
+    func json<Content: Decodable>(_ type: Content.Type) throws(ModelError) -> Content {
+        let file = path.appending("config.json")
+        let bytes = try Self.read(file)
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw ModelError(.invalid, "\(file): \(Self.reason(error))")
+        }
+    }
+
+    /// Opens the weight files that a configuration names.
+    package func checkpoint(_ configuration: ModelConfiguration) throws(ModelError) -> Checkpoint {
+        try Checkpoint(configuration.weights.map { path.appending($0) })
+    }
+
+    /// A whole file of at most 64 MiB.
+    static func read(_ file: FilePath) throws(ModelError) -> [UInt8] {
+        do {
+            let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
+            return try descriptor.closeAfter {
+                var bytes: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 1 << 16)
+                while true {
+                    let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
+                    if count == 0 { return bytes }
+                    bytes += buffer[..<count]
+                    guard bytes.count <= 64 << 20 else { throw Errno.fileTooLarge }
+                }
+            }
+        } catch let error as Errno {
+            throw ModelError(error == .noSuchFileOrDirectory ? .missing : .invalid, "\(file): \(error)")
+        } catch {
+            throw ModelError(.invalid, "\(file): \(error)")
+        }
+    }
+
+    /// What a JSON decoder stumbled over, in one line.
+    private static func reason(_ error: any Error) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return keys.isEmpty ? context.debugDescription : "\(keys): \(context.debugDescription)"
+        }
+        return switch error as? DecodingError {
+        case .keyNotFound(let key, let context)?:
+            "\((context.codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: ".")) is missing"
+        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?, .dataCorrupted(let context)?:
+            place(context)
+        default: "\(error)"
+        }
+    }
+}

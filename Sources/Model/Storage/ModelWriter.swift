@@ -1,0 +1,104 @@
+import FoundationEssentials
+package import SystemPackage
+package import Weights
+
+/// Writes models and encoders to disk, so that nobody ever reads half of one: each file is complete before it gets its
+/// name, and `config.json`, without which a directory is no model, comes last.
+package struct ModelWriter: Sendable {
+    /// One weight file: a layout, and where its numbers come from.
+    package struct Part {
+        let file: String
+        let entries: [ParameterLayout.Entry]
+        let values: (ParameterLayout.Entry) -> [Float]
+
+        /// Parameters that go into a file of this name.
+        package init(
+            _ file: String, _ layout: ParameterLayout, values: @escaping (ParameterLayout.Entry) -> [Float]
+        ) {
+            self.file = file
+            self.entries = layout.entries
+            self.values = values
+        }
+
+        /// Those parameters of a loaded layout whose names begin with one of `parts`; all where there is none.
+        package init(_ file: String, _ values: ParameterValues, parts: [String] = []) {
+            self.file = file
+            self.entries = values.layout.entries.filter { entry in
+                parts.isEmpty || parts.contains { part in entry.names[0].hasPrefix("\(part).") }
+            }
+            self.values = { values.array($0.parameter) }
+        }
+    }
+
+    /// Where the model goes.
+    package let directory: FilePath
+    /// How matrices and tables are kept; vectors stay F32.
+    package let storage: SafetensorsWriter.Storage
+
+    /// Creates the directory where it is missing.
+    package init(_ directory: FilePath, storage: SafetensorsWriter.Storage) throws(ModelError) {
+        self.directory = directory
+        self.storage = storage
+        do {
+            try FileManager.default.createDirectory(atPath: directory.string, withIntermediateDirectories: true)
+        } catch {
+            throw ModelError(.invalid, "\(directory): cannot be created: \(error)")
+        }
+    }
+
+    /// Writes a whole model.
+    package func write(
+        _ configuration: ModelConfiguration, vocabulary: [UInt8], _ parts: [Part]
+    ) throws(ModelError) {
+        for part in parts { try write(part) }
+        try write(vocabulary, to: "vocab.txt")
+        try write(json: configuration)
+    }
+
+    /// Writes one weight file.
+    package func write(_ part: Part) throws(ModelError) {
+        let declarations = part.entries.flatMap { entry in
+            entry.names.map { name in
+                let rows = entry.parameter.rows / entry.names.count
+                let shape = rows == 1 ? [entry.parameter.columns] : [rows, entry.parameter.columns]
+                let kept = entry.kind == .vector || rows == 1 ? .float32 : storage
+                return SafetensorsWriter.Declaration(name, shape: shape, as: kept)
+            }
+        }
+        do throws(WeightsError) {
+            var writer = try SafetensorsWriter(
+                directory.appending(part.file), tensors: declarations, metadata: ["format": "pt"])
+            for entry in part.entries {
+                let values = part.values(entry)
+                let size = values.count / entry.names.count
+                for (index, name) in entry.names.enumerated() {
+                    try writer.write(name, values.span.extracting(index * size..<(index + 1) * size))
+                }
+            }
+            try writer.finish()
+        } catch {
+            throw ModelError(.invalid, error.description)
+        }
+    }
+
+    /// Writes `config.json`, keys in order.
+    package func write(json configuration: some Encodable) throws(ModelError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        do {
+            try write(Array(encoder.encode(configuration)) + Array("\n".utf8), to: "config.json")
+        } catch {
+            throw (error as? ModelError) ?? ModelError(.invalid, "config.json: \(error)")
+        }
+    }
+
+    /// Writes a file whole.
+    package func write(_ bytes: [UInt8], to name: String) throws(ModelError) {
+        let path = directory.appending(name)
+        do {
+            try Data(bytes).write(to: URL(filePath: path.string), options: .atomic)
+        } catch {
+            throw ModelError(.invalid, "\(path): cannot be written: \(error)")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Text
+import Corpora
+
+/// Gold posts and the predictions for them, put side by side.
+struct Alignment {
+    /// The entities of each post, types of the predictions spelled as in gold.
+    private(set) var pairs: [(gold: [LabelledEntity], predicted: [LabelledEntity])] = []
+
+    /// Both sides must have the same posts, and predictions must fit the gold texts.
+    init(gold: LabelledData, predicted: LabelledData, identity: EntityIdentity) throws(ScoringError) {
+        let byID = Dictionary(predicted.posts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let missing = gold.posts.filter { byID[$0.id] == nil }
+        if let post = missing.first {
+            throw ScoringError("gold posts without a prediction: \(missing.count); the first is \(post.id)")
+        }
+        let ids = Set(gold.posts.map(\.id))
+        let extra = predicted.posts.filter { !ids.contains($0.id) }
+        if let post = extra.first {
+            throw ScoringError("predicted posts that are not in gold: \(extra.count); the first is \(post.id)")
+        }
+        let isFine = gold.posts.contains { $0.entities.contains { $0.fineType != nil } }
+        for post in gold.posts {
+            guard var said = byID[post.id]?.entities else { continue }
+            for index in said.indices {
+                if isFine { Self.raise(&said[index], unlessAmong: gold.inventory) }
+                guard let inventory = gold.inventory, let type = inventory.index(of: said[index].type) else { continue }
+                said[index].type = inventory.names[type]
+            }
+            switch identity {
+            case .place:
+                if let other = byID[post.id] { try Self.check(other, against: post) }
+                pairs.append((post.entities, said))
+            case .name:
+                var places: [String: Int] = [:]
+                pairs.append((Self.named(post.entities, &places), Self.named(said, &places)))
+            }
+        }
+    }
+
+    /// A model that learned fine types answers with these alone: such a type is the fine one, and its parent the other.
+    private static func raise(_ said: inout LabelledEntity, unlessAmong coarse: TypeInventory?) {
+        let fine = TypeInventory.fmnergFine
+        guard said.fineType == nil, coarse?.index(of: said.type) == nil, let type = fine.index(of: said.type),
+            let parent = fine.parentName(of: type)
+        else { return }
+        (said.type, said.fineType) = (parent, fine.names[type])
+    }
+
+    private static func check(_ said: LabelledPost, against post: LabelledPost) throws(ScoringError) {
+        let place = "post \(post.id) (line \(said.line) of the predictions)"
+        guard !said.isTextKnown || said.text.utf8.elementsEqual(post.text.utf8) else {
+            throw ScoringError("\(place) has another text than gold")
+        }
+        guard !said.isTextKnown else { return }
+        let scalars = Array(post.text.unicodeScalars)
+        for entity in said.entities {
+            guard entity.scalars.upperBound <= scalars.count else {
+                throw ScoringError(
+                    "\(place): “\(entity.name)” ends at \(entity.scalars.upperBound), gold at \(scalars.count)"
+                )
+            }
+            let written = scalars.text(entity.scalars)
+            guard entity.name.isEmpty || entity.name == written else {
+                throw ScoringError("\(place): predicted “\(entity.name)” stands where gold has “\(written)”")
+            }
+        }
+    }
+
+    /// The entities with a place that stands for their name and its number among equal names. Both sides share `places`.
+    private static func named(_ entities: [LabelledEntity], _ places: inout [String: Int]) -> [LabelledEntity] {
+        var seen: [String: Int] = [:]
+        return entities.map { entity in
+            seen[entity.name, default: 0] += 1
+            let key = "\(seen[entity.name] ?? 0) \(entity.name)"
+            let place = places[key] ?? places.count
+            places[key] = place
+            var entity = entity
+            entity.scalars = place..<place + 1
+            return entity
+        }
+    }
+}

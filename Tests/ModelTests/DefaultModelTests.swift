@@ -1,0 +1,93 @@
+import Foundation
+@testable import Images
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import Model
+
+/// The model that ships, on input that a model of random numbers has no opinion about.
+@Suite struct DefaultModelTests {
+    private let grounder: Grounder
+    private let worker: GroundingWorker
+
+    init() throws {
+        grounder = try Grounder(directory: Self.root.appending("Sources/DefaultModel/model"))
+        worker = try grounder.makeWorker()
+    }
+
+    private static let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
+        .removingLastComponent()
+
+    /// Rows of pictures that were encoded already: the encoder takes its time where nothing is optimised.
+    private static let seen = Mutex<[String: PictureFeatures]>([:])
+
+    private func see(_ name: String, _ picture: () throws -> Picture) throws -> PictureFeatures {
+        try Self.seen.withLock { seen in
+            if let rows = seen[name] { return rows }
+            let configuration = try #require(grounder.configuration.picture)
+            let preparation = ImageToPatches(size: configuration.imageSize, patch: configuration.patchSize)
+            let rows = try worker.see([preparation.matrix(of: picture())])[0]
+            seen[name] = rows
+            return rows
+        }
+    }
+
+    private func example(_ name: String) throws -> PictureFeatures {
+        try see(name) {
+            try PictureSource(root: Self.root.appending("examples/posts")).picture(of: name, atLeast: 224)
+        }
+    }
+
+    /// Nothing can be seen in one colour, whatever the colour and however small: no box.
+    @Test(arguments: [(40, [120, 60, 200]), (1, [250, 250, 250])] as [(Int, [UInt8])])
+    func aPictureOfOneColourShowsNothing(side: Int, colour: [UInt8]) throws {
+        let reading = try worker.read([PostText(text: "Barack Obama meets Taylor Swift in Chicago")])[0]
+        #expect(reading.entities.count == 3)
+        let rows = try see("\(side) \(colour)") {
+            Picture(width: side, height: side, pixels: (0..<side * side).flatMap { _ in colour })
+        }
+        for answer in try worker.ground(reading, picture: rows) {
+            #expect(try #require(answer.visible) < 0.5)
+            #expect(answer.box == nil)
+        }
+    }
+
+    @Test func aPortraitShowsWhoItIsOf() throws {
+        let reading = try worker.read([PostText(text: "Eileen Collins in her orange suit")])[0]
+        let answer = try #require(
+            try worker.ground(reading, picture: example("collins.jpg")).first { $0.entity.type == "PER" })
+        #expect(try #require(answer.visible) > 0.5)
+        let box = try #require(answer.box)
+        // Head and shoulders stand left of the middle, down to the lower edge.
+        #expect(box.x1 < 0.3 && box.y1 < 0.35 && box.x2 > 0.5 && box.y2 > 0.7)
+    }
+
+    /// The same words over a picture of something else.
+    @Test func aCupOfCoffeeIsNoAstronaut() throws {
+        let reading = try worker.read([PostText(text: "Eileen Collins in her orange suit")])[0]
+        let portrait = try worker.ground(reading, picture: example("collins.jpg"))
+        let coffee = try worker.ground(reading, picture: example("coffee.jpg"))
+        #expect(try #require(coffee[0].visible) < #require(portrait[0].visible) - 0.2)
+    }
+
+    @Test func wordsStandInForThePicture() throws {
+        let text = "Kevin Durant wins it for Oklahoma City"
+        let readings = try worker.read([
+            PostText(text: text, alt: "a basketball player in a white jersey holds the ball"),
+            PostText(text: text, alt: "a plate of noodles on a wooden table"),
+        ])
+        let answers = try readings.map { try worker.ground($0, picture: nil)[0] }
+        #expect(answers.allSatisfy { $0.entity.type == "PER" && $0.box == nil })
+        #expect(try #require(answers[0].visible) > #require(answers[1].visible) + 0.2)
+    }
+
+    /// Names of one spelling are told apart by where they stand, and both have an answer.
+    @Test func twoEntitiesOfTheSameName() throws {
+        let reading = try worker.read([PostText(text: "Taylor Swift hugs a fan called Taylor Swift")])[
+            0]
+        let answers = try worker.ground(reading, picture: example("collins.jpg"))
+        #expect(answers.count == 2)
+        #expect(answers.allSatisfy { $0.visible != nil })
+    }
+}
