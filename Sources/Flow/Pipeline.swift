@@ -30,7 +30,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
         self.pictures = pictures
-        route = Route(tagsFromTextAlone: model.tagsFromTextAlone, looksAtPictures: pictures != nil)
+        route = Route(looks: model.looks, loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(compute: plan.jobs, decode: plan.decodeWidth, batch: plan.batch)
         do {

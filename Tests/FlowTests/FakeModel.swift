@@ -3,10 +3,8 @@ import Dispatch
 @testable import Model
 @testable import Kernels
 import Synchronization
-@testable import Wire
-
-@testable import Model
 @testable import Geometry
+@testable import Wire
 
 /// A model whose steps a test can hold up and look at.
 ///
@@ -16,11 +14,13 @@ struct FakeModel: PostModel {
     /// A step that a worker is about to take.
     enum Step: Equatable {
         case read([String])
+        /// The same for a text that comes with a picture, which is named by what was seen.
+        case readWithPicture(String, [Float])
         case see([Float])
         case ground
     }
 
-    var tagsFromTextAlone = true
+    var looks = Looks.afterTagging
     /// Called on the worker's lane before each step: a gate blocks here.
     var before: @Sendable (Step) -> Void = { _ in }
 
@@ -31,7 +31,11 @@ struct FakeWorker: PostWorker {
     let before: @Sendable (FakeModel.Step) -> Void
 
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading] {
-        before(.read(posts.map(\.text)))
+        if let picture = posts.first?.picture, posts.count == 1 {
+            before(.readWithPicture(posts[0].text, picture.tokens))
+        } else {
+            before(.read(posts.map(\.text)))
+        }
         if posts.contains(where: { $0.text == "broken" }) {
             throw ShapeError("fake", expected: "sense", got: "nonsense")
         }

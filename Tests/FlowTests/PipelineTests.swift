@@ -5,6 +5,7 @@ import Testing
 @testable import Wire
 
 @testable import Flow
+@testable import Model
 
 /// Whole streams with a model that the tests hold up where they want.
 @Suite(.timeLimit(.minutes(1)))
@@ -82,19 +83,34 @@ struct PipelineTests {
         #expect(answers[2].triples[0]["box"] is NSNull)
     }
 
-    @Test("Where the tagger looks at the picture, the picture comes first")
+    @Test("Where the tagger looks at the picture, the picture comes first, and what was seen reaches the tagger")
     func pictureFirst() throws {
         let steps = Journal<FakeModel.Step>()
-        let stream = try StreamUnderTest(FakeModel(tagsFromTextAlone: false, before: { steps.note($0) }))
+        let stream = try StreamUnderTest(FakeModel(looks: .beforeTagging, before: { steps.note($0) }))
         try stream.send((text: "nothing", image: "1"))
+        let answer = try #require(try stream.answer())
+        #expect(steps.all == [.see([1]), .readWithPicture("nothing", [1]), .ground])
+        #expect(answer.triples.first?["box"] as? [Double] == [0, 0, 50, 50])
+        // A post without a picture, and one whose picture is lost, are read as they are.
+        try stream.send((text: "bare", image: nil), (text: "lost", image: "nowhere"))
         try stream.endInput()
-        _ = try stream.answers()
-        #expect(steps.all == [.see([1]), .read(["nothing"]), .ground])
+        #expect(try stream.answers().map(\.warningCodes) == [[], ["image.missing"]])
+        #expect(steps.all.dropFirst(3).filter { $0 != .ground } == [.read(["bare"]), .read(["lost"])])
     }
 
-    @Test("A picture that cannot be loaded costs its box, not the post", arguments: [true, false])
-    func lostPicture(tagsFromTextAlone: Bool) throws {
-        let stream = try StreamUnderTest(FakeModel(tagsFromTextAlone: tagsFromTextAlone))
+    @Test("A model that never looks has no picture opened")
+    func neverLooks() throws {
+        let stream = try StreamUnderTest(FakeModel(looks: .never))
+        try stream.send((text: "see a", image: "1"), (text: "see b", image: "nowhere"))
+        try stream.endInput()
+        #expect(try stream.answers().map(\.warningCodes) == [[], []])
+        #expect(stream.pictures.loaded.all.isEmpty)
+    }
+
+    @Test(
+        "A picture that cannot be loaded costs its box, not the post", arguments: [Looks.afterTagging, .beforeTagging])
+    func lostPicture(looks: Looks) throws {
+        let stream = try StreamUnderTest(FakeModel(looks: looks))
         try stream.send((text: "see a", image: "nowhere"))
         try stream.endInput()
         let answer = try #require(try stream.answer())

@@ -14,7 +14,7 @@ struct RouteTests {
 
     @Test("Text first: the picture is loaded only if the reading wants it and there is one")
     func textFirst() {
-        let route = Route(tagsFromTextAlone: true, looksAtPictures: true)
+        let route = Route(looks: .afterTagging, loadsPictures: true)
         #expect(route.start(journey(image: "a.jpg")) == .read)
         #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .decode)
         #expect(route.next(after: .read, journey(image: "a.jpg", wants: false)) == .ground)
@@ -27,7 +27,7 @@ struct RouteTests {
 
     @Test("Picture first where the tagger looks at it")
     func pictureFirst() {
-        let route = Route(tagsFromTextAlone: false, looksAtPictures: true)
+        let route = Route(looks: .beforeTagging, loadsPictures: true)
         #expect(route.start(journey(image: "a.jpg")) == .decode)
         #expect(route.start(journey(image: nil)) == .read)
         #expect(route.next(after: .decode, journey(image: "a.jpg", patches: [1])) == .see)
@@ -36,10 +36,11 @@ struct RouteTests {
         #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .ground)
     }
 
-    @Test("A model without a picture part never has a picture loaded", arguments: [true, false])
-    func noPictures(textFirst: Bool) {
-        let route = Route(tagsFromTextAlone: textFirst, looksAtPictures: false)
-        #expect(route.start(journey(image: "a.jpg")) == .read)
-        #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .ground)
+    @Test("Who never looks, or has nothing that loads pictures, never has one loaded", arguments: Looks.allCases)
+    func noPictures(looks: Looks) {
+        for route in [Route(looks: looks, loadsPictures: false), Route(looks: .never, loadsPictures: true)] {
+            #expect(route.start(journey(image: "a.jpg")) == .read)
+            #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .ground)
+        }
     }
 }

@@ -22,8 +22,10 @@ struct Journey: Sendable {
         self.post = post
     }
 
+    /// What the model reads.
     var text: PostText {
-        PostText(text: post.text, tokens: post.tokens, alt: post.alt, knowledge: post.knowledge)
+        PostText(
+            text: post.text, tokens: post.tokens, alt: post.alt, knowledge: post.knowledge, picture: features)
     }
 }
 
@@ -33,22 +35,24 @@ struct Journey: Sendable {
 /// picture is loaded only if something was found that it could show. Where the tagger looks at the picture, the
 /// picture goes first.
 struct Route: Sendable {
-    let tagsFromTextAlone: Bool
-    /// Whether the model looks at pictures at all.
-    let looksAtPictures: Bool
+    private let looks: Looks
+
+    /// The way that a model's posts take. Without anything that loads pictures it is that of a model that never looks.
+    init(looks: Looks, loadsPictures: Bool) {
+        self.looks = loadsPictures ? looks : .never
+    }
 
     /// The first stage of a post.
     func start(_ journey: Journey) -> Stage {
-        if tagsFromTextAlone { return .read }
-        return hasPicture(journey) ? .decode : .read
+        looks == .beforeTagging && journey.post.image != nil ? .decode : .read
     }
 
     /// The stage that follows `stage`; `nil` after the last.
     func next(after stage: Stage, _ journey: Journey) -> Stage? {
         switch stage {
         case .read:
-            let looks = tagsFromTextAlone && hasPicture(journey) && journey.reading?.wantsPicture == true
-            return looks ? .decode : .ground
+            let wantsPicture = journey.post.image != nil && journey.reading?.wantsPicture == true
+            return looks == .afterTagging && wantsPicture ? .decode : .ground
         case .decode:
             // A picture that could not be loaded costs its boxes, not the post.
             return journey.patches.isEmpty ? afterPicture : .see
@@ -59,7 +63,5 @@ struct Route: Sendable {
         }
     }
 
-    private var afterPicture: Stage { tagsFromTextAlone ? .ground : .read }
-
-    private func hasPicture(_ journey: Journey) -> Bool { looksAtPictures && journey.post.image != nil }
+    private var afterPicture: Stage { looks == .beforeTagging ? .read : .ground }
 }

@@ -8,8 +8,8 @@ package protocol PostModel: Sendable {
     /// Runs the model on one thread at a time.
     associatedtype Worker: PostWorker
 
-    /// Whether tagging needs no picture. Where it does, a post's picture comes before its text.
-    var tagsFromTextAlone: Bool { get }
+    /// When the model looks at pictures. Where its tagger does, a post's picture comes before its text.
+    var looks: Looks { get }
 
     /// A worker with memory of its own.
     func makeWorker() throws(ModelError) -> Worker
@@ -17,7 +17,7 @@ package protocol PostModel: Sendable {
 
 /// The three things that a model does for a post.
 package protocol PostWorker {
-    /// Tags texts; one reading a text.
+    /// Tags texts; one reading a text. Where the tagger looks, ``Model/PostText/picture`` is what ``see(_:)`` gave.
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading]
     /// Encodes pictures, given as patch matrices; one result a picture.
     func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures]

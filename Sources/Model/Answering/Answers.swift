@@ -11,18 +11,21 @@ package struct PostText: Sendable {
     /// What is known about the post from elsewhere. It is read only by models that were trained with such texts
     /// (``TaggerConfiguration/knowledgePieces``), and beside posts that leave room for it.
     package var knowledge: String?
+    /// What was seen in the picture, for models whose tagger looks (``Looks/beforeTagging``); others do not read it.
+    package var picture: PictureFeatures?
     /// Entities that the caller knows already, by words of `tokens`; `nil` lets the model tag.
     package var entities: [TaggedEntity]?
 
     /// A post's text, with what else the feed knows of it.
     package init(
         text: String, tokens: [Range<Int>]? = nil, alt: String? = nil, knowledge: String? = nil,
-        entities: [TaggedEntity]? = nil
+        picture: PictureFeatures? = nil, entities: [TaggedEntity]? = nil
     ) {
         self.text = text
         self.tokens = tokens
         self.alt = alt
         self.knowledge = knowledge
+        self.picture = picture
         self.entities = entities
     }
 }

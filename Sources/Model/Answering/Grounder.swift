@@ -14,8 +14,11 @@ package final class Grounder: Sendable {
     /// Side of a patch in pixels; `nil` where the method has no picture part.
     package var patchSize: Int? { reading.network.patchEncoder?.configuration.patchSize }
 
-    /// Whether tagging needs no picture.
-    package var tagsFromTextAlone: Bool { method.tagsFromTextAlone }
+    /// When the model looks at pictures: never where it has no part for them.
+    package var looks: Looks {
+        guard reading.network.patchEncoder != nil else { return .never }
+        return method.tagsFromTextAlone ? .afterTagging : .beforeTagging
+    }
 
     let reading: ReadingModel
     private let checkpoint: Checkpoint
