@@ -61,8 +61,6 @@ package struct ParameterLayout: Sendable {
         package let initial: Initial
         /// What it is to storage and to the optimiser.
         package let kind: Kind
-        /// Absent from a checkpoint without that being an error.
-        package let optional: Bool
         /// Side of the square grid of a position table (its first row, CLS, lies outside the grid): a checkpoint's
         /// table of another size is resampled when it is read.
         package let positionGrid: Int?
@@ -90,15 +88,13 @@ package struct ParameterLayout: Sendable {
 
     /// Declares one parameter of `rows × columns`, stored under the given names below the current prefix.
     package mutating func parameter(
-        _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind, optional: Bool = false,
-        positionGrid: Int? = nil
+        _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind, positionGrid: Int? = nil
     ) -> Parameter {
         let parameter = Parameter(index: entries.count, rows: rows, columns: columns)
         let full = names.map { prefix.isEmpty ? $0 : "\(prefix).\($0)" }
         entries.append(
             Entry(
-                parameter: parameter, names: full, initial: initial, kind: kind, optional: optional,
-                positionGrid: positionGrid))
+                parameter: parameter, names: full, initial: initial, kind: kind, positionGrid: positionGrid))
         return parameter
     }
 
