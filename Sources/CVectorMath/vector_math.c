@@ -29,17 +29,15 @@ typedef float four __attribute__((ext_vector_type(4)));
 #define SUM(a, b) ((a) + (b))
 #define LARGER(a, b) ((a) > (b) ? (a) : (b))
 
-// Φ(−|x|), the normal distribution's tail, as ½ · p(|x|)⁻¹⁶: the form of Abramowitz & Stegun 7.1.28, with coefficients
-// fitted so that the largest error of |x| · Φ(−|x|) is smallest, 2.5 · 10⁻⁷. Far out the power overflows, and the tail
-// is 0. Then x · Φ(x) = max(x, 0) − |x| · Φ(−|x|).
+// x · Φ(x) = max(x, 0) − |x| · Φ(−|x|).
 #define GELU(x, result)                                                                                              \
     do {                                                                                                             \
         lanes a = (lanes)((integers)(x) & 0x7fffffff);                                                               \
-        lanes p = a * 6.3330061e-6f + 4.1383703e-5f;                                                                 \
-        p = p * a + 5.9718163e-5f;                                                                                   \
-        p = p * a + 3.2493157e-3f;                                                                                   \
-        p = p * a + 2.1157297e-2f;                                                                                   \
-        p = p * a + 4.9864138e-2f;                                                                                   \
+        lanes p = a * VECTOR_MATH_TAIL_6 + VECTOR_MATH_TAIL_5;                                                                 \
+        p = p * a + VECTOR_MATH_TAIL_4;                                                                                   \
+        p = p * a + VECTOR_MATH_TAIL_3;                                                                                   \
+        p = p * a + VECTOR_MATH_TAIL_2;                                                                                   \
+        p = p * a + VECTOR_MATH_TAIL_1;                                                                                   \
         p = p * a + 1;                                                                                               \
         p *= p;                                                                                                      \
         p *= p;                                                                                                      \

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// Applies an element-wise function in place.
 package func activate(_ x: inout MutableSpan<Float>, _ activation: Activation) {
     activate(&x, 0..<x.count, activation)
@@ -5,25 +7,22 @@ package func activate(_ x: inout MutableSpan<Float>, _ activation: Activation) {
 
 /// ``activate(_:_:)`` on some of the elements.
 func activate(_ x: inout MutableSpan<Float>, _ range: Range<Int>, _ activation: Activation) {
-    activate(&x, at: range.lowerBound, rows: 1, columns: range.count, stride: range.count, activation)
+    activate(
+        &x, Region(start: range.lowerBound, rows: 1, columns: range.count, stride: range.count), activation, adding: nil
+    )
 }
 
-/// ``activate(_:_:)`` on `rows` rows of `columns` elements that are `stride` apart, the first at `start`, after adding the
-/// elements of `bias` from `first` on.
+/// ``activate(_:_:)`` on a region, after adding `bias`, which has an element for each of its columns.
 func activate(
-    _ x: inout MutableSpan<Float>, at start: Int, rows: Int, columns: Int, stride: Int, _ activation: Activation,
-    adding bias: Span<Float>? = nil, from first: Int = 0
+    _ x: inout MutableSpan<Float>, _ region: Region, _ activation: Activation, adding bias: Span<Float>?
 ) {
-    if activation == .gelu {
-        return x.gelu(at: start, rows: rows, columns: columns, stride: stride, bias, from: first)
-    }
-    if let bias { x.addBias(at: start, rows: rows, columns: columns, stride: stride, bias, from: first) }
-    for row in 0..<rows {
-        let range = start &+ row &* stride..<start &+ row &* stride &+ columns
+    if activation == .gelu { return x.gelu(region, adding: bias) }
+    if let bias { x.add(bias, to: region) }
+    for row in 0..<region.rows {
+        let range = region.row(row)
         switch activation {
         case .identity, .gelu: return
         case .relu: x.update(range) { x, _, _ in x.replacing(with: 0, where: x .< 0) }
-        case .geluTanh: x.update(range) { x, _, _ in x * x.geluGate.logistic }
         case .tanh: x.update(range) { x, _, _ in x.hyperbolicTangent }
         case .sigmoid: x.update(range) { x, _, _ in x.logistic }
         }
@@ -41,12 +40,6 @@ package func activateBackward(
     case .identity: break
     case .relu: backward(&dx, x) { x in Lanes().replacing(with: 1, where: x .> 0) }
     case .gelu: backward(&dx, x, \.geluSlope)
-    case .geluTanh:
-        backward(&dx, x) { x in
-            // u · σ(z(u)) with z' = 2 · √(2/π) · (1 + 3 · 0.044715 · u²).
-            let s = x.geluGate.logistic
-            return s + x * s * (1 - s) * (x * x * 0.214_069_31 + 1.595_769_12)
-        }
     case .tanh:
         backward(&dx, x) { x in
             let t = x.hyperbolicTangent
@@ -79,23 +72,15 @@ extension SIMD16<Float> {
         return positive.replacing(with: -positive, where: self .< 0)
     }
 
-    /// `2 · √(2/π) · (x + 0.044715 · x³)`: the tanh approximation of GELU is `x · σ` of it.
-    @inline(__always)
-    fileprivate var geluGate: Self { self * (self * self * 0.071_356_23 + 1.595_769_12) }
-
-    /// `Φ(−|x|)`, the normal distribution's tail, as `½ · p(|x|)⁻¹⁶`.
-    ///
-    /// The form is that of Abramowitz & Stegun 7.1.28. The coefficients are fitted so that the largest error of
-    /// `|x| · Φ(−|x|)` is smallest, 2.5 · 10⁻⁷; with rounding it stays below 6 · 10⁻⁷. Far out the power overflows,
-    /// and the tail is 0.
+    /// `Φ(−|x|)`, the normal distribution's tail, by the polynomial that `vector_math.h` has for both directions.
     @inline(__always)
     fileprivate var normalTail: Self {
         let a = magnitudes
-        var p = a * 6.333_006_1e-6 + 4.138_370_3e-5
-        p = p * a + 5.971_816_3e-5
-        p = p * a + 3.249_315_7e-3
-        p = p * a + 2.115_729_7e-2
-        p = p * a + 4.986_413_8e-2
+        var p = a * VECTOR_MATH_TAIL_6 + VECTOR_MATH_TAIL_5
+        p = p * a + VECTOR_MATH_TAIL_4
+        p = p * a + VECTOR_MATH_TAIL_3
+        p = p * a + VECTOR_MATH_TAIL_2
+        p = p * a + VECTOR_MATH_TAIL_1
         p = p * a + 1
         p *= p
         p *= p

@@ -24,17 +24,18 @@ struct AttentionScores {
 
     /// Fills `scratch` with `2^(score − top)` of each row and writes `1 / Σ` of it to the row's factor.
     func fill(
-        _ scratch: inout MutableSpan<Float>, _ queries: Span<Float>, _ keys: Span<Float>,
-        _ group: AttentionShape.Group, _ head: Int
+        _ scratch: inout MutableSpan<Float>, _ operands: AttentionOperands, _ group: AttentionShape.Group, _ head: Int
     ) {
         if group.keys == 0 { return }
-        let stride = shape.scoreStride(group.keys), column = head &* shape.headWidth
+        let stride = shape.scoreStride(group.keys)
+        var blocks = AttentionShape.HeadBlocks(shape, group, head)
+        blocks.key.transposed = true
         padRows(&scratch, at: 0, group, with: -.infinity)
         product(
-            &scratch, Block(stride: stride),
-            queries, Block(offset: group.query &* shape.queryStride &+ column, stride: shape.queryStride),
-            keys, Block(offset: group.key &* shape.keyStride &+ column, stride: shape.keyStride, transposed: true),
-            rows: group.queries, columns: group.keys, inner: shape.headWidth, alpha: shape.binaryScale)
+            &scratch, Block(stride: stride), Operand(operands.queries, blocks.query),
+            Operand(operands.keys, blocks.key),
+            ProductShape(
+                rows: group.queries, columns: group.keys, inner: shape.headWidth, alpha: shape.binaryScale))
         let factors = shape.factorStart
         // Key j of query i is at distance j − i, kept at j − i + longest − 1.
         let bias = shape.biasStart &+ head &* shape.biasCount &+ shape.longest &- 1
@@ -44,7 +45,7 @@ struct AttentionScores {
         }
     }
 
-    /// Turns what ``fill(_:_:_:_:_:)`` left into probabilities.
+    /// Turns what ``fill(_:_:_:_:)`` left into probabilities.
     func normalize(_ scratch: inout MutableSpan<Float>, _ group: AttentionShape.Group) {
         let stride = shape.scoreStride(group.keys)
         for row in 0..<group.queries {

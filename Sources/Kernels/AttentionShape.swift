@@ -21,19 +21,36 @@ package struct AttentionShape: Sendable {
     /// From one row of the output to the next.
     package var outStride: Int
 
-    /// Strides that are not given are `heads · headWidth`, one operand alone in its matrix.
-    package init(
-        heads: Int, headWidth: Int, queryLengths: [Int], keyLengths: [Int], queryStride: Int? = nil,
-        keyStride: Int? = nil, valueStride: Int? = nil, outStride: Int? = nil
-    ) {
+    /// Every operand alone in its matrix: strides of `heads · headWidth`, to be changed where that is not so.
+    package init(heads: Int, headWidth: Int, queryLengths: [Int], keyLengths: [Int]) {
         self.heads = heads
         self.headWidth = headWidth
         self.queryLengths = queryLengths
         self.keyLengths = keyLengths
-        self.queryStride = queryStride ?? heads * headWidth
-        self.keyStride = keyStride ?? heads * headWidth
-        self.valueStride = valueStride ?? heads * headWidth
-        self.outStride = outStride ?? heads * headWidth
+        queryStride = heads * headWidth
+        keyStride = heads * headWidth
+        valueStride = heads * headWidth
+        outStride = heads * headWidth
+    }
+
+    /// Each sequence within itself, queries, keys and values being the columns `[q | k | v]` of one matrix.
+    package static func packed(heads: Int, headWidth: Int, lengths: [Int]) -> AttentionShape {
+        var shape = AttentionShape(heads: heads, headWidth: headWidth, queryLengths: lengths, keyLengths: lengths)
+        shape.queryStride *= 3
+        shape.keyStride *= 3
+        shape.valueStride *= 3
+        return shape
+    }
+
+    /// Queries of their own, keys and values being the columns `[k | v]` of one matrix.
+    package static func crossed(
+        heads: Int, headWidth: Int, queryLengths: [Int], keyLengths: [Int]
+    ) -> AttentionShape {
+        var shape = AttentionShape(
+            heads: heads, headWidth: headWidth, queryLengths: queryLengths, keyLengths: keyLengths)
+        shape.keyStride *= 2
+        shape.valueStride *= 2
+        return shape
     }
 
     /// Elements of scratch for ``attention``: one head's scores of the largest group, a factor for each of its rows, and
@@ -42,9 +59,6 @@ package struct AttentionShape: Sendable {
 
     /// Elements of scratch for ``attentionBackward``: that of ``attention``, and a gradient for all of it.
     package var backwardScratchCount: Int { 2 * scratchCount }
-
-    /// Elements of all probabilities, as ``attentionProbabilities`` lays them out: group, head, query, key.
-    package var probabilityCount: Int { heads * zip(queryLengths, keyLengths).reduce(0) { $0 + $1.0 * $1.1 } }
 
     /// The scale of the scores, `1 / √headWidth`, as powers of two are taken of them.
     var binaryScale: Float { scale * 1.442_695_04 }
@@ -86,20 +100,38 @@ package struct AttentionShape: Sendable {
         let query: Int, queries: Int, key: Int, keys: Int
     }
 
+    /// Where one head of one group lies in each operand.
+    struct HeadBlocks {
+        var query: Block
+        var key: Block
+        var value: Block
+        var out: Block
+
+        @inline(__always)
+        init(_ shape: AttentionShape, _ group: Group, _ head: Int) {
+            let column = head &* shape.headWidth
+            query = Block(offset: group.query &* shape.queryStride &+ column, stride: shape.queryStride)
+            key = Block(offset: group.key &* shape.keyStride &+ column, stride: shape.keyStride)
+            value = Block(offset: group.key &* shape.valueStride &+ column, stride: shape.valueStride)
+            out = Block(offset: group.query &* shape.outStride &+ column, stride: shape.outStride)
+        }
+    }
+
+    var queryCount: Int { queryLengths.reduce(0, +) }
+    var keyCount: Int { keyLengths.reduce(0, +) }
+}
+
+extension AttentionShape {
     /// Throws unless the operands hold what the shape says.
-    func check(
-        _ operation: StaticString, queries: Int, keys: Int, values: Int, relativeBias: Int?
-    ) throws(ShapeError) {
+    func check(_ operation: StaticString, _ operands: AttentionOperands) throws(ShapeError) {
         try Kernels.check(
             heads > 0 && headWidth > 0 && queryLengths.count == keyLengths.count
                 && queryLengths.allSatisfy { $0 >= 0 } && keyLengths.allSatisfy { $0 >= 0 },
             operation, expected: "heads, and as many lengths of queries as of keys, none negative",
             got: "\(heads) × \(headWidth), \(queryLengths) and \(keyLengths)")
-        let width = heads * headWidth
-        try Kernels.check(queries, queryCount, width, stride: queryStride, operation, "queries")
-        try Kernels.check(keys, keyCount, width, stride: keyStride, operation, "keys")
-        try Kernels.check(values, keyCount, width, stride: valueStride, operation, "values")
-        if let relativeBias {
+        try check(
+            operation, queries: operands.queries.count, keys: operands.keys.count, values: operands.values.count)
+        if let relativeBias = operands.relativeBias?.count {
             try Kernels.check(
                 relativeBias % heads == 0 && relativeBias / heads % 2 == 1 && relativeBias / heads >= 2 * longest - 1,
                 operation, expected: "an odd number of rows of \(heads), at least \(2 * longest - 1), as relative bias",
@@ -107,6 +139,11 @@ package struct AttentionShape: Sendable {
         }
     }
 
-    var queryCount: Int { queryLengths.reduce(0, +) }
-    var keyCount: Int { keyLengths.reduce(0, +) }
+    /// Throws unless so many elements hold the rows of queries, keys and values.
+    func check(_ operation: StaticString, queries: Int, keys: Int, values: Int) throws(ShapeError) {
+        let width = heads * headWidth
+        try Kernels.check(queries, queryCount, width, stride: queryStride, operation, "queries")
+        try Kernels.check(keys, keyCount, width, stride: keyStride, operation, "keys")
+        try Kernels.check(values, keyCount, width, stride: valueStride, operation, "values")
+    }
 }

@@ -38,23 +38,21 @@ package func scale(_ x: inout MutableSpan<Float>, by alpha: Float) {
 /// `out = x + y ⊙ columnScale`, one factor a column (LayerScale, Touvron et al. 2021). `x`, `y`, `out` are
 /// `rows × columns`.
 package func addScaledColumns(
-    _ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>, columnScale: Span<Float>,
-    rows: Int, columns: Int
+    _ out: inout MutableSpan<Float>, _ x: Span<Float>, _ y: Span<Float>, columnScale: Span<Float>, rows: Int
 ) throws(ShapeError) {
-    try check(out.count, rows, columns, "addScaledColumns", "out")
+    try check(out.count, rows, columnScale.count, "addScaledColumns", "out")
     try checkSame(out.count, x.count, y.count, "addScaledColumns")
-    try check(columnScale.count, 1, columns, "addScaledColumns", "columnScale")
     out.sum(x, y, scale: columnScale)
 }
 
 /// The gradients of ``addScaledColumns`` for `y` and the scale, both added to; that of `x` is `dOut` itself.
 package func addScaledColumnsBackward(
     _ dy: inout MutableSpan<Float>, scaleGradient: inout MutableSpan<Float>, _ dOut: Span<Float>, _ y: Span<Float>,
-    columnScale: Span<Float>, rows: Int, columns: Int
+    columnScale: Span<Float>, rows: Int
 ) throws(ShapeError) {
+    let columns = columnScale.count
     try check(dy.count, rows, columns, "addScaledColumnsBackward", "dy")
     try checkSame(dy.count, dOut.count, y.count, "addScaledColumnsBackward")
-    try check(columnScale.count, 1, columns, "addScaledColumnsBackward", "columnScale")
     try check(scaleGradient.count, 1, columns, "addScaledColumnsBackward", "scaleGradient")
     for row in 0..<rows {
         let start = row &* columns

@@ -1,5 +1,29 @@
 import COpenBLAS
 
+/// What one product of matrices is: `c = alpha · a · b + beta · c` with `a` of `rows × inner` and `b` of
+/// `inner × columns`. With `beta` 0, `c` is not read.
+package struct ProductShape: Sendable {
+    /// Rows of `a` and of the result.
+    package var rows: Int
+    /// Columns of `b` and of the result.
+    package var columns: Int
+    /// Columns of `a`, rows of `b`.
+    package var inner: Int
+    /// Factor of the product.
+    package var alpha: Float
+    /// Factor of what the result holds before.
+    package var beta: Float
+
+    /// A product that overwrites, unless `beta` says otherwise.
+    package init(rows: Int, columns: Int, inner: Int, alpha: Float = 1, beta: Float = 0) {
+        self.rows = rows
+        self.columns = columns
+        self.inner = inner
+        self.alpha = alpha
+        self.beta = beta
+    }
+}
+
 /// Where a matrix lies in a span: its first element, and how far its rows are apart.
 struct Block {
     var offset = 0
@@ -7,38 +31,41 @@ struct Block {
     var transposed = false
 }
 
-/// `c = alpha · op(a) · op(b) + beta · c`, row-major; `op` transposes where asked to.
+/// One factor of a product: a block of the span that holds it.
+struct Operand: ~Escapable {
+    let span: Span<Float>
+    let block: Block
+
+    @_lifetime(copy span)
+    init(_ span: Span<Float>, _ block: Block) {
+        self.span = span
+        self.block = block
+    }
+}
+
+/// `c = alpha · op(a) · op(b) + beta · c`, row-major and without gaps between rows; `op` transposes where asked to. The
+/// operation of `cblas_sgemm`.
 ///
-/// `op(a)` is `rows × inner`, `op(b)` is `inner × columns`, `c` is `rows × columns`. A stride is the distance of two
-/// rows of a matrix as it is stored and is the matrix' own width unless given. With `beta` 0, `c` is not read.
-/// The operation of `cblas_sgemm`.
-///
-/// - Throws: ``ShapeError`` where an operand is too short for its shape.
+/// - Throws: ``ShapeError`` where an operand is not of its shape.
 package func gemm(
-    _ c: inout MutableSpan<Float>, _ a: Span<Float>, _ b: Span<Float>, rows: Int, columns: Int, inner: Int,
-    transposeA: Bool = false, transposeB: Bool = false, alpha: Float = 1, beta: Float = 0,
-    strideA: Int? = nil, strideB: Int? = nil, strideC: Int? = nil
+    _ c: inout MutableSpan<Float>, _ a: Span<Float>, _ b: Span<Float>, _ shape: ProductShape,
+    transposeA: Bool = false, transposeB: Bool = false
 ) throws(ShapeError) {
-    try check(
-        rows >= 0 && columns >= 0 && inner >= 0, "gemm", expected: "sizes of zero or more",
-        got: "\(rows) × \(inner) × \(columns)")
-    let a1 = transposeA ? inner : rows, a2 = transposeA ? rows : inner
-    let b1 = transposeB ? columns : inner, b2 = transposeB ? inner : columns
-    let strideA = strideA ?? a2, strideB = strideB ?? b2, strideC = strideC ?? columns
-    try check(a.count, a1, a2, stride: strideA, "gemm", "a")
-    try check(b.count, b1, b2, stride: strideB, "gemm", "b")
-    try check(c.count, rows, columns, stride: strideC, "gemm", "c")
+    try check(a.count, shape.rows, shape.inner, "gemm", "a")
+    try check(b.count, shape.inner, shape.columns, "gemm", "b")
+    try check(c.count, shape.rows, shape.columns, "gemm", "c")
     product(
-        &c, Block(stride: strideC), a, Block(stride: strideA, transposed: transposeA),
-        b, Block(stride: strideB, transposed: transposeB),
-        rows: rows, columns: columns, inner: inner, alpha: alpha, beta: beta)
+        &c, Block(stride: shape.columns),
+        Operand(a, Block(stride: transposeA ? shape.rows : shape.inner, transposed: transposeA)),
+        Operand(b, Block(stride: transposeB ? shape.inner : shape.columns, transposed: transposeB)), shape)
 }
 
 /// ``gemm`` on blocks of larger matrices, whose extents the caller has checked.
 func product(
-    _ c: inout MutableSpan<Float>, _ atC: Block, _ a: Span<Float>, _ atA: Block, _ b: Span<Float>, _ atB: Block,
-    rows: Int, columns: Int, inner: Int, alpha: Float = 1, beta: Float = 0
+    _ c: inout MutableSpan<Float>, _ atC: Block, _ a: Operand, _ b: Operand, _ shape: ProductShape
 ) {
+    let (rows, columns, inner) = (shape.rows, shape.columns, shape.inner)
+    var beta = shape.beta
     if rows == 0 || columns == 0 { return }
     if inner == 0 || beta == 0 && (rows == 1 || columns == 1) {
         // gemv must not read what was never written, and a product over nothing is only the scaling of c.
@@ -47,13 +74,13 @@ func product(
             c.update(start..<start + columns) { old, _, _ in beta == 0 ? Lanes() : old * beta }
         }
         if inner == 0 { return }
-        return product(
-            &c, atC, a, atA, b, atB, rows: rows, columns: columns, inner: inner, alpha: alpha, beta: 1)
+        beta = 1
     }
-    let m = blasint(rows), n = blasint(columns), k = blasint(inner)
+    let m = blasint(rows), n = blasint(columns), k = blasint(inner), alpha = shape.alpha
+    let (atA, atB) = (a.block, b.block)
     let lda = blasint(atA.stride), ldb = blasint(atB.stride), ldc = blasint(atC.stride)
-    unsafe a.withUnsafeBufferPointer { a in
-        unsafe b.withUnsafeBufferPointer { b in
+    unsafe a.span.withUnsafeBufferPointer { a in
+        unsafe b.span.withUnsafeBufferPointer { b in
             unsafe c.withUnsafeMutableBufferPointer { c in
                 guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
                 let (x, y, z) = unsafe (a + atA.offset, b + atB.offset, c + atC.offset)

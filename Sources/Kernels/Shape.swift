@@ -18,6 +18,23 @@ package struct ShapeError: Error, Equatable, CustomStringConvertible {
     package var description: String { "\(operation): expected \(expected), got \(got)" }
 }
 
+/// Rows within a larger matrix: where the first begins in a span, how many they are, and how far apart.
+struct Region {
+    var start = 0
+    var rows: Int
+    var columns: Int
+    var stride: Int
+
+    /// The elements of one of the rows.
+    func row(_ index: Int) -> Range<Int> { start &+ index &* stride..<start &+ index &* stride &+ columns }
+
+    /// Stops the program unless all rows lie within `count` elements: what C is handed is checked here.
+    func check(within count: Int) {
+        precondition(start >= 0 && rows >= 0 && columns >= 0 && columns <= stride)
+        precondition(rows == 0 || start + (rows - 1) * stride + columns <= count)
+    }
+}
+
 /// An element-wise function.
 package enum Activation: Sendable, Hashable {
     /// `x`.
@@ -25,8 +42,6 @@ package enum Activation: Sendable, Hashable {
     case relu
     /// `x·Φ(x)` by the error function.
     case gelu
-    /// The tanh approximation of GELU (Hendrycks & Gimpel 2016).
-    case geluTanh
     case tanh
     case sigmoid
 }

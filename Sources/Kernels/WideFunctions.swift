@@ -2,41 +2,30 @@ import CVectorMath
 
 /// The border to the functions that are compiled for wide registers: each checks its extents, then calls C.
 extension MutableSpan where Element == Float {
-    /// `x = x + bias` in `rows` rows of `columns` elements that are `stride` apart, the first at `start`; with the elements
-    /// of `bias` from `first` on.
-    mutating func addBias(
-        at start: Int, rows: Int, columns: Int, stride: Int, _ bias: Span<Float>, from first: Int
-    ) {
-        checkBlock(start, rows, columns, stride, bias, first)
+    /// `x = x + bias` in a region; `bias` has an element for each of its columns.
+    mutating func add(_ bias: Span<Float>, to region: Region) {
+        region.check(within: count)
+        precondition(bias.count == region.columns)
         unsafe withUnsafeMutableBufferPointer { x in
             unsafe bias.withUnsafeBufferPointer { bias in
                 guard let x = x.baseAddress, let bias = bias.baseAddress else { return }
-                unsafe vector_math_add_bias(x + start, rows, columns, stride, bias + first)
+                unsafe vector_math_add_bias(x + region.start, region.rows, region.columns, region.stride, bias)
             }
         }
     }
 
-    /// `x = gelu(x + bias)` in such rows.
-    mutating func gelu(
-        at start: Int, rows: Int, columns: Int, stride: Int, _ bias: Span<Float>?, from first: Int
-    ) {
-        checkBlock(start, rows, columns, stride, bias, first)
+    /// `x = gelu(x + bias)` in a region.
+    mutating func gelu(_ region: Region, adding bias: Span<Float>?) {
+        region.check(within: count)
+        if let bias { precondition(bias.count == region.columns) }
         unsafe withUnsafeMutableBufferPointer { x in
             guard let x = x.baseAddress else { return }
-            guard let bias else { return unsafe vector_math_gelu(x + start, rows, columns, stride, nil) }
+            let (first, rows, columns, stride) = unsafe (x + region.start, region.rows, region.columns, region.stride)
+            guard let bias else { return unsafe vector_math_gelu(first, rows, columns, stride, nil) }
             unsafe bias.withUnsafeBufferPointer { bias in
-                let bias = unsafe bias.baseAddress.map { unsafe $0 + first }
-                unsafe vector_math_gelu(x + start, rows, columns, stride, bias)
+                unsafe vector_math_gelu(first, rows, columns, stride, bias.baseAddress)
             }
         }
-    }
-
-    private func checkBlock(
-        _ start: Int, _ rows: Int, _ columns: Int, _ stride: Int, _ bias: Span<Float>?, _ first: Int
-    ) {
-        precondition(start >= 0 && rows >= 0 && columns >= 0 && columns <= stride)
-        precondition(rows == 0 || start + (rows - 1) * stride + columns <= count)
-        if let bias { precondition(first >= 0 && first + columns <= bias.count) }
     }
 
     /// `out = x + y ⊙ scale`, row by row; without `scale`, one row of everything.
@@ -92,25 +81,22 @@ extension MutableSpan where Element == Float {
 
     /// All heads of a short group (``AttentionShape/isShort(_:)``), without bias; operands as in ``attention``, which has
     /// checked their extents.
-    mutating func attend(
-        queries: Span<Float>, keys: Span<Float>, values: Span<Float>, _ shape: AttentionShape,
-        _ group: AttentionShape.Group
-    ) {
+    mutating func attend(_ operands: AttentionOperands, _ shape: AttentionShape, _ group: AttentionShape.Group) {
         precondition(shape.isShort(group))
         unsafe withUnsafeMutableBufferPointer { out in
-            unsafe queries.withUnsafeBufferPointer { queries in
-                unsafe keys.withUnsafeBufferPointer { keys in
-                    unsafe values.withUnsafeBufferPointer { values in
+            unsafe operands.queries.withUnsafeBufferPointer { queries in
+                unsafe operands.keys.withUnsafeBufferPointer { keys in
+                    unsafe operands.values.withUnsafeBufferPointer { values in
                         guard let out = out.baseAddress, let queries = queries.baseAddress,
                             let keys = keys.baseAddress, let values = values.baseAddress
                         else { return }
                         for head in 0..<shape.heads {
-                            let column = head &* shape.headWidth
+                            let blocks = AttentionShape.HeadBlocks(shape, group, head)
                             unsafe vector_math_attend(
-                                out + group.query * shape.outStride + column, shape.outStride,
-                                queries + group.query * shape.queryStride + column, shape.queryStride,
-                                keys + group.key * shape.keyStride + column, shape.keyStride,
-                                values + group.key * shape.valueStride + column, shape.valueStride,
+                                out + blocks.out.offset, blocks.out.stride,
+                                queries + blocks.query.offset, blocks.query.stride,
+                                keys + blocks.key.offset, blocks.key.stride,
+                                values + blocks.value.offset, blocks.value.stride,
                                 group.queries, group.keys, shape.headWidth, shape.binaryScale)
                         }
                     }

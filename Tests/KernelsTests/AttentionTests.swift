@@ -25,8 +25,7 @@ import Testing
         let queryLengths = [1, 2, 3, 4, 5, 9, 7, 2, 0], keyLengths = [64, 65, 1, 15, 16, 33, 48, 0, 7]
         let heads = 2, columns = heads * width
         let shape = AttentionShape(
-            heads: heads, headWidth: width, queryLengths: queryLengths, keyLengths: keyLengths, queryStride: columns,
-            keyStride: columns, valueStride: columns)
+            heads: heads, headWidth: width, queryLengths: queryLengths, keyLengths: keyLengths)
         var numbers = Numbers(width)
         let queries = numbers(queryLengths.reduce(0, +) * columns, scale: 2)
         let keys = numbers(keyLengths.reduce(0, +) * columns, scale: 2), values = numbers(keys.count)
@@ -34,78 +33,62 @@ import Testing
         var room = scratch.mutableSpan
         let out = try output(queries.count) {
             try attention(
-                &$0, queries: queries.span, keys: keys.span, values: values.span, shape: shape, scratch: &room)
+                &$0, AttentionOperands(queries: queries.span, keys: keys.span, values: values.span), shape,
+                scratch: &room)
         }
-        let expected = Reference.attention(wide(queries), wide(keys), wide(values), shape, bias: nil)
-        expectClose(out, expected.out)
+        let expected = Reference.attention(wide(queries), wide(keys), wide(values), shape)
+        expectClose(out, expected)
     }
 
     @Test(arguments: cases) func selfAttentionWithBackward(test: Case) throws {
         let width = test.heads * test.width, rows = test.lengths.reduce(0, +)
-        let shape = AttentionShape(
-            heads: test.heads, headWidth: test.width, queryLengths: test.lengths, keyLengths: test.lengths,
-            queryStride: 3 * width, keyStride: 3 * width, valueStride: 3 * width)
+        let shape = AttentionShape.packed(heads: test.heads, headWidth: test.width, lengths: test.lengths)
         var numbers = Numbers(width + rows)
         let packed = numbers(rows * 3 * width, scale: 2), dOut = numbers(rows * width)
         let longest = test.lengths.max() ?? 0
         let bias = test.surplus.map { numbers((2 * (longest + $0) - 1) * test.heads, scale: 3) }
-        func reference(_ packed: [Double], _ bias: [Double]?) -> (probabilities: [Double], out: [Double]) {
+        func reference(_ packed: [Double], _ bias: [Double]?) -> [Double] {
             Reference.attention(
                 packed, Array(packed.dropFirst(width)), Array(packed.dropFirst(2 * width)), shape, bias: bias)
         }
         let expected = reference(wide(packed), bias.map(wide))
         var scratch = [Float](repeating: .nan, count: shape.backwardScratchCount)
         var room = scratch.mutableSpan
-        let keys = Array(packed.dropFirst(width)), values = Array(packed.dropFirst(2 * width))
-        let out = try output(rows * width) {
-            try attention(
-                &$0, queries: packed.span, keys: keys.span, values: values.span, shape: shape,
-                relativeBias: bias?.span, scratch: &room)
-        }
-        expectClose(out, expected.out)
-        let probabilities = try output(shape.probabilityCount) {
-            try attentionProbabilities(
-                &$0, queries: packed.span, keys: keys.span, shape: shape, relativeBias: bias?.span, scratch: &room)
-        }
-        expectClose(probabilities, expected.probabilities)
+        let operands = AttentionOperands(packed: packed.span, width: width, relativeBias: bias?.span)
+        let out = try output(rows * width) { try attention(&$0, operands, shape, scratch: &room) }
+        expectClose(out, expected)
 
         var dBias = [Float](repeating: 1, count: bias?.count ?? 0)
         var dBiasSpan = dBias.mutableSpan
         let dPacked = try output(packed.count) {
             try attentionBackward(
-                dPacked: &$0, dRelativeBias: &dBiasSpan, dOut.span, packed: packed.span, shape: shape,
-                relativeBias: bias?.span, scratch: &room)
+                dPacked: &$0, dRelativeBias: &dBiasSpan, dOut.span, operands, shape, scratch: &room)
         }
-        expectGradient(dPacked, at: packed) { dot(reference($0, bias.map(wide)).out, dOut) }
+        expectGradient(dPacked, at: packed) { dot(reference($0, bias.map(wide)), dOut) }
         if let bias {
-            expectGradient(dBias.map { $0 - 1 }, at: bias) { dot(reference(wide(packed), $0).out, dOut) }
+            expectGradient(dBias.map { $0 - 1 }, at: bias) { dot(reference(wide(packed), $0), dOut) }
         }
     }
 
     @Test func crossAttentionWithBackward() throws {
-        let shape = AttentionShape(
-            heads: 2, headWidth: 3, queryLengths: [2, 3, 0, 1], keyLengths: [4, 0, 2, 19], keyStride: 12,
-            valueStride: 12)
+        let shape = AttentionShape.crossed(
+            heads: 2, headWidth: 3, queryLengths: [2, 3, 0, 1], keyLengths: [4, 0, 2, 19])
         var numbers = Numbers(3)
         let queries = numbers(6 * 6), keysValues = numbers(25 * 12), dOut = numbers(6 * 6)
         func reference(_ queries: [Double], _ keysValues: [Double]) -> [Double] {
-            Reference.attention(queries, keysValues, Array(keysValues.dropFirst(6)), shape).out
+            Reference.attention(queries, keysValues, Array(keysValues.dropFirst(6)), shape)
         }
         var scratch = [Float](repeating: .nan, count: shape.backwardScratchCount)
         var room = scratch.mutableSpan
-        let out = try output(36) {
-            try attention(
-                &$0, queries: queries.span, keys: keysValues.span,
-                values: keysValues.span.extracting(6..<keysValues.count), shape: shape, scratch: &room)
-        }
+        let operands = AttentionOperands(queries: queries.span, keysValues: keysValues.span, width: 6)
+        let out = try output(36) { try attention(&$0, operands, shape, scratch: &room) }
         expectClose(out, reference(wide(queries), wide(keysValues)))
         #expect(out[12..<30].allSatisfy { $0 == 0 }, "a group without keys gives zeros")
         var dQueries = [Float](repeating: .nan, count: queries.count)
         var dQueriesSpan = dQueries.mutableSpan
         let dKeysValues = try output(keysValues.count) {
             try attentionBackward(
-                dQueries: &dQueriesSpan, dKeysValues: &$0, dOut.span, queries: queries.span,
-                keysValues: keysValues.span, shape: shape, scratch: &room)
+                dQueries: &dQueriesSpan, dKeysValues: &$0, dOut.span, operands, shape, scratch: &room)
         }
         expectGradient(dQueries, at: queries) { dot(reference($0, wide(keysValues)), dOut) }
         expectGradient(dKeysValues, at: keysValues) { dot(reference(wide(queries), $0), dOut) }
@@ -118,7 +101,7 @@ import Testing
         var room = scratch.mutableSpan
         let out = try output(2) {
             try attention(
-                &$0, queries: x.span, keys: x.span, values: values.span, shape: shape, scratch: &room)
+                &$0, AttentionOperands(queries: x.span, keys: x.span, values: values.span), shape, scratch: &room)
         }
         #expect(out == [1, 2])
     }
@@ -130,7 +113,8 @@ import Testing
             var span = out.mutableSpan, roomSpan = scratch.mutableSpan
             do throws(ShapeError) {
                 try attention(
-                    &span, queries: x.span, keys: x.span, values: x.span, shape: shape, relativeBias: bias?.span,
+                    &span,
+                    AttentionOperands(queries: x.span, keys: x.span, values: x.span, relativeBias: bias?.span), shape,
                     scratch: &roomSpan)
             } catch { return error.operation }
             return nil

@@ -24,14 +24,13 @@ import Testing
             y.indices.map { Double(x[$0]) + y[$0] * scale[$0 % columns] }
         }
         let out = try output(rows * columns) {
-            try addScaledColumns(
-                &$0, x.span, y.span, columnScale: columnScale.span, rows: rows, columns: columns)
+            try addScaledColumns(&$0, x.span, y.span, columnScale: columnScale.span, rows: rows)
         }
         expectClose(out, reference(wide(y), wide(columnScale)))
         var dy = [Float](repeating: 1, count: rows * columns), dScale = [Float](repeating: 1, count: columns)
         var a = dy.mutableSpan, b = dScale.mutableSpan
         try addScaledColumnsBackward(
-            &a, scaleGradient: &b, dOut.span, y.span, columnScale: columnScale.span, rows: rows, columns: columns)
+            &a, scaleGradient: &b, dOut.span, y.span, columnScale: columnScale.span, rows: rows)
         expectGradient(dy.map { $0 - 1 }, at: y) { dot(reference($0, wide(columnScale)), dOut) }
         expectGradient(dScale.map { $0 - 1 }, at: columnScale) { dot(reference(wide(y), $0), dOut) }
     }
@@ -41,31 +40,5 @@ import Testing
         #expect(throws: ShapeError.self) { try output(2) { try add(&$0, two.span, three.span) } }
         #expect(throws: ShapeError.self) { try output(3) { try multiply(&$0, two.span, three.span) } }
         #expect(throws: ShapeError.self) { try output(3) { try axpy(&$0, two.span) } }
-    }
-
-    /// A patch matrix times the flattened weight of a convolution is that convolution.
-    @Test(arguments: [(4, 6, 2), (7, 5, 3), (2, 2, 4), (28, 14, 14)])
-    func patchesAreOrderedAsAConvolutionIs(height: Int, width: Int, patch: Int) throws {
-        let down = height / patch, across = width / patch
-        let image = (0..<height * width * 3).map { Float($0) }
-        let rows = try output(down * across * 3 * patch * patch) {
-            try extractPatches(&$0, image.span, height: height, width: width, patch: patch)
-        }
-        var expected: [Float] = []
-        for top in 0..<down {
-            for left in 0..<across {
-                for channel in 0..<3 {
-                    for y in 0..<patch {
-                        for x in 0..<patch {
-                            expected.append(image[((top * patch + y) * width + left * patch + x) * 3 + channel])
-                        }
-                    }
-                }
-            }
-        }
-        #expect(rows == expected)
-        #expect(throws: ShapeError.self) {
-            try output(1) { try extractPatches(&$0, image.span, height: height, width: width, patch: 0) }
-        }
     }
 }

@@ -18,8 +18,9 @@ import Testing
         func run(_ start: [Float], alpha: Float, beta: Float) throws -> [Float] {
             try inPlace(start) { c in
                 try gemm(
-                    &c, a.span, b.span, rows: rows, columns: columns, inner: inner, transposeA: transposed.0,
-                    transposeB: transposed.1, alpha: alpha, beta: beta)
+                    &c, a.span, b.span,
+                    ProductShape(rows: rows, columns: columns, inner: inner, alpha: alpha, beta: beta),
+                    transposeA: transposed.0, transposeB: transposed.1)
             }
         }
         // With beta 0, what is there is not even read.
@@ -29,14 +30,15 @@ import Testing
     }
 
     @Test(arguments: [(1, 5), (4, 1), (4, 5)])
-    func stridesLeaveTheGapsAlone(rows: Int, columns: Int) throws {
+    func stridesLeaveTheGapsAlone(rows: Int, columns: Int) {
         let inner = 3
         var numbers = Numbers(4)
         let a = numbers(rows * 7), b = numbers(columns * 5)
-        let c = try output(rows * 6, from: 9) { c in
-            try gemm(
-                &c, a.span, b.span, rows: rows, columns: columns, inner: inner, transposeB: true, strideA: 7,
-                strideB: 5, strideC: 6)
+        let c = output(rows * 6, from: 9) { c in
+            product(
+                &c, Block(stride: 6), Operand(a.span, Block(stride: 7)),
+                Operand(b.span, Block(stride: 5, transposed: true)),
+                ProductShape(rows: rows, columns: columns, inner: inner))
         }
         for row in 0..<rows {
             let product = Reference.product(
@@ -54,35 +56,35 @@ import Testing
         let x = numbers(rows * inputs), weight = numbers(outputs * inputs), bias = numbers(outputs)
         let dy = numbers(rows * outputs)
         let (wx, ww, wb) = (wide(x), wide(weight), wide(bias))
-        for activation in [Activation.identity, .relu, .gelu, .geluTanh, .tanh, .sigmoid] {
+        let shape = LinearShape(rows: rows, inputs: inputs, outputs: outputs)
+        for activation in [Activation.identity, .relu, .gelu, .tanh, .sigmoid] {
             let y = try output(rows * outputs) { y in
-                try linear(
-                    &y, x.span, weight: weight.span, bias: bias.span, rows: rows, inputs: inputs, outputs: outputs,
-                    activation: activation)
+                try linear(&y, x.span, LinearWeights(weight.span, bias: bias.span), shape, activation)
             }
             expectClose(y, Reference.linear(wx, ww, wb, rows, inputs, outputs, activation), "\(activation)")
         }
         let plain = try output(rows * outputs) { y in
-            try linear(
-                &y, x.span, weight: weight.span, bias: nil, rows: rows, inputs: inputs, outputs: outputs)
+            try linear(&y, x.span, LinearWeights(weight.span, bias: nil), shape)
         }
         expectClose(plain, Reference.linear(wx, ww, nil, rows, inputs, outputs))
 
         for accumulate in [false, true] {
             let start: Float = accumulate ? 2 : .nan
             let dx = try output(rows * inputs, from: start) { dx in
-                try linearBackwardInput(
-                    &dx, dy.span, weight: weight.span, rows: rows, inputs: inputs, outputs: outputs,
-                    accumulate: accumulate)
+                try linearBackwardInput(&dx, dy.span, weight: weight.span, shape, accumulate: accumulate)
             }
             expectGradient(dx.map { accumulate ? $0 - 2 : $0 }, at: x) {
                 dot(Reference.linear($0, ww, wb, rows, inputs, outputs), dy)
             }
         }
-        let dw = try output(outputs * inputs, from: 1) { dw in
-            try linearBackwardWeight(&dw, dy.span, x.span, rows: rows, inputs: inputs, outputs: outputs)
+        for accumulate in [false, true] {
+            let dw = try output(outputs * inputs, from: accumulate ? 1 : .nan) { dw in
+                try linearBackwardWeight(&dw, dy.span, x.span, shape, accumulate: accumulate)
+            }
+            expectGradient(dw.map { accumulate ? $0 - 1 : $0 }, at: weight) {
+                dot(Reference.linear(wx, $0, wb, rows, inputs, outputs), dy)
+            }
         }
-        expectGradient(dw.map { $0 - 1 }, at: weight) { dot(Reference.linear(wx, $0, wb, rows, inputs, outputs), dy) }
         let db = try output(outputs, from: 1) { db in
             try linearBackwardBias(&db, dy.span, rows: rows, outputs: outputs)
         }
@@ -108,8 +110,8 @@ import Testing
         for (activation, bias) in [(Activation.gelu, bias), (.identity, bias), (.relu, nil), (.identity, nil)] {
             let y = try output(rows * outputs) { y in
                 try linear(
-                    &y, x.span, weight: panels.span, order: .panels, bias: bias?.span, rows: rows, inputs: inputs,
-                    outputs: outputs, activation: activation)
+                    &y, x.span, LinearWeights(panels.span, order: .panels, bias: bias?.span),
+                    LinearShape(rows: rows, inputs: inputs, outputs: outputs), activation)
             }
             expectClose(
                 y, Reference.linear(wide(x), wide(weight), bias.map(wide), rows, inputs, outputs, activation),
@@ -126,8 +128,8 @@ import Testing
         let roomy = x + [Float](repeating: .nan, count: (whole - rows) * inputs)
         let y = try output(whole * outputs) { y in
             try linear(
-                &y, roomy.span, weight: weight.span, bias: bias.span, rows: rows, inputs: inputs, outputs: outputs,
-                activation: .gelu)
+                &y, roomy.span, LinearWeights(weight.span, bias: bias.span),
+                LinearShape(rows: rows, inputs: inputs, outputs: outputs), .gelu)
         }
         expectClose(
             Array(y[..<(rows * outputs)]),
@@ -142,25 +144,22 @@ import Testing
             do { try body(&span) } catch { return error.description }
             return nil
         }
-        #expect(
+        func product(_ rows: Int, _ columns: Int, _ inner: Int) -> String? {
             error { c throws(ShapeError) in
-                try gemm(&c, four.span, four.span, rows: 2, columns: 2, inner: 3)
-            } == "gemm, a: expected 2 × 3 elements with a stride of at least the columns, got 4 elements, stride 3")
-        #expect(
-            error { c throws(ShapeError) in
-                try gemm(&c, four.span, four.span, rows: -1, columns: 2, inner: 3)
-            } == "gemm: expected sizes of zero or more, got -1 × 3 × 2")
-        #expect(
-            error { c throws(ShapeError) in
-                try gemm(&c, four.span, four.span, rows: 2, columns: 2, inner: 2, strideC: 1)
-            } != nil)
-        #expect(
-            error { c throws(ShapeError) in
-                try gemm(&c, four.span, four.span, rows: .max, columns: 2, inner: .max)
-            } != nil)
+                try gemm(&c, four.span, four.span, ProductShape(rows: rows, columns: columns, inner: inner))
+            }
+        }
+        #expect(product(2, 2, 2) == nil)
+        #expect(product(2, 2, 3) == "gemm, a: expected 2 × 3 elements, got 4")
+        #expect(product(2, 1, 2) == "gemm, b: expected 2 × 1 elements, got 4")
+        #expect(product(1, 1, 4) == "gemm, c: expected 1 × 1 elements, got 4")
+        #expect(product(-1, 2, 3) == "gemm, a: expected -1 × 3 elements, got 4")
+        #expect(product(.max, 2, .max) != nil)
         #expect(
             error { out throws(ShapeError) in
-                try linear(&out, four.span, weight: four.span, bias: four.span, rows: 2, inputs: 2, outputs: 2)
+                try linear(
+                    &out, four.span, LinearWeights(four.span, bias: four.span),
+                    LinearShape(rows: 2, inputs: 2, outputs: 2))
             } == "linear, bias: expected 1 × 2 elements, got 4")
     }
 

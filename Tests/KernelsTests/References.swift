@@ -26,7 +26,6 @@ enum Reference {
         case .identity: x
         case .relu: max(x, 0)
         case .gelu: x * 0.5 * erfc(-x / 2.0.squareRoot())
-        case .geluTanh: 0.5 * x * (1 + Foundation.tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
         case .tanh: Foundation.tanh(x)
         case .sigmoid: 1 / (1 + exp(-x))
         }
@@ -54,23 +53,22 @@ enum Reference {
         }
     }
 
-    static func softmax(_ x: [Double], _ rows: Int, _ columns: Int, valid: [Int32]? = nil) -> [Double] {
+    static func softmax(_ x: [Double], _ rows: Int, _ columns: Int) -> [Double] {
         (0..<rows).flatMap { row in
-            let width = valid.map { Int($0[row]) } ?? columns
-            let values = x[row * columns..<row * columns + width]
+            let values = x[row * columns..<(row + 1) * columns]
             let top = values.max() ?? 0
             let sum = values.reduce(0) { $0 + exp($1 - top) }
-            return values.map { exp($0 - top) / sum } + [Double](repeating: 0, count: columns - width)
+            return values.map { exp($0 - top) / sum }
         }
     }
 
-    /// The probabilities in the order group, head, query, key; and what they make of the values, without stride.
+    /// What the probabilities of each group and head make of the values, without stride.
     static func attention(
         _ queries: [Double], _ keys: [Double], _ values: [Double], _ shape: AttentionShape, bias: [Double]? = nil
-    ) -> (probabilities: [Double], out: [Double]) {
+    ) -> [Double] {
         let width = shape.headWidth, heads = shape.heads
         let rows = shape.queryLengths.reduce(0, +)
-        var all: [Double] = [], out = [Double](repeating: 0, count: rows * heads * width)
+        var out = [Double](repeating: 0, count: rows * heads * width)
         var query = 0, key = 0
         for (queryCount, keyCount) in zip(shape.queryLengths, shape.keyLengths) {
             for head in 0..<heads {
@@ -98,11 +96,10 @@ enum Reference {
                         }
                     }
                 }
-                all += probabilities
             }
             query += queryCount
             key += keyCount
         }
-        return (all, out)
+        return out
     }
 }

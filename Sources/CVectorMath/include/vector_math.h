@@ -9,6 +9,17 @@
 /// Lanes that a row is worked on at once.
 enum { vector_math_lanes = 16 };
 
+/// Φ(−|x|), the normal distribution's tail, is ½ · p(|x|)⁻¹⁶ with p(a) = 1 + Σ TAIL_n · aⁿ: the form of Abramowitz &
+/// Stegun 7.1.28, with coefficients fitted so that the largest error of |x| · Φ(−|x|) is smallest, 2.5 · 10⁻⁷; with
+/// rounding it stays below 6 · 10⁻⁷. Far out the power overflows, and the tail is 0. Forward reads them here, backward in
+/// Swift.
+#define VECTOR_MATH_TAIL_1 4.9864138e-2f
+#define VECTOR_MATH_TAIL_2 2.1157297e-2f
+#define VECTOR_MATH_TAIL_3 3.2493157e-3f
+#define VECTOR_MATH_TAIL_4 5.9718163e-5f
+#define VECTOR_MATH_TAIL_5 4.1383703e-5f
+#define VECTOR_MATH_TAIL_6 6.3330061e-6f
+
 /// x := g(x + bias) for each of `rows` rows of `columns` elements, `stride` apart, with g(x) = x · Φ(x), the exact GELU
 /// (Hendrycks & Gimpel 2016). `bias` has `columns` elements, or is NULL for zeros. Largest error 6 · 10⁻⁷.
 void vector_math_gelu(float *x, size_t rows, size_t columns, size_t stride, const float *bias);
@@ -25,14 +36,16 @@ void vector_math_layer_norm(
     float *out, const float *x, const float *scale, const float *shift, size_t rows, size_t columns, float epsilon);
 
 /// x := 2^(x + bias − max) for a row of whole lanes; returns the sum. `bias` has as many elements, or is NULL for zeros.
-/// Relative error below 3 · 10⁻⁷; no power below 2⁻¹¹⁶, so that no product with it is denormal.
+/// Relative error below 3 · 10⁻⁷; no power below 2⁻¹¹⁶, so that no product with it is denormal. NaN in the row is NaN in
+/// the sum.
 float vector_math_powers(float *x, size_t count, const float *bias);
 
 /// Most keys that `vector_math_attend` takes, and most columns, which are a multiple of the lanes.
 enum { vector_math_attended_keys = 64, vector_math_attended_columns = 64 };
 
 /// out := softmax₂(queries · keysᵀ · scale) · values for one head of a short sequence, where a product of matrices costs
-/// more in calls than in work. Rows are `…_stride` apart; softmax₂ is the softmax with powers of two.
+/// more in calls than in work. Rows are `…_stride` apart; softmax₂ is the softmax with powers of two, and NaN among the
+/// scores of a query is a row of NaN.
 void vector_math_attend(
     float *out, size_t out_stride, const float *queries, size_t query_stride, const float *keys, size_t key_stride,
     const float *values, size_t value_stride, size_t query_count, size_t key_count, size_t columns, float scale);

@@ -11,24 +11,24 @@ extension Tape {
         let source = value(x)
         let (scale, shift) = (parameters.block(norm.scale), parameters.block(norm.shift))
         try layerNorm(
-            &span, source.span, scale: scale.span, shift: shift.span, rows: x.rows, columns: x.columns,
-            epsilon: norm.epsilon)
+            &span, source.span, scale: scale.span, shift: shift.span, rows: x.rows, epsilon: norm.epsilon)
         record(out) { [self] (gradient) throws(ShapeError) in
-            // The kernel makes all three gradients at once: unwanted ones go to scratch.
-            let scratch = arena.zeros(x.columns)
-            var scaleGradient = accumulator(norm.scale, or: scratch)
-            var shiftGradient = accumulator(norm.shift, or: scratch)
-            var scaleSpan = scaleGradient.mutableSpan
-            var shiftSpan = shiftGradient.mutableSpan
-            let slope = arena.take(x.count)
-            var into = slope
-            var intoSpan = into.mutableSpan
-            try layerNormBackward(
-                &intoSpan, scaleGradient: &scaleSpan, shiftGradient: &shiftSpan, gradient.span, source.span,
-                scale: scale.span, rows: x.rows, columns: x.columns, epsilon: norm.epsilon)
-            try pass(slope, to: x)
-            arena.give(slope)
-            arena.give(scratch)
+            if needsGradient(norm.scale) || needsGradient(norm.shift) {
+                // The kernel makes both at once: an unwanted one goes to scratch.
+                let scratch = arena.zeros(x.columns)
+                var scaleGradient = accumulator(norm.scale, or: scratch)
+                var shiftGradient = accumulator(norm.shift, or: scratch)
+                var scaleSpan = scaleGradient.mutableSpan
+                var shiftSpan = shiftGradient.mutableSpan
+                try layerNormBackwardParameters(
+                    scaleGradient: &scaleSpan, shiftGradient: &shiftSpan, gradient.span, source.span, rows: x.rows,
+                    epsilon: norm.epsilon)
+                arena.give(scratch)
+            }
+            try overwrite(gradientOf: x) { (into) throws(ShapeError) in
+                try layerNormBackwardInput(
+                    &into, gradient.span, source.span, scale: scale.span, rows: x.rows, epsilon: norm.epsilon)
+            }
         }
         return out
     }
@@ -41,33 +41,26 @@ extension Tape {
         try require(
             packed.columns == 3 * width && width % heads == 0, "selfAttention",
             "[q | k | v] of a multiple of \(heads) columns each", "\(packed.columns) columns")
-        let shape = AttentionShape(
-            heads: heads, headWidth: width / heads, queryLengths: lengths, keyLengths: lengths,
-            queryStride: packed.columns, keyStride: packed.columns, valueStride: packed.columns)
+        let shape = AttentionShape.packed(heads: heads, headWidth: width / heads, lengths: lengths)
         let wanted = needsGradient(packed) || (relativeBias.map { needsGradient($0) } ?? false)
         let (out, block) = make(packed.rows, width, needsGradient: wanted)
         let source = value(packed)
         let bias = relativeBias.map { value($0) }
         try attend(
-            block, queries: source, keys: columns(source, from: width), values: columns(source, from: 2 * width),
-            bias: bias, shape)
+            block, AttentionOperands(packed: source.span, width: width, relativeBias: bias?.span), shape)
         record(out) { [self] (gradient) throws(ShapeError) in
+            let operands = AttentionOperands(packed: source.span, width: width, relativeBias: bias?.span)
             try overwrite(gradientOf: packed) { (into) throws(ShapeError) in
                 let scratch = arena.take(shape.backwardScratchCount)
                 var work = scratch
                 var workSpan = work.mutableSpan
-                if let bias, let relativeBias {
-                    try accumulate(gradientOf: relativeBias) { (biasGradient) throws(ShapeError) in
-                        try attentionBackward(
-                            dPacked: &into, dRelativeBias: &biasGradient, gradient.span, packed: source.span,
-                            shape: shape, relativeBias: bias.span, scratch: &workSpan)
-                    }
-                } else {
-                    var none = MutableSpan<Float>()
-                    try attentionBackward(
-                        dPacked: &into, dRelativeBias: &none, gradient.span, packed: source.span, shape: shape,
-                        relativeBias: nil, scratch: &workSpan)
-                }
+                let biasSlope = arena.zeros(bias?.count ?? 0)
+                var intoBias = biasSlope
+                var biasSpan = intoBias.mutableSpan
+                try attentionBackward(
+                    dPacked: &into, dRelativeBias: &biasSpan, gradient.span, operands, shape, scratch: &workSpan)
+                if let relativeBias { try pass(biasSlope, to: relativeBias) }
+                arena.give(biasSlope)
                 arena.give(scratch)
             }
         }
@@ -82,15 +75,15 @@ extension Tape {
         try require(
             keysValues.columns == 2 * width && width % heads == 0, "crossAttention",
             "[k | v] of \(2 * width) columns, a multiple of \(heads) each", "\(keysValues.columns)")
-        let shape = AttentionShape(
-            heads: heads, headWidth: width / heads, queryLengths: queryLengths, keyLengths: keyLengths,
-            keyStride: 2 * width, valueStride: 2 * width)
+        let shape = AttentionShape.crossed(
+            heads: heads, headWidth: width / heads, queryLengths: queryLengths, keyLengths: keyLengths)
         let wanted = needsGradient(queries) || needsGradient(keysValues)
         let (out, block) = make(queries.rows, width, needsGradient: wanted)
         let (asking, evidence) = (value(queries), value(keysValues))
         try attend(
-            block, queries: asking, keys: evidence, values: columns(evidence, from: width), bias: nil, shape)
+            block, AttentionOperands(queries: asking.span, keysValues: evidence.span, width: width), shape)
         record(out) { [self] (gradient) throws(ShapeError) in
+            let operands = AttentionOperands(queries: asking.span, keysValues: evidence.span, width: width)
             let (scratch, querySlope) = (arena.take(shape.backwardScratchCount), arena.take(queries.count))
             let evidenceSlope = arena.take(keysValues.count)
             var (work, intoQueries, intoEvidence) = (scratch, querySlope, evidenceSlope)
@@ -98,18 +91,13 @@ extension Tape {
             var querySpan = intoQueries.mutableSpan
             var evidenceSpan = intoEvidence.mutableSpan
             try attentionBackward(
-                dQueries: &querySpan, dKeysValues: &evidenceSpan, gradient.span, queries: asking.span,
-                keysValues: evidence.span, shape: shape, scratch: &workSpan)
+                dQueries: &querySpan, dKeysValues: &evidenceSpan, gradient.span, operands, shape,
+                scratch: &workSpan)
             try pass(querySlope, to: queries)
             try pass(evidenceSlope, to: keysValues)
             for block in [scratch, querySlope, evidenceSlope] { arena.give(block) }
         }
         return out
-    }
-
-    /// A matrix from one of its columns on.
-    private func columns(_ block: FloatBlock, from column: Int) -> FloatBlock {
-        block.part(min(column, block.count)..<block.count)
     }
 
     private func accumulator(_ parameter: Parameter, or scratch: FloatBlock) -> FloatBlock {
@@ -118,22 +106,13 @@ extension Tape {
     }
 
     private func attend(
-        _ out: FloatBlock, queries: FloatBlock, keys: FloatBlock, values: FloatBlock, bias: FloatBlock?,
-        _ shape: AttentionShape
+        _ out: FloatBlock, _ operands: AttentionOperands, _ shape: AttentionShape
     ) throws(ShapeError) {
         let scratch = arena.take(shape.scratchCount)
         var (result, work) = (out, scratch)
         var span = result.mutableSpan
         var workSpan = work.mutableSpan
-        if let bias {
-            try attention(
-                &span, queries: queries.span, keys: keys.span, values: values.span, shape: shape,
-                relativeBias: bias.span, scratch: &workSpan)
-        } else {
-            try attention(
-                &span, queries: queries.span, keys: keys.span, values: values.span, shape: shape,
-                scratch: &workSpan)
-        }
+        try attention(&span, operands, shape, scratch: &workSpan)
         arena.give(scratch)
     }
 }

@@ -38,17 +38,20 @@ extension Tape {
         let (left, right) = (value(x), value(y))
         var result = block
         var span = result.mutableSpan
-        try gemm(&span, left.span, right.span, rows: x.rows, columns: y.rows, inner: x.columns, transposeB: true)
+        try gemm(
+            &span, left.span, right.span, ProductShape(rows: x.rows, columns: y.rows, inner: x.columns),
+            transposeB: true)
         record(out) { [self] (gradient) throws(ShapeError) in
             try contribute(to: x) { (into, accumulates) throws(ShapeError) in
                 try gemm(
-                    &into, gradient.span, right.span, rows: x.rows, columns: x.columns, inner: y.rows,
-                    beta: accumulates ? 1 : 0)
+                    &into, gradient.span, right.span,
+                    ProductShape(rows: x.rows, columns: x.columns, inner: y.rows, beta: accumulates ? 1 : 0))
             }
             try contribute(to: y) { (into, accumulates) throws(ShapeError) in
                 try gemm(
-                    &into, gradient.span, left.span, rows: y.rows, columns: x.columns, inner: x.rows,
-                    transposeA: true, beta: accumulates ? 1 : 0)
+                    &into, gradient.span, left.span,
+                    ProductShape(rows: y.rows, columns: x.columns, inner: x.rows, beta: accumulates ? 1 : 0),
+                    transposeA: true)
             }
         }
         return out

@@ -53,8 +53,7 @@ extension Tape {
         var span = result.mutableSpan
         let (left, right) = (value(x), value(y))
         let scale = parameters.block(columnScale)
-        try addScaledColumns(
-            &span, left.span, right.span, columnScale: scale.span, rows: rows, columns: columns)
+        try addScaledColumns(&span, left.span, right.span, columnScale: scale.span, rows: rows)
         record(out) { [self] (gradient) throws(ShapeError) in
             try pass(gradient, to: x)
             // The kernel makes both gradients at once: an unwanted one goes to a scratch block.
@@ -67,8 +66,7 @@ extension Tape {
             var rightGradient = spare
             var rightSpan = rightGradient.mutableSpan
             try addScaledColumnsBackward(
-                &rightSpan, scaleGradient: &scaleSpan, gradient.span, right.span, columnScale: scale.span,
-                rows: rows, columns: columns)
+                &rightSpan, scaleGradient: &scaleSpan, gradient.span, right.span, columnScale: scale.span, rows: rows)
             try pass(spare, to: y)
             arena.give(spare)
             arena.give(spareScale)

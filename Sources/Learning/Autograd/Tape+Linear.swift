@@ -13,14 +13,10 @@ extension Tape {
         var span = result.mutableSpan
         let source = value(x)
         let weight = parameters.block(layer.weight)
-        if let bias = layer.bias.map(parameters.block) {
-            try Kernels.linear(
-                &span, source.span, weight: weight.span, bias: bias.span,
-                rows: x.rows, inputs: inputs, outputs: outputs)
-        } else {
-            try Kernels.linear(
-                &span, source.span, weight: weight.span, bias: nil, rows: x.rows, inputs: inputs, outputs: outputs)
-        }
+        let bias = layer.bias.map(parameters.block)
+        try Kernels.linear(
+            &span, source.span, LinearWeights(weight.span, bias: bias?.span),
+            LinearShape(rows: x.rows, inputs: inputs, outputs: outputs))
         let product = out
         record(product) { [self] (gradient) throws(ShapeError) in
             try linearBackward(x, layer, gradient)
@@ -30,7 +26,7 @@ extension Tape {
 
     /// What `gradient`, that of `x · weightᵀ + bias`, does to operand and parameters.
     private func linearBackward(_ x: Value, _ layer: Linear, _ gradient: FloatBlock) throws(ShapeError) {
-        let (outputs, inputs) = (layer.weight.rows, layer.weight.columns)
+        let shape = LinearShape(rows: x.rows, inputs: layer.weight.columns, outputs: layer.weight.rows)
         let source = value(x)
         if let gradients, gradients.wants(layer.weight) {
             // The first product of a step overwrites what was there, so that nothing has to be zeroed.
@@ -38,20 +34,16 @@ extension Tape {
             gradients.markWritten(layer.weight)
             var weightGradient = gradients.block(layer.weight)
             var span = weightGradient.mutableSpan
-            try gemm(
-                &span, gradient.span, source.span, rows: outputs, columns: inputs, inner: x.rows,
-                transposeA: true, beta: isFirst ? 0 : 1)
+            try linearBackwardWeight(&span, gradient.span, source.span, shape, accumulate: !isFirst)
         }
         if let bias = layer.bias {
             try accumulate(gradientOf: bias) { (into) throws(ShapeError) in
-                try linearBackwardBias(&into, gradient.span, rows: x.rows, outputs: outputs)
+                try linearBackwardBias(&into, gradient.span, rows: x.rows, outputs: shape.outputs)
             }
         }
         try contribute(to: x) { (into, accumulates) throws(ShapeError) in
             let weight = parameters.block(layer.weight)
-            try linearBackwardInput(
-                &into, gradient.span, weight: weight.span, rows: x.rows, inputs: inputs, outputs: outputs,
-                accumulate: accumulates)
+            try linearBackwardInput(&into, gradient.span, weight: weight.span, shape, accumulate: accumulates)
         }
     }
 }

@@ -16,8 +16,8 @@ extension Tape {
         for group in groups {
             var part = span._mutatingExtracting(group.products)
             try gemm(
-                &part, q.span.extracting(group.queries), k.span.extracting(group.keys), rows: group.rows,
-                columns: keysPerGroup, inner: inner, transposeB: true, alpha: scale)
+                &part, q.span.extracting(group.queries), k.span.extracting(group.keys),
+                ProductShape(rows: group.rows, columns: keysPerGroup, inner: inner, alpha: scale), transposeB: true)
         }
         record(out) { [self] (gradient) throws(ShapeError) in
             try accumulate(gradientOf: queries) { (into) throws(ShapeError) in
@@ -25,7 +25,7 @@ extension Tape {
                     var part = into._mutatingExtracting(group.queries)
                     try gemm(
                         &part, gradient.span.extracting(group.products), k.span.extracting(group.keys),
-                        rows: group.rows, columns: inner, inner: keysPerGroup, alpha: scale, beta: 1)
+                        ProductShape(rows: group.rows, columns: inner, inner: keysPerGroup, alpha: scale, beta: 1))
                 }
             }
             try accumulate(gradientOf: keys) { (into) throws(ShapeError) in
@@ -33,8 +33,8 @@ extension Tape {
                     var part = into._mutatingExtracting(group.keys)
                     try gemm(
                         &part, gradient.span.extracting(group.products), q.span.extracting(group.queries),
-                        rows: keysPerGroup, columns: inner, inner: group.rows, transposeA: true, alpha: scale,
-                        beta: 1)
+                        ProductShape(rows: keysPerGroup, columns: inner, inner: group.rows, alpha: scale, beta: 1),
+                        transposeA: true)
                 }
             }
         }

@@ -71,10 +71,9 @@ final class Evaluator: Computation {
         let out = try workspace.allocate(rows: x.rows, columns: layer.weight.rows)
         var span = write(out, whole: true)
         let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
-        try Kernels.linear(
-            &span, read(x, whole: true), weight: matrix(layer.weight),
-            order: parameters.order(of: layer.weight), bias: bias, rows: x.rows, inputs: layer.weight.columns,
-            outputs: layer.weight.rows, activation: activation)
+        let weights = LinearWeights(matrix(layer.weight), order: parameters.order(of: layer.weight), bias: bias)
+        let shape = LinearShape(rows: x.rows, inputs: layer.weight.columns, outputs: layer.weight.rows)
+        try Kernels.linear(&span, read(x, whole: true), weights, shape, activation)
         return out
     }
 
@@ -82,8 +81,8 @@ final class Evaluator: Computation {
         let out = try workspace.allocate(rows: x.rows, columns: x.columns)
         var span = write(out)
         try layerNorm(
-            &span, read(x), scale: matrix(norm.scale), shift: matrix(norm.shift),
-            rows: x.rows, columns: x.columns, epsilon: norm.epsilon)
+            &span, read(x), scale: matrix(norm.scale), shift: matrix(norm.shift), rows: x.rows,
+            epsilon: norm.epsilon)
         return out
     }
 
@@ -99,9 +98,7 @@ final class Evaluator: Computation {
         try check("add", x, y)
         let out = try workspace.allocate(rows: x.rows, columns: x.columns)
         var span = write(out)
-        try addScaledColumns(
-            &span, read(x), read(y), columnScale: matrix(columnScale),
-            rows: x.rows, columns: x.columns)
+        try addScaledColumns(&span, read(x), read(y), columnScale: matrix(columnScale), rows: x.rows)
         return out
     }
 
@@ -133,13 +130,10 @@ final class Evaluator: Computation {
         _ packed: Value, heads: Int, lengths: [Int], relativeBias: Value?
     ) throws(ShapeError) -> Value {
         let width = packed.columns / 3
-        let shape = AttentionShape(
-            heads: heads, headWidth: width / heads, queryLengths: lengths, keyLengths: lengths,
-            queryStride: packed.columns, keyStride: packed.columns, valueStride: packed.columns, outStride: width)
-        let qkv = read(packed)
+        let bias: Span<Float>? = if let relativeBias { read(relativeBias) } else { nil }
         return try attend(
-            rows: packed.rows, width: width, shape: shape, queries: qkv, keys: columns(qkv, from: width),
-            values: columns(qkv, from: 2 * width), relativeBias: relativeBias)
+            AttentionOperands(packed: read(packed), width: width, relativeBias: bias),
+            AttentionShape.packed(heads: heads, headWidth: width / heads, lengths: lengths), rows: packed.rows)
     }
 
     func crossAttention(
@@ -149,13 +143,11 @@ final class Evaluator: Computation {
         guard keysValues.columns == 2 * width else {
             throw ShapeError("cross attention", expected: "\(2 * width) columns", got: "\(keysValues.columns)")
         }
-        let shape = AttentionShape(
-            heads: heads, headWidth: width / heads, queryLengths: queryLengths, keyLengths: keyLengths,
-            queryStride: width, keyStride: 2 * width, valueStride: 2 * width, outStride: width)
-        let kv = read(keysValues)
         return try attend(
-            rows: queries.rows, width: width, shape: shape, queries: read(queries), keys: kv,
-            values: columns(kv, from: width), relativeBias: nil)
+            AttentionOperands(queries: read(queries), keysValues: read(keysValues), width: width),
+            AttentionShape.crossed(
+                heads: heads, headWidth: width / heads, queryLengths: queryLengths, keyLengths: keyLengths),
+            rows: queries.rows)
     }
 
     func products(
@@ -168,8 +160,9 @@ final class Evaluator: Computation {
         for group in groups.groups {
             var part = span._mutatingExtracting(group.products)
             try gemm(
-                &part, q.extracting(group.queries), k.extracting(group.keys), rows: group.rows,
-                columns: keysPerGroup, inner: queries.columns, transposeB: true, alpha: scale)
+                &part, q.extracting(group.queries), k.extracting(group.keys),
+                ProductShape(rows: group.rows, columns: keysPerGroup, inner: queries.columns, alpha: scale),
+                transposeB: true)
         }
         return out
     }
@@ -225,26 +218,16 @@ final class Evaluator: Computation {
     }
 
     private func attend(
-        rows: Int, width: Int, shape: AttentionShape, queries: Span<Float>, keys: Span<Float>, values: Span<Float>,
-        relativeBias: Value?
+        _ operands: AttentionOperands, _ shape: AttentionShape, rows: Int
     ) throws(ShapeError) -> Value {
-        let out = try workspace.allocate(rows: rows, columns: width)
+        let out = try workspace.allocate(rows: rows, columns: shape.heads * shape.headWidth)
         let mark = workspace.top
         let scratch = try workspace.allocate(rows: 1, columns: shape.scratchCount)
         defer { workspace.release(to: mark) }
         var span = write(out)
         var scratchSpan = write(scratch)
-        let bias: Span<Float>? = if let relativeBias { read(relativeBias) } else { nil }
-        try attention(
-            &span, queries: queries, keys: keys, values: values, shape: shape, relativeBias: bias,
-            scratch: &scratchSpan)
+        try attention(&span, operands, shape, scratch: &scratchSpan)
         return out
-    }
-
-    /// A packed matrix seen from one of its columns on; the last row ends early.
-    @_lifetime(copy span)
-    private func columns(_ span: Span<Float>, from start: Int) -> Span<Float> {
-        span.extracting(min(start, span.count)..<span.count)
     }
 
     private func check(_ operation: String, _ x: Value, _ y: Value) throws(ShapeError) {
