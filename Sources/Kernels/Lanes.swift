@@ -2,10 +2,10 @@
 typealias Lanes = SIMD16<Float>
 
 extension Span where Element == Float {
-    /// The lanes that start at `index`. Callers have checked the operand's size, so the bounds are not checked again.
+    /// The lanes that start at `index`. One comparison for sixteen numbers: nothing that passes over rows is slower for it.
     @inline(__always)
     func lanes(at index: Int) -> Lanes {
-        assert(index >= 0 && index + Lanes.scalarCount <= count)
+        precondition(index >= 0 && index <= count &- Lanes.scalarCount)
         return unsafe bytes.unsafeLoadUnaligned(
             fromUncheckedByteOffset: index &* MemoryLayout<Float>.stride, as: Lanes.self)
     }
@@ -32,7 +32,7 @@ extension MutableSpan where Element == Float {
     /// See `Span.lanes(at:)`.
     @inline(__always)
     func lanes(at index: Int) -> Lanes {
-        assert(index >= 0 && index + Lanes.scalarCount <= count)
+        precondition(index >= 0 && index <= count &- Lanes.scalarCount)
         return unsafe bytes.unsafeLoadUnaligned(
             fromUncheckedByteOffset: index &* MemoryLayout<Float>.stride, as: Lanes.self)
     }
@@ -47,7 +47,7 @@ extension MutableSpan where Element == Float {
     /// Stores all lanes from `index` on.
     @inline(__always)
     mutating func store(_ lanes: Lanes, at index: Int) {
-        assert(index >= 0 && index + Lanes.scalarCount <= count)
+        precondition(index >= 0 && index <= count &- Lanes.scalarCount)
         var bytes = unsafe mutableBytes
         unsafe bytes.storeBytes(
             of: lanes, toUncheckedByteOffset: index &* MemoryLayout<Float>.stride, as: Lanes.self)
@@ -127,14 +127,6 @@ extension SIMD16<Float> {
         let eight = lowHalf + highHalf
         let four = eight.lowHalf + eight.highHalf
         return (four[0] + four[2]) + (four[1] + four[3])
-    }
-
-    /// The largest lane.
-    @inline(__always)
-    var largest: Float {
-        let eight = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)
-        let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
-        return Swift.max(Swift.max(four[0], four[2]), Swift.max(four[1], four[3]))
     }
 }
 
