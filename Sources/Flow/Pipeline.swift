@@ -32,7 +32,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
         self.pictures = pictures
         route = Route(looks: model.looks, loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
-        schedule = StageSchedule(compute: plan.jobs, decode: plan.decodeWidth, batch: plan.batch)
+        schedule = StageSchedule(plan.crews)
         do {
             wake = try WakePipe()
         } catch {

@@ -37,9 +37,6 @@ package struct Plan: Sendable {
     /// Writes answers.
     package var writer: AnswerWriter
 
-    /// Lanes that load pictures. Decoding is a fraction of encoding, and loading also waits for the disk.
-    var decodeWidth: Int { (jobs + 1) / 2 }
-
     /// A plan with a window of four posts a job unless the caller says otherwise.
     package init(
         jobs: Int, window: Int? = nil, parser: PostParser = PostParser(), writer: AnswerWriter = AnswerWriter()

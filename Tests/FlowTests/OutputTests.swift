@@ -42,7 +42,7 @@ struct OutputTests {
         tally.latency.add(2_000_000)
         let report = StatisticsReport(
             tally: tally, elapsed: 1_500_000_000,
-            depths: StageSchedule<Journey>(compute: 1, decode: 1, batch: 1).depths(),
+            depths: StageSchedule<Journey>(Plan(jobs: 1).crews).depths(),
             alive: 0, window: 4, jobs: 1)
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])

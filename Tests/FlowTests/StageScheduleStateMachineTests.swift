@@ -6,14 +6,25 @@ import Testing
 struct StageScheduleStateMachineTests {
     typealias Machine = StageScheduleStateMachine<Int>
 
-    private func started(_ action: Machine.AddAction) -> (lane: Int, items: [Int])? {
+    /// The crews of a stream, with widths that a plan would not choose.
+    private static func crews(compute: Int = 1, decode: Int = 1, batch: Int = 4) -> [Crew] {
+        var plan = Plan(jobs: compute)
+        plan.batch = batch
+        return plan.crews.map { crew in
+            crew.name == "decode" ? Crew(name: crew.name, width: decode, stages: crew.stages) : crew
+        }
+    }
+
+    private let compute = Machine.Lane(crew: 0, number: 0)
+
+    private func started(_ action: Machine.AddAction) -> (lane: Machine.Lane, items: [Int])? {
         guard case .start(let lane, let run) = action else { return nil }
         return (lane, run.items)
     }
 
     @Test("A post that finds an idle lane does not wait")
     func immediate() {
-        var machine = Machine(compute: 2, decode: 1, batch: 4)
+        var machine = Machine(Self.crews(compute: 2))
         #expect(started(machine.add(1, to: .read))?.items == [1])
         #expect(started(machine.add(2, to: .ground))?.items == [2])
         #expect(started(machine.add(3, to: .see)) == nil)
@@ -23,36 +34,63 @@ struct StageScheduleStateMachineTests {
 
     @Test("A free lane prefers the later stage")
     func preference() {
-        var machine = Machine(compute: 1, decode: 1, batch: 4)
+        var machine = Machine(Self.crews())
         _ = machine.add(0, to: .read)
         for (item, stage) in [(1, Stage.read), (2, .see), (3, .ground), (4, .see)] { _ = machine.add(item, to: stage) }
         var order: [[Int]] = []
-        while let run = machine.next(lane: 0, of: .compute) { order.append(run.items) }
+        while let run = machine.next(compute) { order.append(run.items) }
         #expect(order == [[3], [2, 4], [1]])
     }
 
     @Test("A run takes what waits up to the limit, and leaves other lanes their share")
     func batches() {
-        var alone = Machine(compute: 1, decode: 1, batch: 4)
+        var alone = Machine(Self.crews())
         _ = alone.add(0, to: .see)
         for item in 1...6 { _ = alone.add(item, to: .see) }
-        #expect(alone.next(lane: 0, of: .compute)?.items == [1, 2, 3, 4])
-        #expect(alone.next(lane: 0, of: .compute)?.items == [5, 6])
+        #expect(alone.next(compute)?.items == [1, 2, 3, 4])
+        #expect(alone.next(compute)?.items == [5, 6])
 
-        var pair = Machine(compute: 2, decode: 1, batch: 4)
+        var pair = Machine(Self.crews(compute: 2))
         for item in 0...1 { _ = pair.add(item, to: .see) }
         for item in 2...4 { _ = pair.add(item, to: .see) }
-        #expect(pair.next(lane: 0, of: .compute)?.items == [2, 3])
-        #expect(pair.next(lane: 1, of: .compute)?.items == [4])
+        #expect(pair.next(compute)?.items == [2, 3])
+        #expect(pair.next(Machine.Lane(crew: 0, number: 1))?.items == [4])
+    }
+
+    @Test("One more crew is one more entry: lanes, width and batches of its own")
+    func anotherCrew() {
+        let own = Crew(name: "pictures", width: 3, stages: [.see], batch: 2)
+        let crews = Self.crews().map { crew in
+            Crew(name: crew.name, width: crew.width, stages: crew.stages.filter { $0 != .see }, batch: crew.batch)
+        }
+        var machine = Machine(crews + [own])
+        let starts = (0..<3).compactMap { started(machine.add($0, to: .see))?.lane }
+        #expect(starts == (0..<3).map { Machine.Lane(crew: crews.count, number: $0) })
+        #expect(started(machine.add(3, to: .read))?.lane == compute, "the others go on as before")
+        for item in 4...9 { _ = machine.add(item, to: .see) }
+        #expect(machine.next(starts[0])?.items == [4, 5])
+        #expect(machine.next(compute) == nil, "what waits for one crew is nothing to another")
+        #expect(machine.next(starts[1])?.items == [6, 7])
+        #expect(machine.next(starts[2])?.items == [8], "another lane may want the last one")
+    }
+
+    @Test("A stage that nobody serves, or two crews serve, is a fault of the list")
+    func everyStageOnce() async {
+        await #expect(processExitsWith: .failure) {
+            _ = StageScheduleStateMachine<Int>(Array(Plan(jobs: 1).crews.dropLast()))
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = StageScheduleStateMachine<Int>(Plan(jobs: 1).crews + [Crew(name: "more", width: 1, stages: [.see])])
+        }
     }
 
     @Test("Cancelling drops what waits")
     func cancel() {
-        var machine = Machine(compute: 1, decode: 1, batch: 4)
+        var machine = Machine(Self.crews())
         _ = machine.add(0, to: .read)
         _ = machine.add(1, to: .read)
         machine.cancel()
-        #expect(machine.next(lane: 0, of: .compute) == nil)
+        #expect(machine.next(compute) == nil)
         #expect(started(machine.add(2, to: .read)) == nil)
         #expect(machine.depth(of: .read) == 0)
     }
@@ -60,37 +98,38 @@ struct StageScheduleStateMachineTests {
     @Test("Every post is worked on once at each stage, by lanes that do one thing at a time", arguments: 0..<40)
     func randomSchedules(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
-        var machine = Machine(compute: 1 + seed % 4, decode: 1 + seed % 2, batch: 1 + seed % 3)
-        var running: [Crew: [Int: Machine.Run]] = [.compute: [:], .decode: [:]]
+        let crews = Self.crews(compute: 1 + seed % 4, decode: 1 + seed % 2, batch: 1 + seed % 3)
+        var machine = Machine(crews)
+        var running: [Machine.Lane: Machine.Run] = [:]
         var visits: [Stage: [Int]] = [:]
-        let path: [Stage] = [.read, .decode, .see, .ground]
+        // From the first stage to the last.
+        let path = Array(Stage.allCases.reversed())
         var fresh = Array(0..<50)
 
         func add(_ item: Int, to stage: Stage) {
             guard case .start(let lane, let run) = machine.add(item, to: stage) else { return }
-            #expect(running[stage.crew]?[lane] == nil, "lane \(lane) is busy")
-            running[stage.crew]?[lane] = run
+            #expect(running[lane] == nil, "\(lane) is busy")
+            #expect(crews[lane.crew].stages.contains(stage) && lane.number < crews[lane.crew].width)
+            running[lane] = run
         }
-        while !fresh.isEmpty || running.values.contains(where: { !$0.isEmpty }) {
-            let busy = running.flatMap { crew, lanes in lanes.keys.sorted().map { (crew, $0) } }
-                .sorted { ($0.0.rawValue, $0.1) < ($1.0.rawValue, $1.1) }
+        while !fresh.isEmpty || !running.isEmpty {
+            let busy = running.keys.sorted { ($0.crew, $0.number) < ($1.crew, $1.number) }
             if !fresh.isEmpty, busy.isEmpty || Bool.random(using: &random) {
-                add(fresh.removeFirst(), to: .read)
+                add(fresh.removeFirst(), to: path[0])
                 continue
             }
-            guard let (crew, lane) = busy.randomElement(using: &random),
-                let run = running[crew]?.removeValue(forKey: lane)
+            guard let lane = busy.randomElement(using: &random), let run = running.removeValue(forKey: lane)
             else { continue }
-            #expect(run.items.count <= (run.stage.takesBatches ? 1 + seed % 3 : 1))
+            #expect(run.items.count <= (run.stage.takesBatches ? crews[lane.crew].batch : 1))
             visits[run.stage, default: []] += run.items
             // The lane asks before the posts go on or after: both happen.
             let asksFirst = Bool.random(using: &random)
-            if asksFirst { running[crew]?[lane] = machine.next(lane: lane, of: crew) }
+            if asksFirst { running[lane] = machine.next(lane) }
             let position = path.firstIndex(of: run.stage) ?? 0
             if position + 1 < path.count {
                 for item in run.items { add(item, to: path[position + 1]) }
             }
-            if !asksFirst { running[crew]?[lane] = machine.next(lane: lane, of: crew) }
+            if !asksFirst { running[lane] = machine.next(lane) }
         }
         for stage in path { #expect(visits[stage]?.sorted() == Array(0..<50), "\(stage)") }
     }

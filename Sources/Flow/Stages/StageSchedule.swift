@@ -1,4 +1,4 @@
-/// Posts on their way through the stages, on a fixed number of lanes.
+/// Posts on their way through the stages, on the lanes of some crews.
 ///
 /// ``add(_:to:perform:)`` never waits; what bounds the number of posts in here is the ``OrderedWindow`` around it.
 ///
@@ -16,10 +16,8 @@ struct StageSchedule<Item: Sendable>: Sendable {
 
     private let storage: StageScheduleStorage<Item>
 
-    /// Lanes for the model, lanes for pictures, and the most posts of one run.
-    init(compute: Int, decode: Int, batch: Int) {
-        storage = StageScheduleStorage(compute: compute, decode: decode, batch: batch)
-    }
+    /// Crews, of which each stage is served by one.
+    init(_ crews: [Crew]) { storage = StageScheduleStorage(crews) }
 
     /// Queues a post for a stage. A lane that this wakes uses `perform` until it is idle again.
     func add(_ item: Item, to stage: Stage, perform: @escaping Perform) {

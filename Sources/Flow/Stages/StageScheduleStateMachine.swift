@@ -5,6 +5,14 @@ import DequeModule
 /// Posts wait by stage. A lane that becomes free takes from the latest stage of its crew that has any, several at a
 /// time where a stage gains from that, but leaves the other lanes their share.
 struct StageScheduleStateMachine<Item: Sendable>: Sendable {
+    /// A lane of one of the crews.
+    struct Lane: Sendable, Hashable {
+        /// The crew's place in the list.
+        let crew: Int
+        /// The lane's number in its crew.
+        let number: Int
+    }
+
     /// A lane's assignment.
     struct Run: Sendable {
         let stage: Stage
@@ -14,13 +22,15 @@ struct StageScheduleStateMachine<Item: Sendable>: Sendable {
     /// What to do after a post was queued.
     enum AddAction {
         /// An idle lane takes it at once.
-        case start(lane: Int, Run)
+        case start(Lane, Run)
         /// All lanes are busy; one will ask.
         case none
     }
 
-    private let width: [Int]
-    private let batch: Int
+    private let crews: [Crew]
+    /// The place in the list of the crew that serves a stage, by `Stage.rawValue`.
+    private let server: [Int]
+    /// Numbers of the lanes without work, crew by crew.
     private var idle: [[Int]]
     private var waiting: [Deque<Item>]
     private var cancelled = false
@@ -28,12 +38,18 @@ struct StageScheduleStateMachine<Item: Sendable>: Sendable {
     /// The largest number of posts that ever waited for each stage, by `Stage.rawValue`.
     private(set) var deepest: [Int]
 
-    init(compute: Int, decode: Int, batch: Int) {
-        precondition(compute > 0 && decode > 0 && batch > 0, "a crew needs a lane, and a lane a post")
-        self.batch = batch
-        width = [compute, decode]
+    /// Nobody works yet. Every stage must be served by one of the crews, and by no other.
+    init(_ crews: [Crew]) {
+        precondition(
+            crews.allSatisfy { $0.width > 0 && $0.batch > 0 }, "a crew needs a lane, and a lane a post")
+        self.crews = crews
+        server = Stage.allCases.map { stage in
+            let servers = crews.indices.filter { crews[$0].stages.contains(stage) }
+            precondition(servers.count == 1, "one crew serves a stage, not \(servers.count): \(stage)")
+            return servers[0]
+        }
         // Reversed, so that lane 0 is the first to be taken, and a lane used last (warm caches) the next.
-        idle = width.map { Array((0..<$0).reversed()) }
+        idle = crews.map { Array((0..<$0.width).reversed()) }
         waiting = Array(repeating: [], count: Stage.allCases.count)
         deepest = Array(repeating: 0, count: Stage.allCases.count)
     }
@@ -44,8 +60,9 @@ struct StageScheduleStateMachine<Item: Sendable>: Sendable {
     /// A post is ready for a stage.
     mutating func add(_ item: Item, to stage: Stage) -> AddAction {
         guard !cancelled else { return .none }
-        if let lane = idle[stage.crew.rawValue].popLast() {
-            return .start(lane: lane, Run(stage: stage, items: [item]))
+        let crew = server[stage.rawValue]
+        if let number = idle[crew].popLast() {
+            return .start(Lane(crew: crew, number: number), Run(stage: stage, items: [item]))
         }
         waiting[stage.rawValue].append(item)
         deepest[stage.rawValue] = max(deepest[stage.rawValue], depth(of: stage))
@@ -53,15 +70,16 @@ struct StageScheduleStateMachine<Item: Sendable>: Sendable {
     }
 
     /// A lane has done its run. It gets the next one, or goes idle.
-    mutating func next(lane: Int, of crew: Crew) -> Run? {
+    mutating func next(_ lane: Lane) -> Run? {
+        let crew = crews[lane.crew]
         for stage in crew.stages where !waiting[stage.rawValue].isEmpty {
-            let share = (depth(of: stage) + width[crew.rawValue] - 1) / width[crew.rawValue]
-            let count = stage.takesBatches ? min(share, batch) : 1
+            let share = (depth(of: stage) + crew.width - 1) / crew.width
+            let count = stage.takesBatches ? min(share, crew.batch) : 1
             let items = Array(waiting[stage.rawValue].prefix(count))
             waiting[stage.rawValue].removeFirst(count)
             return Run(stage: stage, items: items)
         }
-        idle[crew.rawValue].append(lane)
+        idle[lane.crew].append(lane.number)
         return nil
     }
 

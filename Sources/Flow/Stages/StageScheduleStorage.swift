@@ -9,14 +9,14 @@ final class StageScheduleStorage<Item: Sendable>: Sendable {
     private typealias Machine = StageScheduleStateMachine<Item>
 
     private let machine: Mutex<StageScheduleStateMachine<Item>>
+    /// By crew and number.
     private let lanes: [[DispatchQueue]]
 
-    init(compute: Int, decode: Int, batch: Int) {
-        machine = Mutex(StageScheduleStateMachine(compute: compute, decode: decode, batch: batch))
-        lanes = [
-            (0..<compute).map { DispatchQueue(label: "gmner.compute.\($0)") },
-            (0..<decode).map { DispatchQueue(label: "gmner.decode.\($0)") },
-        ]
+    init(_ crews: [Crew]) {
+        machine = Mutex(StageScheduleStateMachine(crews))
+        lanes = crews.map { crew in
+            (0..<crew.width).map { DispatchQueue(label: "gmner.\(crew.name).\($0)") }
+        }
     }
 
     func depths() -> [StageSchedule<Item>.Depth] {
@@ -32,9 +32,7 @@ final class StageScheduleStorage<Item: Sendable>: Sendable {
         switch machine.withLock({ $0.add(item, to: stage) }) {
         case .none: break
         case .start(let lane, let run):
-            lanes[stage.crew.rawValue][lane].async {
-                self.work(run, lane: lane, of: stage.crew, perform)
-            }
+            lanes[lane.crew][lane.number].async { self.work(run, on: lane, perform) }
         }
     }
 
@@ -42,11 +40,11 @@ final class StageScheduleStorage<Item: Sendable>: Sendable {
         machine.withLock { $0.cancel() }
     }
 
-    private func work(_ first: Machine.Run, lane: Int, of crew: Crew, _ perform: StageSchedule<Item>.Perform) {
+    private func work(_ first: Machine.Run, on lane: Machine.Lane, _ perform: StageSchedule<Item>.Perform) {
         var run: Machine.Run? = first
         while let current = run {
-            perform(current.stage, lane, current.items)
-            run = machine.withLock { $0.next(lane: lane, of: crew) }
+            perform(current.stage, lane.number, current.items)
+            run = machine.withLock { $0.next(lane) }
         }
     }
 }
