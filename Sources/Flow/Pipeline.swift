@@ -7,18 +7,20 @@ import Wire
 /// A stream of posts on its way from an input through a model to an output: ordered, bounded, in parallel.
 ///
 /// ```
-/// reader thread          lanes (`jobs` for the model, others for pictures)              writer thread
-/// read → frame → parse → [text] → [decode → patch-encode, if needed] → ground → format → write
-///        └────────────────────── at most `window` posts alive ───────────────────────────────┘
+/// reader thread          lanes of some crews, one of which has the model's workers               writer thread
+/// read → frame → parse → read → [decode → see] → ground → [consult] → format                     → write
+///        └──────────────────────────── at most `window` posts alive ──────────────────────────────┘
 /// ```
+///
+/// Where the tagger looks at pictures, `decode → see` comes before `read`; what is in brackets is done for posts that
+/// need it.
 ///
 /// One value runs one stream. Cancellation: ``stop(signal:)`` ends reading, and ``run(_:to:)`` returns after what is
 /// alive has been answered; a failed write ends everything at once.
 package final class Pipeline<Model: PostModel>: Sendable {
     let plan: Plan
     let route: Route
-    let pictures: (any PictureLoading)?
-    let lanes: [ModelLane<Model.Worker>]
+    let work: StageWork<Model.Worker>
     let window: OrderedWindow<FinishedPost>
     let schedule: StageSchedule<Journey>
     let statistics = Statistics()
@@ -29,8 +31,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
     /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
-        self.pictures = pictures
-        route = Route(looks: model.looks, loadsPictures: pictures != nil)
+        route = Route(looks: model.looks, consults: model.consults, loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(plan.crews)
         do {
@@ -46,7 +47,10 @@ package final class Pipeline<Model: PostModel>: Sendable {
                 throw .model(error)
             }
         }
-        self.lanes = lanes
+        work = StageWork(
+            lanes: lanes, pictures: pictures,
+            format: AnswerFormat(writer: plan.writer, emitsErrors: plan.onError == .emit), explain: plan.explain,
+            statistics: statistics)
     }
 
     deinit { wake.close() }

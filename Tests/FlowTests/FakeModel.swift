@@ -9,7 +9,8 @@ import Synchronization
 /// A model whose steps a test can hold up and look at.
 ///
 /// - A text that begins with `see` wants its picture. Every text has one entity, its first scalar.
-/// - The text `broken` makes the model contradict itself.
+/// - The text `broken` makes the model contradict itself while it reads, `shaky` while it grounds, and the picture
+///   ``brokenPicture`` while it sees: in the middle of a batch, if there are others.
 struct FakeModel: PostModel {
     /// A step that a worker is about to take.
     enum Step: Equatable {
@@ -20,46 +21,67 @@ struct FakeModel: PostModel {
         case ground
     }
 
+    /// The picture that makes the model contradict itself.
+    static let brokenPicture: Float = 666
+
     var looks = Looks.afterTagging
+    var consults = false
     /// Called on the worker's lane before each step: a gate blocks here.
     var before: @Sendable (Step) -> Void = { _ in }
+    /// How many results too many a step gives; below zero, too few.
+    var surplus: @Sendable (Step) -> Int = { _ in 0 }
 
-    func makeWorker() -> FakeWorker { FakeWorker(before: before) }
+    func makeWorker() -> FakeWorker { FakeWorker(before: before, surplus: surplus) }
 }
 
 struct FakeWorker: PostWorker {
     let before: @Sendable (FakeModel.Step) -> Void
+    let surplus: @Sendable (FakeModel.Step) -> Int
 
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading] {
+        var step = FakeModel.Step.read(posts.map(\.text))
         if let picture = posts.first?.picture, posts.count == 1 {
-            before(.readWithPicture(posts[0].text, picture.tokens))
-        } else {
-            before(.read(posts.map(\.text)))
+            step = .readWithPicture(posts[0].text, picture.tokens)
         }
-        if posts.contains(where: { $0.text == "broken" }) {
-            throw ShapeError("fake", expected: "sense", got: "nonsense")
-        }
-        return posts.map { post in
-            Reading(
-                entities: [TaggedEntity(words: 0..<1, scalars: 0..<1, type: "T", typeIndex: 0, score: 1)],
+        return try results(posts, of: step) { post throws(ShapeError) in
+            if post.text == "broken" { throw Self.contradiction }
+            let type = post.text == "shaky" ? "shaky" : "T"
+            return Reading(
+                entities: [TaggedEntity(words: 0..<1, scalars: 0..<1, type: type, typeIndex: 0, score: 1)],
                 wantsPicture: post.text.hasPrefix("see"), queries: [], alt: [], altRows: 0)
         }
     }
 
     func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures] {
-        before(.see(pictures.map { $0[0] }))
-        return pictures.map { PictureFeatures(tokens: $0, rows: 1, width: 1) }
+        try results(pictures, of: .see(pictures.map { $0[0] })) { picture throws(ShapeError) in
+            if picture[0] == FakeModel.brokenPicture { throw Self.contradiction }
+            return PictureFeatures(tokens: picture, rows: 1, width: 1)
+        }
     }
 
     func ground(
         _ reading: Reading, picture: PictureFeatures?, explain: Bool
     ) throws(ShapeError) -> [GroundedEntity] {
         before(.ground)
+        if reading.entities.contains(where: { $0.type == "shaky" }) { throw Self.contradiction }
         return reading.entities.map {
             GroundedEntity(
                 entity: $0, visible: picture.map { _ in 1 },
                 box: picture.map { _ in RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1) }, explanation: nil)
         }
+    }
+
+    private static var contradiction: ShapeError { ShapeError("fake", expected: "sense", got: "nonsense") }
+
+    /// One result an item, give or take what the test wants wrong.
+    private func results<Item, Result>(
+        _ items: [Item], of step: FakeModel.Step, _ result: (Item) throws(ShapeError) -> Result
+    ) throws(ShapeError) -> [Result] {
+        before(step)
+        let results = try items.map(result)
+        let wrong = surplus(step)
+        return wrong < 0
+            ? results.dropLast(-wrong) : results + results.prefix(1).flatMap { Array(repeating: $0, count: wrong) }
     }
 }
 

@@ -51,7 +51,7 @@ struct OutputTests {
         #expect(object["errors"] as? [String: Int] == ["json.syntax": 1])
         #expect((object["latency_ms"] as? [String: Double])?["p50"] == 2)
         let stages = try #require(object["stages"] as? [String: [String: Any]])
-        #expect(Set(stages.keys) == ["parse", "read", "decode", "see", "ground", "write"])
+        #expect(Set(stages.keys) == ["parse", "read", "decode", "see", "ground", "consult", "format", "write"])
         #expect(stages["read"]?["deepest"] as? Int == 0)
         #expect(try #require(object["peak_memory_bytes"] as? Int) > 1_000_000)
         for name in ["triples", "warnings", "decodes", "empty_lines", "seconds", "alive", "window", "jobs"] {

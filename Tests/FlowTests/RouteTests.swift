@@ -7,14 +7,14 @@ import Testing
 struct RouteTests {
     private func journey(image: String?, wants: Bool? = nil, patches: [Float] = []) -> Journey {
         var journey = Journey(sequence: 0, admitted: 0, post: Post(line: 1, text: "t", image: image))
-        journey.reading = wants.map { Reading(entities: [], wantsPicture: $0, queries: [], alt: [], altRows: 0) }
-        journey.patches = patches
+        journey.found.reading = wants.map { Reading(entities: [], wantsPicture: $0, queries: [], alt: [], altRows: 0) }
+        journey.found.patches = patches
         return journey
     }
 
     @Test("Text first: the picture is loaded only if the reading wants it and there is one")
     func textFirst() {
-        let route = Route(looks: .afterTagging, loadsPictures: true)
+        let route = Route(looks: .afterTagging, consults: false, loadsPictures: true)
         #expect(route.start(journey(image: "a.jpg")) == .read)
         #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .decode)
         #expect(route.next(after: .read, journey(image: "a.jpg", wants: false)) == .ground)
@@ -22,12 +22,21 @@ struct RouteTests {
         #expect(route.next(after: .decode, journey(image: "a.jpg", wants: true, patches: [1])) == .see)
         #expect(route.next(after: .decode, journey(image: "a.jpg", wants: true)) == .ground)
         #expect(route.next(after: .see, journey(image: "a.jpg", wants: true)) == .ground)
-        #expect(route.next(after: .ground, journey(image: "a.jpg", wants: true)) == nil)
+        #expect(route.next(after: .ground, journey(image: "a.jpg", wants: true)) == .format)
+    }
+
+    @Test("Someone is asked only for a model that asks", arguments: Looks.allCases)
+    func consultation(looks: Looks) {
+        let asking = Route(looks: looks, consults: true, loadsPictures: true)
+        #expect(asking.next(after: .ground, journey(image: nil)) == .consult)
+        #expect(asking.next(after: .consult, journey(image: nil)) == .format)
+        let silent = Route(looks: looks, consults: false, loadsPictures: true)
+        #expect(silent.next(after: .ground, journey(image: nil)) == .format)
     }
 
     @Test("Picture first where the tagger looks at it")
     func pictureFirst() {
-        let route = Route(looks: .beforeTagging, loadsPictures: true)
+        let route = Route(looks: .beforeTagging, consults: false, loadsPictures: true)
         #expect(route.start(journey(image: "a.jpg")) == .decode)
         #expect(route.start(journey(image: nil)) == .read)
         #expect(route.next(after: .decode, journey(image: "a.jpg", patches: [1])) == .see)
@@ -38,7 +47,10 @@ struct RouteTests {
 
     @Test("Who never looks, or has nothing that loads pictures, never has one loaded", arguments: Looks.allCases)
     func noPictures(looks: Looks) {
-        for route in [Route(looks: looks, loadsPictures: false), Route(looks: .never, loadsPictures: true)] {
+        for route in [
+            Route(looks: looks, consults: false, loadsPictures: false),
+            Route(looks: .never, consults: false, loadsPictures: true),
+        ] {
             #expect(route.start(journey(image: "a.jpg")) == .read)
             #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .ground)
         }

@@ -1,17 +1,6 @@
 import Dispatch
 import Wire
 
-/// The answer to one record, formatted.
-struct FinishedPost: Sendable {
-    /// Whole lines, none where the record is left out.
-    let lines: [UInt8]
-    let admitted: UInt64
-    let line: Int
-    let triples: Int
-    /// Why the record has no answer.
-    let failure: RecordError?
-}
-
 /// Takes answers out of the window and writes them.
 ///
 /// All answers that are due go into one write: many while the stream is busy, one at a time when it is idle.

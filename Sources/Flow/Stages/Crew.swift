@@ -14,10 +14,12 @@ extension Plan {
     /// Who works on a stream.
     var crews: [Crew] {
         [
-            // Runs the model, one worker a lane.
-            Crew(name: "compute", width: jobs, stages: [.ground, .see, .read], batch: batch),
+            // Runs the model, one worker a lane; what is left to do for a post after that is hardly worth a switch.
+            Crew(name: "compute", width: jobs, stages: [.format, .ground, .see, .read], batch: batch),
             // Reads and decodes pictures. That is a fraction of encoding them, and also waits for the disk.
             Crew(name: "decode", width: (jobs + 1) / 2, stages: [.decode]),
+            // Waits for others.
+            Crew(name: "consult", width: 1, stages: [.consult]),
         ]
     }
 }

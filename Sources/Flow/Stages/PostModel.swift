@@ -11,6 +11,9 @@ package protocol PostModel: Sendable {
     /// When the model looks at pictures. Where its tagger does, a post's picture comes before its text.
     var looks: Looks { get }
 
+    /// Whether an outside model is to be asked about what was found.
+    var consults: Bool { get }
+
     /// A worker with memory of its own.
     func makeWorker() throws(ModelError) -> Worker
 }

@@ -1,8 +1,12 @@
-/// What happens to a post between parse and format.
+/// What happens to a post between parse and write.
 ///
 /// The order of cases is the order of preference: later stages go first, so that the window drains.
 enum Stage: Int, CaseIterable, Sendable {
-    /// Decides what can be seen, draws boxes, and formats the answer.
+    /// Turns what was found into the bytes of the answer.
+    case format
+    /// Asks an outside model about what was found. Only posts of a model that asks come by.
+    case consult
+    /// Decides what can be seen, and where.
     case ground
     /// Encodes pictures.
     case see

@@ -1,0 +1,42 @@
+import Kernels
+import Wire
+
+/// Makes the bytes of an answer from what a model found: the one place where the model's terms become those of the wire.
+struct AnswerFormat: Sendable {
+    let writer: AnswerWriter
+    /// Whether a record without an answer has a line that says so.
+    let emitsErrors: Bool
+
+    /// The answer to a post that has come to the end of its way.
+    func answer(_ journey: Journey) -> FinishedPost {
+        let found = journey.found
+        let triples = found.entities.map { Triple($0, of: journey.post, in: found.imageSize) }
+        let answer = Answer(journey.post, triples: triples, image: found.imageSize, warnings: found.warnings)
+        return finish(answer, text: journey.post.text, journey.admitted)
+    }
+
+    /// What is said in place of an answer where the model contradicts itself.
+    func failure(of journey: Journey, at stage: Stage, _ error: ShapeError) -> FinishedPost {
+        let failure = RecordError(.internalFault, stage: "\(stage)", message: error.description)
+        return finish(Answer(journey.post, error: failure), text: "", journey.admitted)
+    }
+
+    /// What is said of a line that is no post.
+    func refusal(line: Int, admitted: UInt64, _ error: RecordError) -> FinishedPost {
+        finish(Answer(line: line, error: error), text: "", admitted)
+    }
+
+    private func finish(_ answer: Answer, text: String, _ admitted: UInt64) -> FinishedPost {
+        var failure: RecordError?
+        var count = 0
+        var told: [Warning] = []
+        switch answer.outcome {
+        case .error(let error): failure = error
+        case .triples(let triples, _, let warnings): (count, told) = (triples.count, warnings)
+        }
+        var lines: [UInt8] = []
+        if failure == nil || emitsErrors { writer.write(answer, text: text, into: &lines) }
+        return FinishedPost(
+            lines: lines, admitted: admitted, line: answer.line, triples: count, warnings: told, failure: failure)
+    }
+}

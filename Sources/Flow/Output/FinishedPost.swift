@@ -1,0 +1,17 @@
+package import Wire
+
+/// The answer to one record, formatted.
+package struct FinishedPost: Sendable {
+    /// Whole lines, newlines included; none where the record is left out.
+    package let lines: [UInt8]
+    /// When the record was admitted, in nanoseconds of the monotonic clock.
+    let admitted: UInt64
+    /// Number of its line in the stream, from 1.
+    package let line: Int
+    /// Number of the triples in `lines`.
+    let triples: Int
+    /// Parts of the record that could not be used.
+    package let warnings: [Warning]
+    /// Why the record has no answer.
+    package let failure: RecordError?
+}

@@ -1,0 +1,119 @@
+import Kernels
+import Model
+import Synchronization
+import Wire
+
+/// A lane's worker. The lock costs nothing (a lane is on one thread at a time) and proves that to the compiler.
+final class ModelLane<Worker: PostWorker>: Sendable {
+    let worker: Mutex<Worker>
+
+    init(_ worker: sending Worker) {
+        self.worker = Mutex(worker)
+    }
+}
+
+/// What became of a post at a stage: one of these and nothing else.
+enum StageOutcome: Sendable {
+    /// It goes on, with what has been found so far.
+    case goesOn(Findings)
+    /// It has its answer.
+    case answered(FinishedPost)
+    /// It cannot be answered.
+    case failed(ShapeError)
+}
+
+/// The work of the stages.
+///
+/// It knows neither the window nor the schedule, so it can neither finish a post nor lose one: whoever asks for work on
+/// some posts gets an outcome for each of them, and acts on it.
+struct StageWork<Worker: PostWorker>: Sendable {
+    let lanes: [ModelLane<Worker>]
+    let pictures: (any PictureLoading)?
+    let format: AnswerFormat
+    let explain: Bool
+    let statistics: Statistics
+
+    /// What becomes of some posts at a stage: an outcome for each, in their order, whatever the model does.
+    func outcomes(of stage: Stage, lane: Int, _ journeys: [Journey]) -> [StageOutcome] {
+        switch stage {
+        case .read: read(journeys, lane)
+        case .see: see(journeys, lane)
+        case .ground: journeys.map { ground($0, lane) }
+        case .decode: journeys.map { .goesOn(decode($0)) }
+        // No model asks anyone yet.
+        case .consult: journeys.map { .goesOn($0.found) }
+        case .format: journeys.map { .answered(format.answer($0)) }
+        }
+    }
+
+    /// Has a batch worked on in one go, and keeps a result for each post.
+    ///
+    /// If the model throws, or gives more or fewer results than there are posts, nobody can say which post is to blame:
+    /// each is tried again alone, and only those fail that cannot be answered.
+    private func together<Result>(
+        _ journeys: [Journey], _ work: ([Journey]) throws(ShapeError) -> [Result],
+        keep: (inout Findings, Result) -> Void
+    ) -> [StageOutcome] {
+        do throws(ShapeError) {
+            let results = try work(journeys)
+            guard results.count == journeys.count else {
+                throw ShapeError("model", expected: "\(journeys.count) results", got: "\(results.count)")
+            }
+            return zip(journeys, results).map { journey, result in
+                var found = journey.found
+                keep(&found, result)
+                return .goesOn(found)
+            }
+        } catch {
+            guard journeys.count > 1 else { return journeys.map { _ in .failed(error) } }
+            return journeys.flatMap { together([$0], work, keep: keep) }
+        }
+    }
+
+    private func read(_ journeys: [Journey], _ lane: Int) -> [StageOutcome] {
+        together(journeys) { batch throws(ShapeError) in
+            let texts = batch.map(\.text)
+            return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.read(texts) }
+        } keep: { found, reading in
+            found.reading = reading
+        }
+    }
+
+    private func see(_ journeys: [Journey], _ lane: Int) -> [StageOutcome] {
+        together(journeys) { batch throws(ShapeError) in
+            let patches = batch.map(\.found.patches)
+            return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.see(patches) }
+        } keep: { found, features in
+            found.patches = []
+            found.features = features
+        }
+    }
+
+    private func ground(_ journey: Journey, _ lane: Int) -> StageOutcome {
+        var found = journey.found
+        do throws(ShapeError) {
+            guard let reading = found.reading else { throw ShapeError("ground", expected: "a reading", got: "none") }
+            found.entities = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in
+                try worker.ground(reading, picture: journey.found.features, explain: explain)
+            }
+            return .goesOn(found)
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func decode(_ journey: Journey) -> Findings {
+        var found = journey.found
+        guard let pictures, let path = journey.post.image else { return found }
+        statistics.count { $0.decodes += 1 }
+        do throws(PictureFailure) {
+            let picture = try pictures.load(path)
+            found.patches = picture.patches
+            found.imageSize = picture.size
+        } catch {
+            found.warnings.append(Warning(code: error.code, stage: "decode", message: error.message))
+            statistics.count { $0.warnings[error.code, default: 0] += 1 }
+        }
+        return found
+    }
+}
