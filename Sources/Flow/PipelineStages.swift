@@ -12,7 +12,7 @@ extension Pipeline {
         switch event {
         case .tooLong(let line, _):
             let error = RecordError.lineTooLong(limit: plan.maxLineBytes)
-            window.complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
+            complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
         case .line(let line, _, let bytes):
             do throws(RecordError) {
                 let post = try plan.parser.parse(bytes, number: line)
@@ -20,7 +20,7 @@ extension Pipeline {
                 let journey = Journey(sequence: sequence, admitted: admitted, post: post)
                 send(journey, to: route.start(journey))
             } catch {
-                window.complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
+                complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
             }
         }
         return true
@@ -44,13 +44,18 @@ extension Pipeline {
                 journey.found = found
                 send(journey, to: route.next(after: stage, journey))
             case .answered(let answer):
-                window.complete(journey.sequence, with: answer)
+                complete(journey.sequence, with: answer)
             case .failed(let error):
                 // A model that contradicts itself is our fault: the post says so, the stream goes on, the exit
                 // status tells.
                 statistics.count { $0.internalFaults += 1 }
-                window.complete(journey.sequence, with: work.format.failure(of: journey, at: stage, error))
+                complete(journey.sequence, with: work.format.failure(of: journey, at: stage, error))
             }
         }
+    }
+
+    private func complete(_ sequence: Int, with answer: FinishedPost) {
+        // A second answer to one post would be a fault of this file.
+        if !window.complete(sequence, with: answer) { statistics.count { $0.internalFaults += 1 } }
     }
 }

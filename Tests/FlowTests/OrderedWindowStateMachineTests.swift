@@ -65,7 +65,11 @@ struct OrderedWindowStateMachineTests {
 
         private mutating func workerStep() {
             let sequence = working.remove(at: Int.random(in: working.indices, using: &random))
-            wake(machine.complete(sequence, with: sequence))
+            guard case .wake(let parties) = machine.complete(sequence, with: sequence) else {
+                return #expect(Bool(false), "\(sequence) is being worked on")
+            }
+            wake(parties)
+            #expect(machine.complete(sequence, with: -1) == .refused)
         }
 
         private mutating func writerStep() {
@@ -102,12 +106,41 @@ struct OrderedWindowStateMachineTests {
     func order() {
         var machine = Machine(capacity: 3, ordered: true)
         for _ in 0..<3 { _ = machine.admit() }
-        #expect(machine.complete(2, with: 2) == .nobody)
-        #expect(machine.complete(1, with: 1) == .nobody)
+        #expect(machine.complete(2, with: 2) == .wake(.nobody))
+        #expect(machine.complete(1, with: 1) == .wake(.nobody))
         guard case .wait = machine.take() else { return #expect(Bool(false), "nothing is due") }
-        #expect(machine.complete(0, with: 0) == .writer)
+        #expect(machine.complete(0, with: 0) == .wake(.writer))
         guard case .write(let answers) = machine.take() else { return #expect(Bool(false), "all are due") }
         #expect(answers == [0, 1, 2])
+    }
+
+    @Test(
+        "Of several answers to one post the first counts, and there are none to posts that were not admitted",
+        arguments: [true, false])
+    func once(ordered: Bool) {
+        var machine = Machine(capacity: 3, ordered: ordered)
+        for _ in 0..<3 { _ = machine.admit() }
+        #expect(machine.complete(0, with: 0) == .wake(.nobody))
+        #expect(machine.complete(0, with: 7) == .refused)
+        #expect(machine.complete(3, with: 7) == .refused)
+        #expect(machine.complete(-1, with: 7) == .refused)
+        guard case .write(let answers) = machine.take() else { return #expect(Bool(false), "one is due") }
+        #expect(answers == [0])
+        #expect(machine.written(1) == .nobody)
+        #expect(machine.complete(0, with: 7) == .refused, "also when it is long gone")
+        #expect(machine.alive == 2)
+    }
+
+    @Test("Nobody can write more than was taken")
+    func overwritten() async {
+        await #expect(processExitsWith: .failure) {
+            var machine = OrderedWindowStateMachine<Int>(capacity: 2, ordered: true)
+            _ = machine.admit()
+            _ = machine.admit()
+            _ = machine.complete(0, with: 0)
+            _ = machine.take()
+            _ = machine.written(2)
+        }
     }
 
     @Test("Places are free after the write, not before")
@@ -115,7 +148,7 @@ struct OrderedWindowStateMachineTests {
         var machine = Machine(capacity: 1, ordered: true)
         #expect(machine.admit() == .admitted(0))
         #expect(machine.admit() == .wait)
-        #expect(machine.complete(0, with: 0) == .nobody)
+        #expect(machine.complete(0, with: 0) == .wake(.nobody))
         _ = machine.take()
         #expect(machine.alive == 1)
         #expect(machine.written(1) == .reader)
@@ -142,7 +175,7 @@ struct OrderedWindowStateMachineTests {
         _ = machine.admit()
         _ = machine.take()
         #expect(machine.cancel() == .both)
-        #expect(machine.complete(0, with: 0) == .nobody)
+        #expect(machine.complete(0, with: 0) == .wake(.nobody))
         #expect(machine.admit() == .refused)
         guard case .cancelled = machine.take() else { return #expect(Bool(false), "cancelled is for good") }
         #expect(machine.close() == .nobody)

@@ -28,8 +28,8 @@ struct OrderedWindow<Answer: Sendable>: Sendable {
     /// Waits for a free place and returns the post's sequence number, or `nil` when nothing more is taken.
     func admit() -> Int? { storage.admit() }
 
-    /// Hands in the answer to an admitted post.
-    func complete(_ sequence: Int, with answer: Answer) { storage.complete(sequence, with: answer) }
+    /// Hands in the answer to an admitted post. Returns whether it was taken: of several to one post the first is.
+    func complete(_ sequence: Int, with answer: Answer) -> Bool { storage.complete(sequence, with: answer) }
 
     /// Waits until an answer is due and takes all that are, or learns that no more will be.
     func take() -> Take { storage.take() }

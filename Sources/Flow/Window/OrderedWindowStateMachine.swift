@@ -27,6 +27,13 @@ struct OrderedWindowStateMachine<Answer> {
         case refused
     }
 
+    /// What is to be done after an answer was handed in.
+    enum CompleteAction: Equatable {
+        case wake(Wake)
+        /// The post is not being worked on: it never was, or has its answer. The first answer counts.
+        case refused
+    }
+
     /// What the writer does next.
     enum TakeAction {
         /// Write these answers, then report them written.
@@ -50,12 +57,16 @@ struct OrderedWindowStateMachine<Answer> {
     private var phase = Phase.open
     /// The sequence number of the next admission.
     private var next = 0
+    /// The sequence numbers of posts that wait for their answers.
+    private var working: Set<Int> = []
     /// The sequence number that `pending` starts with.
     private var oldest = 0
     /// Answers from `oldest` on, `nil` where the work is not done. Stays empty in an unordered window.
     private var pending: Deque<Answer?> = []
     /// Answers that may be written, in the order in which they will be.
     private var due: [Answer] = []
+    /// Answers that the writer has taken and not yet written.
+    private var taken = 0
     private var readerWaits = false
     private var writerWaits = false
 
@@ -78,13 +89,15 @@ struct OrderedWindowStateMachine<Answer> {
         }
         alive += 1
         defer { next += 1 }
+        working.insert(next)
         if ordered { pending.append(nil) }
         return .admitted(next)
     }
 
     /// A worker has the answer to an admitted post. Each sequence number completes once.
-    mutating func complete(_ sequence: Int, with answer: Answer) -> Wake {
-        guard phase != .cancelled else { return .nobody }
+    mutating func complete(_ sequence: Int, with answer: Answer) -> CompleteAction {
+        guard working.remove(sequence) != nil else { return .refused }
+        guard phase != .cancelled else { return .wake(.nobody) }
         if ordered {
             pending[sequence - oldest] = .some(answer)
             while let first = pending.first, let answer = first {
@@ -95,7 +108,7 @@ struct OrderedWindowStateMachine<Answer> {
         } else {
             due.append(answer)
         }
-        return due.isEmpty ? .nobody : wake(writer: true)
+        return .wake(due.isEmpty ? .nobody : wake(writer: true))
     }
 
     /// The writer has nothing left to write.
@@ -103,6 +116,7 @@ struct OrderedWindowStateMachine<Answer> {
         guard phase != .cancelled else { return .cancelled }
         guard due.isEmpty else {
             defer { due = [] }
+            taken += due.count
             return .write(due)
         }
         guard phase == .open || alive > 0 else { return .finished }
@@ -112,6 +126,8 @@ struct OrderedWindowStateMachine<Answer> {
 
     /// The writer has written `count` of the answers that it took: their places are free.
     mutating func written(_ count: Int) -> Wake {
+        precondition(count <= taken, "\(count) answers were written, and \(taken) taken")
+        taken -= count
         alive -= count
         return wake(reader: true)
     }

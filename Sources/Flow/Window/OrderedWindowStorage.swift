@@ -27,8 +27,14 @@ final class OrderedWindowStorage<Answer: Sendable>: Sendable {
         }
     }
 
-    func complete(_ sequence: Int, with answer: Answer) {
-        wake(machine.withLock { $0.complete(sequence, with: answer) })
+    func complete(_ sequence: Int, with answer: Answer) -> Bool {
+        switch machine.withLock({ $0.complete(sequence, with: answer) }) {
+        case .wake(let parties):
+            wake(parties)
+            return true
+        case .refused:
+            return false
+        }
     }
 
     func take() -> OrderedWindow<Answer>.Take {
