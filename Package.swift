@@ -60,19 +60,20 @@ let package = Package(
         library("Files", [system]),
         library("JSON", []),
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
-        library("Weights", [system]),
-        library("Text", [system]),
+        library("Weights", ["Files", system]),
+        library("Text", ["Files", system]),
         library("Images", ["CImageCodec", system]),
         library("Model", ["Files", "Geometry", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
         library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness"]),
         library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", system]),
-        library("Flow", ["Geometry", "Images", "Kernels", "Model", "Wire", system, collections]),
+        library("Flow", ["Files", "Geometry", "Images", "Kernels", "Model", "Wire", system, collections]),
         library(
             "Learning",
             [
-                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness", "Scoring",
+                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness",
+                "Scoring",
                 "Synthesis", "Text", "Weights", "Wire", system,
             ]),
         .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
@@ -80,17 +81,20 @@ let package = Package(
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "Flow", "Wire", "Text", "Model", "Images", "Kernels", "DefaultModel", argumentParser, system,
+                "Flow", "Wire", "Text", "Model", "Images", "Kernels", "DefaultModel", argumentParser,
+                system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "Files", "Flow", "Geometry", "JSON", "Learning", "Scoring", "Synthesis", "Wire", "Text",
+                "Corpora", "Files", "Flow", "Geometry", "JSON", "Learning", "Scoring", "Synthesis", "Wire",
+                "Text",
                 "Images", "Model", "Weights", "DefaultModel", argumentParser, system,
             ],
             swiftSettings: strict),
 
+        testTarget("FilesTests", ["Files", system]),
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),

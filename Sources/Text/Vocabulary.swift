@@ -1,3 +1,4 @@
+import Files
 package import SystemPackage
 
 /// The pieces of a model, numbered by their line in `vocab.txt`.
@@ -149,21 +150,10 @@ package struct Vocabulary: Sendable {
     }
 
     private static func read(_ path: FilePath) throws(VocabularyError) -> [UInt8] {
-        do {
-            // Without waiting: a named pipe with no writer must not hang the start.
-            let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-            return try file.closeAfter {
-                var contents: [UInt8] = []
-                var chunk = [UInt8](repeating: 0, count: 1 << 18)
-                while contents.count <= maxBytes {
-                    let got = try unsafe chunk.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-                    if got == 0 { break }
-                    contents.append(contentsOf: chunk[..<got])
-                }
-                return contents
-            }
+        do throws(FileError) {
+            return try WholeFile.read(path, maxBytes: maxBytes)
         } catch {
-            throw VocabularyError(path: path.string, (error as? Errno)?.description ?? "\(error)")
+            throw VocabularyError(path: path.string, error.message)
         }
     }
 }

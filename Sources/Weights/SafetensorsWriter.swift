@@ -1,5 +1,5 @@
-import Glibc
 package import SystemPackage
+import Files
 
 /// Writes a safetensors file: declared first, then filled tensor by tensor, then put in its place by a rename.
 ///
@@ -32,31 +32,28 @@ package struct SafetensorsWriter: ~Copyable {
     }
 
     private let path: FilePath
-    private let temporary: FilePath
-    private let file: FileDescriptor
+    private let file: AtomicFile
     private let layout: WriterLayout
     private var missing: Set<String>
-    private var finished = false
 
     /// Creates a temporary file beside `path` and writes the header into it.
     package init(
         _ path: FilePath, tensors: [Declaration], metadata: [String: String] = [:]
     ) throws(WeightsError) {
-        // Nothing of a value that cleans up after itself is in place before everything that can fail is done.
-        let temporary = FilePath("\(path).\(getpid()).tmp")
         let layout = try WriterLayout(tensors, metadata: metadata, path: path)
-        let file = try Self.create(temporary, startingWith: layout.header, for: path)
+        file = try Self.begin(path, with: layout.header)
         self.path = path
-        self.temporary = temporary
         self.layout = layout
-        self.file = file
         missing = Set(tensors.map(\.name))
     }
 
-    deinit {
-        if !finished {
-            try? file.close()
-            unsafe unlink(temporary.string)
+    private static func begin(_ path: FilePath, with header: [UInt8]) throws(WeightsError) -> AtomicFile {
+        do throws(FileError) {
+            let file = try AtomicFile(path)
+            try file.write(header)
+            return file
+        } catch {
+            throw WeightsError(path, error.message)
         }
     }
 
@@ -90,44 +87,18 @@ package struct SafetensorsWriter: ~Copyable {
     /// Brings everything to the disk and gives the file its name.
     package consuming func finish() throws(WeightsError) {
         if let name = missing.min() { throw WeightsError(path, tensor: name, "was declared but not written") }
-        if fsync(file.rawValue) != 0 { throw WeightsError(path, "cannot be written: \(Errno(rawValue: errno))") }
-        do {
-            try file.close()
+        do throws(FileError) {
+            try file.commit()
         } catch {
-            throw WeightsError(path, "cannot be written: \(error)")
-        }
-        if unsafe rename(temporary.string, path.string) != 0 {
-            throw WeightsError(path, "cannot be put in its place: \(Errno(rawValue: errno))")
-        }
-        finished = true
-    }
-
-    /// Opens a new file with a header in it, or leaves none.
-    private static func create(
-        _ temporary: FilePath, startingWith header: [UInt8], for path: FilePath
-    ) throws(WeightsError) -> FileDescriptor {
-        do {
-            let file = try FileDescriptor.open(
-                temporary, .writeOnly, options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            do {
-                _ = try file.writeAll(toAbsoluteOffset: 0, header)
-                return file
-            } catch {
-                try? file.close()
-                unsafe unlink(temporary.string)
-                throw error
-            }
-        } catch {
-            throw WeightsError(path, "cannot be created: \(error)")
+            throw WeightsError(path, error.message)
         }
     }
 
     private func put(_ name: String, _ bytes: [UInt8], at offset: Int) throws(WeightsError) {
-        do {
-            _ = try file.writeAll(toAbsoluteOffset: Int64(layout.header.count + offset), bytes)
+        do throws(FileError) {
+            try file.write(bytes, at: layout.header.count + offset)
         } catch {
-            throw WeightsError(path, tensor: name, "cannot be written: \(error)")
+            throw WeightsError(path, tensor: name, error.message)
         }
     }
 

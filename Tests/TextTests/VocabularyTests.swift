@@ -28,7 +28,9 @@ import Testing
     }
 
     @Test func filesThatAreNoVocabularyAreNamed() throws {
-        for (path, part) in [("/no/such/vocab.txt", "No such file"), ("/", "directory"), ("/dev/null", "no pieces")] {
+        for (path, part) in [
+            ("/no/such/vocab.txt", "No such file"), ("/", "directory"), ("/dev/null", "not a regular file"),
+        ] {
             let error = #expect(throws: VocabularyError.self) { try Vocabulary(contentsOf: FilePath(path)) }
             #expect(error?.path == path)
             #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")

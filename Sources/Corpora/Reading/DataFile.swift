@@ -1,3 +1,4 @@
+import Files
 package import SystemPackage
 
 /// Whole files of text, read once and checked.
@@ -7,26 +8,10 @@ package enum DataFile {
 
     /// Reads a file, or standard input where the path is `-`.
     package static func read(_ path: FilePath, maxBytes: Int = maxBytes) throws(DataError) -> [UInt8] {
-        do {
-            if path == "-" { return try read(.standardInput, path, maxBytes) }
-            // Without waiting: a named pipe that nobody writes to must not hang the program.
-            let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-            return try file.closeAfter { try read(file, path, maxBytes) }
-        } catch let error as DataError {
-            throw error
+        do throws(FileError) {
+            return try WholeFile.read(path, maxBytes: maxBytes, orStandardInput: true)
         } catch {
-            throw DataError(path, (error as? Errno)?.description ?? "\(error)")
-        }
-    }
-
-    private static func read(_ file: FileDescriptor, _ path: FilePath, _ maxBytes: Int) throws -> [UInt8] {
-        var contents: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let got = try unsafe chunk.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-            if got == 0 { return contents }
-            contents.append(contentsOf: chunk[..<got])
-            if contents.count > maxBytes { throw DataError(path, "more than the \(maxBytes) bytes that are allowed") }
+            throw DataError(path, error.message)
         }
     }
 

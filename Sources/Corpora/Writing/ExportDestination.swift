@@ -1,4 +1,4 @@
-import Foundation
+import Files
 package import SystemPackage
 
 extension ExportFormat {
@@ -11,31 +11,20 @@ extension ExportFormat {
             return
         }
         guard output != "-" else { throw DataError(output, "\(rawValue) is a folder of files, not a stream") }
-        for file in files {
-            let path = file.name.isEmpty ? output : output.pushing(FilePath(file.name))
-            try Self.replace(path, with: file.contents)
-        }
-    }
-
-    private static func replace(_ path: FilePath, with contents: [UInt8]) throws(DataError) {
-        let folder = path.removingLastComponent()
-        do {
-            if !folder.isEmpty {
-                try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+        do throws(FileError) {
+            var folders: Set<FilePath> = []
+            for file in files {
+                let path = file.name.isEmpty ? output : output.pushing(FilePath(file.name))
+                if folders.insert(path.removingLastComponent()).inserted {
+                    try Folder.create(path.removingLastComponent())
+                }
+                let written = try AtomicFile(path)
+                try written.write(file.contents)
+                try written.commit(flushingFolder: false)
             }
+            for folder in folders { try Folder.flush(folder) }
         } catch {
-            throw DataError(folder, "cannot be made: \((error as NSError).localizedDescription)")
-        }
-        let temporary = FilePath(path.string + ".new")
-        do {
-            let file = try FileDescriptor.open(
-                temporary, .writeOnly, options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            try file.closeAfter { _ = try file.writeAll(contents) }
-            guard unsafe rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
-        } catch {
-            unsafe unlink(temporary.string)
-            throw DataError(path, (error as? Errno)?.description ?? "\(error)")
+            throw DataError(error.path, error.message)
         }
     }
 

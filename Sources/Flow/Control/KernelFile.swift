@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 
 /// Files of `name: value` lines in which the kernel tells about itself and its processes.
@@ -6,9 +7,8 @@ enum KernelFile {
     static func value(of name: String, in path: FilePath) -> String? {
         guard let file = try? FileDescriptor.open(path, .readOnly) else { return nil }
         defer { try? file.close() }
-        var start = [UInt8](repeating: 0, count: 8192)
-        let count = unsafe start.withUnsafeMutableBytes { try? unsafe file.read(into: $0) } ?? 0
-        for line in String(decoding: start[..<count], as: UTF8.self).split(separator: "\n") {
+        let start = (try? WholeFile.contents(of: file, upTo: 8192)) ?? []
+        for line in String(decoding: start, as: UTF8.self).split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2, trimmed(parts[0]) == name else { continue }
             return String(trimmed(parts[1]))

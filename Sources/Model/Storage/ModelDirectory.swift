@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 package import SystemPackage
 
@@ -37,22 +38,10 @@ package struct ModelDirectory: Sendable {
 
     /// A whole file of at most 64 MiB.
     static func read(_ file: FilePath) throws(ModelError) -> [UInt8] {
-        do {
-            let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
-            return try descriptor.closeAfter {
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 1 << 16)
-                while true {
-                    let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
-                    if count == 0 { return bytes }
-                    bytes += buffer[..<count]
-                    guard bytes.count <= 64 << 20 else { throw Errno.fileTooLarge }
-                }
-            }
-        } catch let error as Errno {
-            throw ModelError(error == .noSuchFileOrDirectory ? .missing : .invalid, "\(file): \(error)")
+        do throws(FileError) {
+            return try WholeFile.read(file, maxBytes: 64 << 20)
         } catch {
-            throw ModelError(.invalid, "\(file): \(error)")
+            throw ModelError(error.cause == .noSuchFileOrDirectory ? .missing : .invalid, error.description)
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 package import SystemPackage
 package import Weights
@@ -39,10 +40,10 @@ package struct ModelWriter: Sendable {
     package init(_ directory: FilePath, storage: SafetensorsWriter.Storage) throws(ModelError) {
         self.directory = directory
         self.storage = storage
-        do {
-            try FileManager.default.createDirectory(atPath: directory.string, withIntermediateDirectories: true)
+        do throws(FileError) {
+            try Folder.create(directory)
         } catch {
-            throw ModelError(.invalid, "\(directory): cannot be created: \(error)")
+            throw ModelError(.invalid, error.description)
         }
     }
 
@@ -94,11 +95,10 @@ package struct ModelWriter: Sendable {
 
     /// Writes a file whole.
     package func write(_ bytes: [UInt8], to name: String) throws(ModelError) {
-        let path = directory.appending(name)
-        do {
-            try Data(bytes).write(to: URL(filePath: path.string), options: .atomic)
+        do throws(FileError) {
+            try AtomicFile.write(bytes, to: directory.appending(name))
         } catch {
-            throw ModelError(.invalid, "\(path): cannot be written: \(error)")
+            throw ModelError(.invalid, error.description)
         }
     }
 }

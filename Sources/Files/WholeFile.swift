@@ -1,0 +1,75 @@
+package import SystemPackage
+
+/// Files that are wanted whole. Every one is read here, so that each has a limit and none can hang the program.
+package enum WholeFile {
+    /// Reads a regular file.
+    ///
+    /// - Parameters:
+    ///   - path: the file; with `orStandardInput`, `-` is standard input, which may be a pipe.
+    ///   - maxBytes: a file with more is refused, before more has been read.
+    /// - Throws: ``FileError``; its `cause` is `.noSuchFileOrDirectory` where there is no such file.
+    package static func read(
+        _ path: FilePath, maxBytes: Int, orStandardInput: Bool = false
+    ) throws(FileError) -> [UInt8] {
+        if orStandardInput, path == "-" { return try contents(of: .standardInput, path, maxBytes) }
+        let file: FileDescriptor
+        do {
+            // Without waiting: a named pipe that nobody writes to must not hang the program.
+            file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+        } catch {
+            throw FileError(path, error as? Errno ?? .ioError)
+        }
+        // Nothing was written, so nothing is lost when closing fails.
+        defer { try? file.close() }
+        switch (try? file.stat())?.type {
+        case .regular: return try contents(of: file, path, maxBytes)
+        case .directory: throw FileError(path, .isDirectory)
+        default:
+            throw FileError(path, "not a regular file" + (orStandardInput ? "; for a pipe, - is standard input" : ""))
+        }
+    }
+
+    /// The bytes of an open file from where it stands to its end, or `limit` of them where it has more.
+    package static func contents(of file: FileDescriptor, upTo limit: Int) throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // One byte more than it says it has, so that its end is met without another turn.
+        let size = (try? file.stat()).map { Int($0.size) } ?? 0
+        let expected = min(limit, max(0, size)) &+ 1
+        bytes.reserveCapacity(min(limit, expected))
+        var chunk = [UInt8](repeating: 0, count: min(limit, max(expected, 1 << 16), 1 << 20))
+        while bytes.count < limit {
+            let room = min(chunk.count, limit - bytes.count)
+            let count: Int
+            do {
+                count = try unsafe chunk.withUnsafeMutableBytes {
+                    try unsafe file.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room]))
+                }
+            } catch {
+                throw error as? Errno ?? .ioError
+            }
+            if count == 0 { break }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+        return bytes
+    }
+
+    private static func contents(
+        of file: FileDescriptor, _ path: FilePath, _ maxBytes: Int
+    ) throws(FileError) -> [UInt8] {
+        let bytes: [UInt8]
+        do throws(Errno) {
+            bytes = try contents(of: file, upTo: maxBytes + 1)
+        } catch {
+            throw FileError(path, error)
+        }
+        guard bytes.count <= maxBytes else {
+            throw FileError(path, "more than the \(maxBytes) bytes that are allowed", cause: .fileTooLarge)
+        }
+        return bytes
+    }
+}
+
+extension FileError {
+    /// What the system says of a file that was to be read.
+    fileprivate init(_ path: FilePath, _ cause: Errno) { self.init(path, "\(cause)", cause: cause) }
+}
