@@ -59,6 +59,7 @@ let package = Package(
         library("Geometry", []),
         library("Files", [system]),
         library("JSON", []),
+        library("Reporting", [system]),
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
         library("Weights", ["Files", system]),
         library("Text", ["Files", system]),
@@ -68,11 +69,11 @@ let package = Package(
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
         library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness"]),
         library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", system]),
-        library("Flow", ["Files", "Geometry", "Images", "Kernels", "Model", "Wire", system, collections]),
+        library("Flow", ["Files", "Geometry", "Images", "Kernels", "Model", "Reporting", "Wire", system, collections]),
         library(
             "Learning",
             [
-                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness",
+                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness", "Reporting",
                 "Scoring",
                 "Synthesis", "Text", "Weights", "Wire", system,
             ]),
@@ -81,20 +82,21 @@ let package = Package(
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "Flow", "Wire", "Text", "Model", "Images", "Kernels", "DefaultModel", argumentParser,
+                "Flow", "Reporting", "Wire", "Text", "Model", "Images", "Kernels", "DefaultModel", argumentParser,
                 system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "Files", "Flow", "Geometry", "JSON", "Learning", "Scoring", "Synthesis", "Wire",
+                "Corpora", "Files", "Flow", "Geometry", "JSON", "Learning", "Reporting", "Scoring", "Synthesis", "Wire",
                 "Text",
                 "Images", "Model", "Weights", "DefaultModel", argumentParser, system,
             ],
             swiftSettings: strict),
 
         testTarget("FilesTests", ["Files", system]),
+        testTarget("ReportingTests", ["Reporting", system]),
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),

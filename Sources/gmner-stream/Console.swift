@@ -1,5 +1,6 @@
 import ArgumentParser
 import Flow
+import Reporting
 import Glibc
 import SystemPackage
 

@@ -4,6 +4,7 @@ import Glibc
 import Model
 import Images
 import Kernels
+import Reporting
 import SystemPackage
 import Wire
 
@@ -59,10 +60,10 @@ struct Session {
         let queue = DispatchQueue(label: "gmner.console")
         signals.listen(
             stop: { pipeline.stop(signal: $0) }, ask: { queue.async { Console.tell(pipeline.report) } })
-        let progress = settings.progress.map { Progress($0, on: queue) { pipeline.progress } }
+        let progress = Progress(settings.progress, on: queue) { pipeline.progress }
         var ending = pipeline.run(settings.inputs, to: .standardOutput)
         if let lost = Ending.closing(.standardOutput), ending == .endOfInput { ending = lost }
-        progress?.finish()
+        progress.finish()
         if settings.printsStatistics { Console.tell(pipeline.report) }
         return status(of: ending, pipeline)
     }
@@ -75,7 +76,7 @@ struct Session {
             }
             return settings.failsOnError && pipeline.failedRecords > 0 ? .recordsFailed : .success
         case .recordFailed(let line, let error):
-            return Console.fail(.stoppedByRecord, "line \(line): \(error.code.rawValue): \(error.message)")
+            return Console.fail(.data, "line \(line): \(error.code.rawValue): \(error.message)")
         case .inputFailed(let message):
             return Console.fail(.noInput, message)
         case .outputClosed:

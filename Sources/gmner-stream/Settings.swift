@@ -3,6 +3,7 @@ import DefaultModel
 import Flow
 import Glibc
 import Images
+import Reporting
 import SystemPackage
 import Wire
 
@@ -14,7 +15,7 @@ struct Settings {
     let model: FilePath?
     let pictureRoot: FilePath?
     let pictures: PictureSource
-    let progress: Progress.Style?
+    let progress: ProgressStyle
     let printsStatistics: Bool
     let failsOnError: Bool
 
@@ -74,10 +75,10 @@ extension Settings {
     }
 
     /// By default progress is told to a terminal, unless that also shows the answers.
-    private static func progress(_ flag: Bool?) -> Progress.Style? {
+    private static func progress(_ flag: Bool?) -> ProgressStyle {
         let toTerminal = isatty(FileDescriptor.standardError.rawValue) == 1
         let answersToTerminal = isatty(FileDescriptor.standardOutput.rawValue) == 1
-        guard flag ?? (toTerminal && !answersToTerminal) else { return nil }
+        guard flag ?? (toTerminal && !answersToTerminal) else { return .none }
         return toTerminal ? .terminal : .log
     }
 }

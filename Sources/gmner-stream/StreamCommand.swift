@@ -1,5 +1,6 @@
 import ArgumentParser
 import Flow
+import Reporting
 import SystemPackage
 
 /// The filter: posts in, triples out.

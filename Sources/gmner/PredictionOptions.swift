@@ -1,6 +1,7 @@
 import ArgumentParser
 import Model
 import Learning
+import Reporting
 import SystemPackage
 import Corpora
 
@@ -43,7 +44,7 @@ struct PredictionOptions: ParsableArguments {
                 knowledge: Knowledge(knowledge.map { FilePath($0) }))
         } catch let error as ModelError {
             Terminal.note("gmner: \(error)")
-            throw ExitCode(66)
+            throw ExitCode(.noInput)
         }
         let answers = try predictor.answers(to: gold, pool: WorkerPool(workers: jobs))
         if let first = answers.warnings.first {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Learning
+import Reporting
 import SystemPackage
 package import Text
 import Corpora
@@ -71,7 +72,7 @@ extension Terminal {
             try body()
         } catch  where error is DataError || error is ScoringError || error is ExportError {
             note("gmner: \(error)")
-            throw ExitCode(65)
+            throw ExitCode(.data)
         }
     }
 }

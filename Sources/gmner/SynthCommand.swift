@@ -1,6 +1,7 @@
 import ArgumentParser
 import Images
 import Learning
+import Reporting
 import SystemPackage
 import Wire
 import Synthesis
@@ -59,10 +60,10 @@ struct SynthCommand: ParsableCommand {
             try Terminal.reportingDataErrors(synthesize)
         } catch let error as NameError {
             Terminal.note("gmner: \(names): \(error)")
-            throw ExitCode(65)
+            throw ExitCode(.data)
         } catch let error as ImageError {
             Terminal.note("gmner: \(error)")
-            throw ExitCode(66)
+            throw ExitCode(.noInput)
         }
     }
 

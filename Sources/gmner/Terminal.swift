@@ -1,4 +1,6 @@
+import ArgumentParser
 import Glibc
+import Reporting
 import SystemPackage
 
 /// Output of the workbench: whole writes, and errors that are not lost.
@@ -15,4 +17,9 @@ enum Terminal {
 
     /// Whether standard error is a terminal.
     static var showsErrors: Bool { isatty(FileDescriptor.standardError.rawValue) == 1 }
+}
+
+extension ExitCode {
+    /// The exit code of a status.
+    init(_ status: ExitStatus) { self.init(status.code) }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Model
 import Learning
+import Reporting
 import SystemPackage
 import Text
 import Weights
@@ -87,11 +88,11 @@ struct TrainCommand: ParsableCommand {
             if resume { try trainer.resume() }
             StopSignal.listen()
             try trainer.run { StopSignal.received != nil }
-            if let signal = StopSignal.received { throw ExitCode(128 + signal) }
+            if let signal = StopSignal.received { throw ExitCode(.signal(signal)) }
         }
     }
 
-    private var progressStyle: ProgressStyle { Terminal.showsErrors ? .rewritten : progress ? .lines : .none }
+    private var progressStyle: ProgressStyle { Terminal.showsErrors ? .terminal : progress ? .log : .none }
 
     private func tuneTagger() throws {
         var training = GatedTaggerTraining()
@@ -116,7 +117,7 @@ struct TrainCommand: ParsableCommand {
         if resume { try trainer.resume() }
         StopSignal.listen()
         try trainer.run { StopSignal.received != nil }
-        if let signal = StopSignal.received { throw ExitCode(128 + signal) }
+        if let signal = StopSignal.received { throw ExitCode(.signal(signal)) }
     }
 
     private func runEvidence() throws {
@@ -143,7 +144,7 @@ struct TrainCommand: ParsableCommand {
         if resume { try run.trainer.resume() }
         StopSignal.listen()
         try run.trainer.run { StopSignal.received != nil }
-        if let signal = StopSignal.received { throw ExitCode(128 + signal) }
+        if let signal = StopSignal.received { throw ExitCode(.signal(signal)) }
         try run.evaluation.calibrate(FilePath(out), pool: WorkerPool(workers: learning.jobs))
     }
 }

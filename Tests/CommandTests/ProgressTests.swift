@@ -16,6 +16,18 @@ struct ProgressTests {
         #expect(status == .exited(0))
     }
 
+    @Test("Nobody who does not read what is told can hold up the end")
+    func fullPipe() async throws {
+        // As much as a pipe holds, so that not one byte more fits when the filter begins.
+        let status = try await LiveStream.run(["--progress"], shell: "head -c 65536 /dev/zero >&2") { stream in
+            try stream.send(posts: 2)
+            try stream.endInput()
+            #expect(try stream.answers().count == 2)
+            #expect(await stream.ends(within: .seconds(60)))
+        }
+        #expect(status == .exited(0))
+    }
+
     @Test(
         "A terminal is told unasked, but not between answers, and not against one's will",
         arguments: [(">answers", true), ("", false), ("--no-progress >answers", false)])

@@ -93,7 +93,7 @@ struct TaggerTrainingTests {
 
         let configuration = try ModelDirectory(out).configuration()
         #expect(configuration.types == data.inventory.names)
-        #expect(configuration.training?["dev_mner_f1"] == ProgressLine.short(score, 4))
+        #expect(configuration.training?["dev_mner_f1"] == TrainingProgress.short(score, 4))
         let network = try Network(configuration)
         let parameters = TrainableParameters(layout: network.reading, seed: 0)
         try parameters.loadAll(ModelDirectory(out).checkpoint(configuration).load(network.reading))

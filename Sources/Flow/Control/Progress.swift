@@ -1,47 +1,35 @@
 package import Dispatch
-import SystemPackage
+package import Reporting
 import Synchronization
 
-/// Tells on standard error, now and then, how far a stream is.
+/// Tells on standard error, now and then, how far a stream is: a terminal each second, a log every five.
 package final class Progress: Sendable {
-    /// How lines are told.
-    package enum Style: Sendable {
-        /// One line of a terminal, written over again each second.
-        case terminal
-        /// A line of its own every five seconds, for logs.
-        case log
-    }
-
-    private let timer: Mutex<any DispatchSourceTimer>
-    private let queue: DispatchQueue
-    private let style: Style
+    private let timer: Mutex<(any DispatchSourceTimer)?>
+    private let shown: ProgressLine
     private let line: @Sendable () -> String
 
     /// Starts telling `line`, from a serial queue.
-    package init(_ style: Style, on queue: DispatchQueue, line: @escaping @Sendable () -> String) {
-        self.queue = queue
-        self.style = style
+    package init(_ style: ProgressStyle, on queue: DispatchQueue, line: @escaping @Sendable () -> String) {
+        let shown = ProgressLine(style)
+        self.shown = shown
         self.line = line
+        timer = Mutex(
+            style == .none ? nil : Self.timer(on: queue, seconds: style == .log ? 5 : 1) { shown.show(line()) })
+    }
+
+    private static func timer(
+        on queue: DispatchQueue, seconds: Int, _ event: @escaping @Sendable () -> Void
+    ) -> sending any DispatchSourceTimer {
         let timer = DispatchSource.makeTimerSource(queue: queue)
-        let seconds = style == .terminal ? 1 : 5
         timer.schedule(deadline: .now() + .seconds(seconds), repeating: .seconds(seconds))
-        timer.setEventHandler { Self.tell(line(), style, last: false) }
+        timer.setEventHandler(handler: event)
         timer.activate()
-        self.timer = Mutex(timer)
+        return timer
     }
 
-    /// Tells the last line, and no more.
+    /// Tells the last line, and no more. Does not wait for the queue, which somebody who does not read may hold up.
     package func finish() {
-        queue.sync {
-            timer.withLock { $0.cancel() }
-            Self.tell(line(), style, last: true)
-        }
-    }
-
-    private static func tell(_ line: String, _ style: Style, last: Bool) {
-        // \e[K clears what a longer line left behind.
-        let text = style == .terminal ? "\r\(line)\u{1B}[K" + (last ? "\n" : "") : line + "\n"
-        // Nobody may be there to read it, and that is no reason to stop.
-        _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+        timer.withLock { $0?.cancel() }
+        shown.finish(line())
     }
 }

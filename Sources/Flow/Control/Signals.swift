@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Reporting
 import Synchronization
 package import SystemPackage
 

@@ -1,3 +1,4 @@
+package import Reporting
 package import Model
 package import SystemPackage
 import Text
@@ -90,7 +91,7 @@ package struct EvidenceTraining: Sendable {
             model.heads, training: examples, development: evaluation, contrastScale: model.contrastScale,
             settings: recipe
         ) { (parameters, evaluation) throws(TrainingError) in
-            let scores = evaluation.scalars.map { ("dev_\($0.name)", ProgressLine.short($0.value, 4)) }
+            let scores = evaluation.scalars.map { ("dev_\($0.name)", TrainingProgress.short($0.value, 4)) }
             try model.write(writer, parameters, training: origin.merging(scores, uniquingKeysWith: { $1 }))
         }
         var settings = trainer

@@ -1,3 +1,4 @@
+package import Reporting
 package import Model
 package import SystemPackage
 import Text
@@ -88,7 +89,7 @@ package struct GatedTaggerTraining: Sendable {
             weight: weight, nameDropout: nameDropout
         ) { (parameters, evaluation) throws(TrainingError) in
             var configuration = base
-            let scores = evaluation.scalars.map { ("dev_\($0.name)", ProgressLine.short($0.value, 4)) }
+            let scores = evaluation.scalars.map { ("dev_\($0.name)", TrainingProgress.short($0.value, 4)) }
             configuration.training = origins.merging(scores, uniquingKeysWith: { $1 })
             let part = ModelWriter.Part("model.safetensors", written.reading) { entry in
                 places[entry.names].map(parameters.read) ?? []

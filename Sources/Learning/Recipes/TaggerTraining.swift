@@ -1,3 +1,4 @@
+package import Reporting
 package import Model
 package import SystemPackage
 import Text
@@ -64,7 +65,8 @@ package struct TaggerTraining: Sendable {
         ) { (parameters, evaluation) throws(TrainingError) in
             var configuration = configuration
             configuration.training = origin.merging(
-                evaluation.scalars.map { ("dev_\($0.name)", ProgressLine.short($0.value, 4)) }, uniquingKeysWith: { $1 }
+                evaluation.scalars.map { ("dev_\($0.name)", TrainingProgress.short($0.value, 4)) },
+                uniquingKeysWith: { $1 }
             )
             let part = ModelWriter.Part("model.safetensors", network.reading) { parameters.read($0.parameter) }
             do throws(ModelError) {

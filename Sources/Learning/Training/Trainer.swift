@@ -1,3 +1,4 @@
+package import Reporting
 import Model
 import Kernels
 package import SystemPackage

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import SystemPackage
 
 /// Where a run reports: `metrics.jsonl`, a TensorBoard event file, and stderr.
@@ -9,7 +10,7 @@ final class TrainingLog {
     private let metrics: LogFile
     private let events: EventFile
     private let examples: Int
-    private var line: ProgressLine
+    private var line: TrainingProgress
     private var losses: [Double] = []
 
     /// - Parameters:
@@ -19,7 +20,7 @@ final class TrainingLog {
         metrics = try LogFile(directory.appending("metrics.jsonl"))
         events = try EventFile(directory: directory, wallTime: Self.now)
         self.examples = examples
-        line = ProgressLine(progress, total: examples * epochs)
+        line = TrainingProgress(progress, total: examples * epochs)
     }
 
     func start(_ position: TrainingPosition) { line.start(done: done(position)) }
@@ -45,9 +46,9 @@ final class TrainingLog {
     func evaluation(_ evaluation: Evaluation, _ position: TrainingPosition, isBest: Bool) throws(TrainingError) {
         let mean = position.lossSum / Double(max(position.lossCount, 1))
         try write(evaluation.scalars + [Evaluation.Scalar("train_loss", mean)], prefix: "dev", position)
-        let numbers = evaluation.scalars.map { "\($0.name) \(ProgressLine.short($0.value, 4))" }
+        let numbers = evaluation.scalars.map { "\($0.name) \(TrainingProgress.short($0.value, 4))" }
         line.note(
-            "epoch \(position.epoch + 1), step \(position.step): train loss \(ProgressLine.short(mean, 4)), "
+            "epoch \(position.epoch + 1), step \(position.step): train loss \(TrainingProgress.short(mean, 4)), "
                 + numbers.joined(separator: ", ") + (isBest ? "  (best)" : ""))
     }
 

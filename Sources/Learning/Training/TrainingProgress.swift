@@ -1,27 +1,19 @@
-import SystemPackage
+import Reporting
 
-/// How progress is shown on stderr.
-package enum ProgressStyle: Sendable {
-    /// Not at all.
-    case none
-    /// One line that is written over again, for terminals.
-    case rewritten
-    /// A new line every half minute, for log files.
-    case lines
-}
-
-/// A line on stderr that says how far a run is: rate, loss, time left.
-struct ProgressLine {
-    private let style: ProgressStyle
+/// How far a training run is: examples done, rate, loss, time left.
+struct TrainingProgress {
+    private let line: ProgressLine
+    /// The shortest time between two states that are shown.
+    private let pause: Duration
     private let total: Int
     private var startedAt = ContinuousClock.now
     private var shownAt: ContinuousClock.Instant?
     private var doneBefore = 0
-    private var isOpen = false
 
     /// - Parameter total: examples of the whole run.
     init(_ style: ProgressStyle, total: Int) {
-        self.style = style
+        line = ProgressLine(style)
+        pause = style == .log ? .seconds(30) : .milliseconds(200)
         self.total = total
     }
 
@@ -39,41 +31,25 @@ struct ProgressLine {
 
     /// Shows a state, unless one was shown a moment ago.
     mutating func show(done: Int, epoch: Int, loss: Double) {
-        if style == .none { return }
         let now = ContinuousClock.now
-        let pause: Duration = style == .lines ? .seconds(30) : .milliseconds(200)
         if let shownAt, shownAt.duration(to: now) < pause { return }
         shownAt = now
         let rate = rate(done: done)
         let left = rate > 0 ? Self.clock(Double(total - done) / rate) : "?"
-        let text =
+        line.show(
             "epoch \(epoch + 1)  \(done)/\(total)  loss \(Self.short(loss, 4))  \(Self.short(rate, 1)) examples/s  "
-            + "\(left) left"
-        Self.write(style == .rewritten ? "\r\u{1b}[K\(text)" : "\(text)\n")
-        isOpen = style == .rewritten
+                + "\(left) left")
     }
 
     /// Writes a line of its own.
-    mutating func note(_ text: String) {
-        if style == .none { return }
-        Self.write(isOpen ? "\r\u{1b}[K\(text)\n" : "\(text)\n")
-        isOpen = false
-    }
+    func note(_ text: String) { line.note(text) }
 
     /// Ends an open line.
-    mutating func finish() {
-        if isOpen { Self.write("\n") }
-        isOpen = false
-    }
-
-    private static func write(_ text: String) {
-        // Progress that cannot be shown is no reason to stop.
-        _ = try? FileDescriptor.standardError.writeAll(Array(text.utf8))
-    }
+    func finish() { line.finish() }
 
     /// Hours, minutes and seconds.
     private static func clock(_ seconds: Double) -> String {
-        let whole = Int(seconds)
+        let whole = Int(min(max(seconds, 0), 1e9))
         let minutes = whole / 60 % 60
         let tail = "\(minutes < 10 ? "0" : "")\(minutes):\(whole % 60 < 10 ? "0" : "")\(whole % 60)"
         return whole >= 3600 ? "\(whole / 3600):\(tail)" : tail
@@ -81,9 +57,9 @@ struct ProgressLine {
 
     /// A number with so many digits behind the point.
     static func short(_ value: Double, _ digits: Int) -> String {
-        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         var power = 1
         for _ in 0..<digits { power *= 10 }
+        guard value.isFinite, abs(value) < 1e15 / Double(power) else { return "\(value)" }
         let scaled = Int((value * Double(power)).rounded())
         let fraction = String(abs(scaled) % power)
         return "\(scaled < 0 ? "-" : "")\(abs(scaled) / power)."

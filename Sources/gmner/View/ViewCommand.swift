@@ -1,5 +1,6 @@
 import ArgumentParser
 import Images
+import Reporting
 import SystemPackage
 import Wire
 import JSON
@@ -78,12 +79,11 @@ enum ViewError: Error {
         }
     }
 
-    /// In the tradition of sysexits.h.
-    var status: Int32 {
+    var status: ExitStatus {
         switch self {
-        case .data: 65
-        case .input: 66
-        case .output: 74
+        case .data: .data
+        case .input: .noInput
+        case .output: .outputFailed
         }
     }
 }

@@ -95,6 +95,19 @@ final class LiveStream: Sendable {
 
     func signal(_ number: Int32) { kill(process, number) }
 
+    /// Whether the process comes to its end by itself within this time, while its errors are not read.
+    func ends(within time: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + time
+        while ContinuousClock.now < deadline {
+            var information = siginfo_t()
+            // Looked at and left as it is, for whoever waits for it; when that one was faster there is no such child.
+            if waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT | WNOHANG) != 0 { return true }
+            if information.si_signo == SIGCHLD { return true }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
     /// Asks for the statistics so far, and waits for them.
     func statistics() throws -> [String: any Sendable] {
         signal(SIGUSR1)
