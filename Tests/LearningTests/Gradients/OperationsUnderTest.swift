@@ -1,0 +1,122 @@
+@testable import Kernels
+@testable import Model
+
+/// Every operation of ``Computation``, with shapes that fill no register and groups that are empty.
+enum OperationUnderTest: CaseIterable, Sendable {
+    case gatherTable, gatherRows
+    case linear, linearWithoutBias, linearTwice, linearRelu, linearGelu, linearTanh, linearSigmoid
+    case normalize, normalizeOneRow
+    case add, addToItself, addScaled, multiply, multiplyByItself, subtract
+    case relu, gelu, tanh, sigmoid
+    case selfAttention, selfAttentionByDistance, crossAttention
+    case products
+    case mean
+    case concatenateColumns, concatenateRows
+    case dropout
+    case block, constant
+}
+
+extension OperationUnderTest {
+    /// The operation with the parameters that it takes.
+    var network: OperationNetwork { OperationNetwork(self) }
+}
+
+/// An operation on its own.
+struct OperationNetwork: NetworkUnderTest {
+    private let operation: OperationUnderTest
+    let layout: ParameterLayout
+    let inputs: [(rows: Int, columns: Int)]
+    private let layer: Linear
+    private let square: Linear
+    private let bare: Linear
+    private let norm: LayerNorm
+    private let scale: Parameter
+    private let table: Parameter
+
+    var dropout: Float { operation == .dropout ? 0.3 : 0 }
+
+    init(_ operation: OperationUnderTest) {
+        self.operation = operation
+        var layout = ParameterLayout()
+        layer = layout.linear("layer", inputs: 5, outputs: 3)
+        square = layout.linear("square", inputs: 5, outputs: 5)
+        bare = layout.linear("bare", inputs: 5, outputs: 2, bias: false)
+        norm = layout.layerNorm("norm", width: 5, epsilon: 1e-5)
+        scale = layout.parameter(["scale"], rows: 1, columns: 5, .ones, .vector)
+        table = layout.table("table", rows: 4, width: 2)
+        self.layout = layout
+        inputs =
+            switch operation {
+            case .selfAttention, .selfAttentionByDistance: [(6, 12)]
+            case .crossAttention: [(5, 4), (5, 8)]
+            case .products: [(3, 5), (6, 5)]
+            case .normalizeOneRow: [(1, 5)]
+            case .gatherTable: []
+            case .concatenateColumns: [(4, 5), (4, 2)]
+            case .concatenateRows: [(4, 5), (2, 5)]
+            default: [(4, 5), (4, 5)]
+            }
+    }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        [try result(x, on: computation)]
+    }
+
+    private func result<C: Computation>(_ x: [C.Value], on computation: C) throws -> C.Value {
+        switch operation {
+        case .gatherTable: try computation.gather(table, [1, 3, 1])
+        case .gatherRows: try computation.gather(x[0], [3, 0, 3])
+        case .linear: try computation.linear(x[0], layer, .identity)
+        case .linearWithoutBias: try computation.linear(x[0], bare, .identity)
+        case .linearTwice: try computation.linear(computation.linear(x[0], square, .tanh), square, .identity)
+        case .linearRelu: try computation.linear(x[0], layer, .relu)
+        case .linearGelu: try computation.linear(x[0], layer, .gelu)
+        case .linearTanh: try computation.linear(x[0], layer, .tanh)
+        case .linearSigmoid: try computation.linear(x[0], layer, .sigmoid)
+        case .normalize, .normalizeOneRow: try computation.normalize(x[0], norm)
+        case .add: try computation.add(x[0], x[1])
+        case .addToItself: try computation.add(x[0], x[0])
+        case .addScaled: try computation.add(x[0], x[1], columnScale: scale)
+        case .multiply: try computation.multiply(x[0], x[1])
+        case .multiplyByItself: try computation.multiply(x[0], x[0])
+        case .subtract: try computation.subtract(x[0], x[1])
+        case .relu: try computation.apply(.relu, x[0])
+        case .gelu: try computation.apply(.gelu, x[0])
+        case .tanh: try computation.apply(.tanh, x[0])
+        case .sigmoid: try computation.apply(.sigmoid, x[0])
+        case .selfAttention:
+            try computation.selfAttention(x[0], heads: 2, lengths: [2, 0, 4], relativeBias: nil)
+        case .selfAttentionByDistance:
+            try computation.selfAttention(
+                x[0], heads: 2, lengths: [2, 4], relativeBias: computation.gather(table, [0, 1, 2, 1, 0, 3, 1, 2, 0]))
+        case .crossAttention:
+            // The second group has no key, the third no query.
+            try computation.crossAttention(
+                x[0], x[1], heads: 2, queryLengths: [2, 1, 0, 2], keyLengths: [3, 0, 1, 1])
+        case .products:
+            try computation.products(x[0], x[1], queryLengths: [2, 0, 1], keysPerGroup: 2, scale: 0.5)
+        case .mean: try computation.mean(x[0], over: [0..<2, 1..<4, 3..<3, 2..<3])
+        case .concatenateColumns: try computation.concatenateColumns([x[0], x[1], x[0]])
+        case .concatenateRows: try computation.concatenateRows([x[1], x[0], x[1]])
+        case .dropout:
+            try computation.add(
+                computation.multiply(computation.dropout(x[0], rate: dropout), x[1]),
+                computation.dropout(x[1], rate: dropout))
+        case .block: try block(x[0], x[1], on: computation)
+        case .constant:
+            try computation.multiply(x[0], numbers(on: computation))
+        }
+    }
+
+    private func numbers<C: Computation>(on computation: C) throws -> C.Value {
+        let numbers = (0..<20).map { Float($0) / 7 - 1 }
+        return try computation.constant(rows: 4, columns: 5, numbers.span)
+    }
+
+    private func block<C: Computation>(_ x: C.Value, _ y: C.Value, on computation: C) throws -> C.Value {
+        try computation.block(replacing: nil) { () throws(ShapeError) in
+            let sum = try computation.add(x, y)
+            return try computation.multiply(sum, computation.subtract(x, y))
+        }
+    }
+}

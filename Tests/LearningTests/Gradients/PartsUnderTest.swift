@@ -1,0 +1,225 @@
+@testable import Geometry
+@testable import Kernels
+@testable import Model
+
+/// Every part that a model can have, as small as it goes: a new part is checked when it is added here.
+enum PartUnderTest: CaseIterable, Sendable {
+    case bert, mpnet
+    case vit, dinov2, dinov2WithRegisters
+    case taggerOfMeans, taggerOfFirstPieces
+    case evidenceReader, evidenceReaderOfPictures
+    case gate
+    case boxByRegression, boxByChoice
+    case candidateChoice
+    case headsWithoutPictures, headsByRegression, headsByChoice
+
+    /// The part, declared.
+    var network: any NetworkUnderTest {
+        switch self {
+        case .bert: TextEncoderNetwork(.bert)
+        case .mpnet: TextEncoderNetwork(.mpnet)
+        case .vit: PatchEncoderNetwork(.vit)
+        case .dinov2: PatchEncoderNetwork(.dinov2)
+        case .dinov2WithRegisters: PatchEncoderNetwork(.dinov2WithRegisters)
+        case .taggerOfMeans: TaggerNetwork(.mean)
+        case .taggerOfFirstPieces: TaggerNetwork(.first)
+        case .evidenceReader: EvidenceReaderNetwork(pictureLayers: nil)
+        case .evidenceReaderOfPictures: EvidenceReaderNetwork(pictureLayers: 1)
+        case .gate: GateNetwork()
+        case .boxByRegression: BoxHeadNetwork(chooses: false)
+        case .boxByChoice: BoxHeadNetwork(chooses: true)
+        case .candidateChoice: CandidateChoiceNetwork()
+        case .headsWithoutPictures: HeadsNetwork(sees: false, chooses: false)
+        case .headsByRegression: HeadsNetwork(sees: true, chooses: false)
+        case .headsByChoice: HeadsNetwork(sees: true, chooses: true)
+        }
+    }
+}
+
+private let texts = TextEncoderConfiguration(
+    family: .bert, width: 4, layers: 1, heads: 2, innerWidth: 6, vocabularySize: 7, positions: 8, segments: 2,
+    epsilon: 1e-6)
+/// A grid of two by two.
+private let pictures = PatchEncoderConfiguration(
+    family: .dinov2, width: 3, layers: 1, heads: 1, innerRatio: 2, imageSize: 4, patchSize: 2)
+private let candidates = CandidateConfiguration(
+    anchors: [RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1), RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)], peaks: 2)
+
+private struct TextEncoderNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    let inputs = [(rows: 7, columns: 4)]
+    let dropout: Float = 0
+    private let encoder: TextEncoder
+
+    init(_ family: TextEncoderConfiguration.Family) {
+        encoder = TextEncoder(
+            TextEncoderConfiguration(
+                family: family, width: 4, layers: 2, heads: 2, innerWidth: 6, vocabularySize: 7, positions: 8,
+                segments: 2, epsilon: 1e-6, distanceBuckets: 8), in: &layout)
+    }
+
+    /// What is added to the embeddings goes in; two sequences.
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        [try encoder.encode([2, 5, 3, 2, 6, 5, 3], lengths: [3, 4], adding: x[0], on: computation)]
+    }
+}
+
+private struct PatchEncoderNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    let inputs = [(rows: 8, columns: 12)]
+    private let encoder: PatchEncoder
+
+    init(_ family: PatchEncoderConfiguration.Family) {
+        encoder = PatchEncoder(
+            PatchEncoderConfiguration(
+                family: family, width: 4, layers: 2, heads: 2, innerWidth: 6, innerRatio: 2, imageSize: 4,
+                patchSize: 2, registers: 2), in: &layout)
+    }
+
+    /// Two pictures.
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        [try encoder.encode(x[0], count: 2, on: computation)]
+    }
+}
+
+/// Text encoder, shapes, words, matches and emissions; what comes after, a CRF's loss, is a loss.
+private struct TaggerNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    let inputs: [(rows: Int, columns: Int)] = []
+    let dropout: Float = 0.1
+    private let tagger: Tagger
+
+    init(_ pooling: TaggerConfiguration.Pooling) {
+        tagger = Tagger(
+            TaggerConfiguration(pooling: pooling, shapes: 3, knowledgeMatches: pooling == .mean ? true : nil),
+            encoder: texts, tags: 3, in: &layout)
+    }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        var batch = PieceBatch()
+        batch.ids = [2, 5, 4, 3, 5, 2, 6, 3]
+        batch.lengths = [5, 3]
+        batch.shapes = [0, 1, 1, 0, 2, 0, 2, 0]
+        batch.words = [1..<3, 6..<7]
+        batch.matches = [4..<5, 0..<0]
+        let states = try tagger.states(batch, dropout: dropout, on: computation)
+        return [states, try tagger.score(states, dropout: dropout, on: computation)]
+    }
+}
+
+/// Three posts: with a picture, with words, with both.
+private struct EvidenceReaderNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    /// Queries, tokens of two pictures, words.
+    let inputs = [(rows: 4, columns: 4), (rows: 6, columns: 3), (rows: 3, columns: 2)]
+    let dropout: Float = 0.1
+    private let reader: EvidenceReader
+
+    init(pictureLayers: Int?) {
+        reader = EvidenceReader(
+            EvidenceConfiguration(width: 4, heads: 2, layers: 1, pictureLayers: pictureLayers), queryWidth: 4,
+            textWidth: 2, pictureWidth: 3, places: 3, typeCount: 2, in: &layout)
+    }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        let pictures = try reader.see(pictures: x[1], dropout: dropout, on: computation)
+        let words = try reader.see(words: x[2], dropout: dropout, on: computation)
+        let evidence = try reader.gather(
+            pictures: pictures, isPictured: [true, false, true], words: words, wordCounts: [0, 1, 2],
+            on: computation)
+        let states = try reader.read(
+            x[0], kinds: [0, 1, 1, 0], evidence: evidence.rows, queryLengths: [1, 2, 1],
+            evidenceLengths: evidence.lengths, dropout: dropout, on: computation)
+        return [states, evidence.rows]
+    }
+}
+
+private struct GateNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    let inputs = [(rows: 3, columns: 4), (rows: 3, columns: 4), (rows: 3, columns: 4), (rows: 3, columns: 5)]
+    let dropout: Float = 0.2
+    private let gate: VisibilityGate
+
+    init() { gate = VisibilityGate(width: 4, patches: 5, in: &layout) }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        [
+            try gate.logits(
+                x[0], pictureMatch: x[1], altMatch: x[2], masks: x[3], dropout: dropout, on: computation)
+        ]
+    }
+}
+
+private struct BoxHeadNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    /// Entities of two pictures, and their patches.
+    let inputs = [(rows: 3, columns: 4), (rows: 8, columns: 4)]
+    private let head: BoxHead
+
+    init(chooses: Bool) {
+        head = BoxHead(width: 4, grid: 2, candidates: chooses ? candidates : nil, in: &layout)
+    }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        let extents = try head.extents(x[1], on: computation)
+        let drawing = try head.draw(x[0], patches: x[1], extents: extents, entities: [2, 1], on: computation)
+        let scores = drawing.choice.map { [$0.scores] } ?? []
+        return [drawing.masks, drawing.boxes, drawing.trust, try head.proposals(extents, on: computation)] + scores
+    }
+}
+
+private struct CandidateChoiceNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    /// States, masks and regressed boxes of three entities; what the patches of two pictures know.
+    let inputs = [(rows: 3, columns: 4), (rows: 3, columns: 4), (rows: 3, columns: 4), (rows: 8, columns: 4)]
+    private let choice: CandidateChoice
+    private let proposal: Linear
+
+    init() {
+        choice = CandidateChoice(candidates, width: 4, grid: 2, in: &layout)
+        proposal = layout.linear("proposal", inputs: 4, outputs: 4)
+    }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        let choice = try choice.choose(
+            states: x[0], masks: x[1], regressed: x[2], extents: x[3], pictureOfEntity: [0, 0, 1],
+            propose: { (rows) throws(ShapeError) in try computation.linear(rows, proposal, .identity) },
+            on: computation)
+        return [choice.scores]
+    }
+}
+
+/// Four posts: with a picture, with alternative text, with both, with neither.
+private struct HeadsNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    /// Queries, texts, alternative texts, tokens of two pictures.
+    let inputs: [(rows: Int, columns: Int)]
+    let dropout: Float
+    private let sees: Bool
+    private let heads: GroundingHeads
+
+    init(sees: Bool, chooses: Bool) {
+        self.sees = sees
+        dropout = sees && !chooses ? 0.1 : 0
+        inputs = [(5, 4), (4, 2), (3, 2)] + (sees ? [(2 * pictures.tokens, 3)] : [])
+        heads = GroundingHeads(
+            EvidenceConfiguration(
+                width: 4, heads: 2, layers: 1, pictureLayers: sees ? 1 : nil, candidates: chooses ? candidates : nil),
+            textWidth: 2, picture: pictures, typeCount: 2, in: &layout)
+    }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        let result = try heads.ground(
+            EvidenceBatch(
+                queries: x[0], kinds: [0, 1, 1, 0, 1], entities: [1, 1, 2, 1], texts: x[1],
+                tokens: sees ? x[3] : nil, isPictured: [sees, false, sees, false], alt: x[2],
+                altCounts: [0, 1, 2, 0]),
+            dropout: dropout, on: computation)
+        var results = [result.visible]
+        if let drawing = result.drawing {
+            results += [drawing.masks, drawing.boxes, drawing.trust] + (drawing.choice.map { [$0.scores] } ?? [])
+        }
+        if let summaries = result.summaries { results += [summaries.pictures, summaries.texts] }
+        return results
+    }
+}
