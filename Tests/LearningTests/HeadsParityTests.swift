@@ -1,0 +1,189 @@
+import Foundation
+@testable import Geometry
+@testable import Kernels
+@testable import Model
+import Testing
+
+@testable import Learning
+
+/// The fixture that `Fixtures/heads_parity.py` writes: one reference for each head.
+private struct Reference: Decodable {
+    let inputs: [String: [Float]]
+    let values: [String: [Float]]
+    let results: [String: [Float]]
+    let loss: Float
+    let gradients: [String: [Float]]
+    let losses: [Float]
+    let norms: [Float]
+
+    static func read(_ head: String) throws -> Reference {
+        let url = try #require(
+            Bundle.module.url(forResource: "heads_parity", withExtension: "json", subdirectory: "Fixtures"))
+        let all = try JSONDecoder().decode([String: Reference].self, from: Data(contentsOf: url))
+        return try #require(all[head])
+    }
+
+    /// Numbers that go in, as a matrix that nothing is learned through.
+    func matrix(_ name: String, columns: Int, on tape: Tape) throws -> Tape.Value {
+        let numbers = try #require(inputs[name])
+        return try tape.constant(rows: numbers.count / columns, columns: columns, numbers.span)
+    }
+}
+
+/// A head with a loss on top: what it computes, by the fixture's names.
+private protocol HeadUnderTest {
+    static var name: String { get }
+    init(in layout: inout ParameterLayout)
+    func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value]
+    func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value
+}
+
+private let width = 8
+private let grid = 2
+
+private struct ReaderUnderTest: HeadUnderTest {
+    static let name = "reader"
+    private let reader: EvidenceReader
+
+    init(in layout: inout ParameterLayout) {
+        reader = EvidenceReader(
+            EvidenceConfiguration(width: width, heads: 2, layers: 2, pictureLayers: 1), queryWidth: 6, textWidth: 3,
+            pictureWidth: 5, places: 5, typeCount: 3, in: &layout)
+    }
+
+    func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
+        let pictures = try reader.see(pictures: reference.matrix("tokens", columns: 5, on: tape), on: tape)
+        let words = try reader.see(words: reference.matrix("alt", columns: 3, on: tape), on: tape)
+        let evidence = try reader.gather(
+            pictures: pictures, isPictured: [true, false, true, false], words: words, wordCounts: [0, 2, 1, 0],
+            on: tape)
+        return [
+            "states": try reader.read(
+                reference.matrix("queries", columns: 6, on: tape), kinds: [0, 2, 1, 1, 0, 2], evidence: evidence.rows,
+                queryLengths: [1, 2, 2, 1], evidenceLengths: evidence.lengths, on: tape)
+        ]
+    }
+
+    func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value {
+        try tape.softCrossEntropy(#require(results["states"]), #require(reference.inputs["targets"]))
+    }
+}
+
+private struct GateUnderTest: HeadUnderTest {
+    static let name = "gate"
+    private let gate: VisibilityGate
+
+    init(in layout: inout ParameterLayout) {
+        gate = VisibilityGate(width: width, patches: grid * grid, in: &layout)
+    }
+
+    func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
+        [
+            "visible": try gate.logits(
+                reference.matrix("states", columns: width, on: tape),
+                pictureMatch: reference.matrix("picture", columns: width, on: tape),
+                altMatch: reference.matrix("alt", columns: width, on: tape),
+                masks: reference.matrix("masks", columns: grid * grid, on: tape), on: tape)
+        ]
+    }
+
+    func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value {
+        try tape.binaryCrossEntropy(
+            #require(results["visible"]), #require(reference.inputs["targets"]), weights: reference.inputs["weights"])
+    }
+}
+
+private struct BoxUnderTest: HeadUnderTest {
+    static let name = "box"
+    private let head: BoxHead
+
+    init(in layout: inout ParameterLayout) {
+        head = BoxHead(width: width, grid: grid, candidates: nil, in: &layout)
+    }
+
+    func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
+        let patches = try reference.matrix("patches", columns: width, on: tape)
+        let drawing = try head.draw(
+            reference.matrix("states", columns: width, on: tape), patches: patches,
+            extents: head.extents(patches, on: tape), entities: [2, 1], on: tape)
+        return ["masks": drawing.masks, "boxes": drawing.boxes, "trust": drawing.trust]
+    }
+
+    func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value {
+        let corners = try #require(reference.inputs["boxes"])
+        let targets = stride(from: 0, to: corners.count, by: 4).map {
+            RelativeBox(x1: corners[$0], y1: corners[$0 + 1], x2: corners[$0 + 2], y2: corners[$0 + 3])
+        }
+        let masks = try tape.binaryCrossEntropy(
+            #require(results["masks"]), #require(reference.inputs["coverage"]))
+        let trust = try tape.binaryCrossEntropy(#require(results["trust"]), #require(reference.inputs["targets"]))
+        return try tape.add(tape.boxLoss(#require(results["boxes"]), targets), tape.add(masks, trust))
+    }
+}
+
+@Suite("Evidence reader, gate and box head in PyTorch")
+struct HeadsParityTests {
+    @Test func evidenceReader() throws { try check(ReaderUnderTest.self) }
+    @Test func visibilityGate() throws { try check(GateUnderTest.self) }
+    @Test func boxHead() throws { try check(BoxUnderTest.self) }
+
+    /// Results, loss, every gradient, then ten steps of AdamW with clipping, warm-up and decay.
+    private func check<Head: HeadUnderTest>(_ kind: Head.Type) throws {
+        let reference = try Reference.read(Head.name)
+        var layout = ParameterLayout()
+        let head = Head(in: &layout)
+        let parameters = TrainableParameters(layout: layout, seed: 1)
+        #expect(Set(layout.entries.map { $0.names[0] }) == Set(reference.values.keys))
+        for entry in layout.entries {
+            let numbers = try #require(reference.values[entry.names[0]], "\(entry.names)")
+            try #require(numbers.count == entry.parameter.count, "\(entry.names)")
+            parameters.write(entry.parameter, numbers.span)
+        }
+
+        let gradients = GradientStore(parameters)
+        let tape = Tape(parameters, gradients: gradients)
+        let results = try head.results(reference, on: tape)
+        #expect(results.count == reference.results.count)
+        for (name, result) in results {
+            expectClose(tape.array(result), try #require(reference.results[name]), name)
+        }
+        let loss = try head.loss(results, reference, on: tape)
+        expectClose(tape.array(loss), [reference.loss], "loss")
+        try tape.backward(loss)
+        for entry in layout.entries {
+            let name = entry.names[0]
+            expectClose(gradients.read(entry.parameter), try #require(reference.gradients[name]), "gradient of \(name)")
+        }
+        try train(head, reference, parameters, gradients, tape)
+    }
+
+    private func train(
+        _ head: some HeadUnderTest, _ reference: Reference, _ parameters: TrainableParameters,
+        _ gradients: GradientStore, _ tape: Tape
+    ) throws {
+        let groups = parameters.layout.entries.map { entry in
+            ParameterGroup(rate: 0.02, decay: entry.kind == .vector ? 0 : 0.1)
+        }
+        let optimizer = AdamW(parameters, groups: groups)
+        let schedule = LearningRateSchedule(steps: 10, warmup: 0.31)
+        let pool = WorkerPool(workers: 2)
+        try #require(reference.losses.count == 10 && reference.losses[9] < 0.9 * reference.losses[0])
+        for step in 0..<10 {
+            gradients.reset()
+            tape.reset()
+            let loss = try head.loss(head.results(reference, on: tape), reference, on: tape)
+            #expect(abs(tape.array(loss)[0] - reference.losses[step]) < 2e-4 * reference.losses[step], "step \(step)")
+            try tape.backward(loss)
+            let norm = optimizer.update([gradients], step: step, rate: schedule.factor(step), pool: pool)
+            #expect(abs(norm - reference.norms[step]) < 1e-3 * reference.norms[step], "step \(step)")
+        }
+    }
+
+    /// Two computations in Float: the largest difference against the largest number.
+    private func expectClose(_ got: [Float], _ expected: [Float], _ name: String) {
+        #expect(got.count == expected.count, "\(name)")
+        let error = zip(got, expected).map { abs($0 - $1) }.max() ?? .infinity
+        let largest = expected.map(abs).max() ?? 0
+        #expect(error <= 2e-5 * max(largest, 1e-2), "\(name): largest difference \(error) of \(largest)")
+    }
+}
