@@ -64,16 +64,7 @@ struct EvidenceModel: Sendable {
         return parameters
     }
 
-    /// Writes the patch encoder.
-    func writePictures(_ writer: ModelWriter) throws(ModelError) {
-        let names = patches.layout.entries
-        try writer.write(
-            ModelWriter.Part("picture.safetensors", network.seeing) {
-                patches.array(names[$0.parameter.index].parameter)
-            })
-    }
-
-    /// Writes everything else: `config.json` last.
+    /// Writes the model.
     func write(
         _ writer: ModelWriter, _ parameters: TrainableParameters, training: [String: String]
     ) throws(TrainingError) {
@@ -87,8 +78,12 @@ struct EvidenceModel: Sendable {
             if let parameter = ours[entry.names] { return parameters.read(parameter) }
             return theirs[entry.names].map(tagger.array) ?? []
         }
+        let names = patches.layout.entries
+        let seeing = ModelWriter.Part("picture.safetensors", network.seeing) {
+            patches.array(names[$0.parameter.index].parameter)
+        }
         do throws(ModelError) {
-            try writer.write(configuration, vocabulary: vocabulary, [part])
+            try writer.write(configuration, vocabulary: vocabulary, [part, seeing])
         } catch {
             throw TrainingError(.file, error.description)
         }

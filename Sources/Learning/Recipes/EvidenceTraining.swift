@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Reporting
 package import Model
 package import SystemPackage
@@ -21,8 +22,6 @@ package struct EvidenceTraining: Sendable {
     package var storage = SafetensorsWriter.Storage.int8Rows
     /// File that keeps the rows of photographs; `nil`: in the run's own folder.
     package var photographCache: FilePath?
-    /// Whether the run goes on where one was interrupted, so that its best model stays where it is.
-    package var resumes = false
     /// Goes into the model's `config.json`: where it comes from.
     package var provenance: [String: String] = [:]
 
@@ -48,7 +47,7 @@ package struct EvidenceTraining: Sendable {
         package let evaluation: EvidenceEvaluation
     }
 
-    /// Gets everything ready: writes a model whose heads know nothing yet, and lets its encoders read the data.
+    /// Gets everything ready: lets the encoders read the data.
     ///
     /// - Parameters:
     ///   - tagger: a model that tags; its text encoder and CRF stay as they are.
@@ -72,14 +71,14 @@ package struct EvidenceTraining: Sendable {
         let writer = try ModelWriter(directory, storage: storage)
         let logs = try ModelWriter(directory.appending("training"), storage: storage).directory
         let parameters = model.parameters(seed: trainer.seed)
-        if !resumes || !DataFile.exists(directory.appending("config.json")) {
-            try model.writePictures(writer)
-            try model.write(writer, parameters, training: provenance)
-        }
+        // The encoders as the model will have them; what lies where the model will be is not touched before there is one.
+        let start = try ModelWriter(logs.appending("start"), storage: storage)
+        try model.write(start, parameters, training: [:])
+        defer { try? FileManager.default.removeItem(atPath: start.directory.string) }
 
         let pool = WorkerPool(workers: trainer.jobs)
         let preparation = EvidencePreparation(
-            model: directory, cache: logs, photographs: photographCache, pool: pool)
+            model: start.directory, cache: logs, photographs: photographCache, pool: pool)
         let rows = try preparation.rows(of: [training, development], data)
         guard let examples = try preparation.set(training.real + training.made, rows, "train") else {
             throw TrainingError(.data, "no posts with entities to learn from")

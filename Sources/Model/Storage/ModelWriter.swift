@@ -47,17 +47,23 @@ package struct ModelWriter: Sendable {
         }
     }
 
-    /// Writes a whole model.
+    /// Writes a whole model. Where there is one already, nobody ever sees some files of the one and some of the other.
     package func write(
         _ configuration: ModelConfiguration, vocabulary: [UInt8], _ parts: [Part]
     ) throws(ModelError) {
+        if (try? directory.appending("config.json").stat()) != nil {
+            return try replace(configuration, vocabulary: vocabulary, parts)
+        }
         for part in parts { try write(part) }
         try write(vocabulary, to: "vocab.txt")
         try write(json: configuration)
     }
 
     /// Writes one weight file.
-    package func write(_ part: Part) throws(ModelError) {
+    package func write(_ part: Part) throws(ModelError) { try write(part, to: part.file) }
+
+    /// Writes one weight file under another name.
+    func write(_ part: Part, to file: String) throws(ModelError) {
         let declarations = part.entries.flatMap { entry in
             entry.names.map { name in
                 let rows = entry.parameter.rows / entry.names.count
@@ -68,7 +74,7 @@ package struct ModelWriter: Sendable {
         }
         do throws(WeightsError) {
             var writer = try SafetensorsWriter(
-                directory.appending(part.file), tensors: declarations, metadata: ["format": "pt"])
+                directory.appending(file), tensors: declarations, metadata: ["format": "pt"])
             for entry in part.entries {
                 let values = part.values(entry)
                 let size = values.count / entry.names.count
