@@ -204,9 +204,11 @@ struct EvidenceTrainingTests {
         #expect(tagger.knowledgePieces == 40 && tagger.pooling == .first)
         var looking = EvidenceTraining()
         looking.shape = training.shape
-        _ = try looking.run(
+        looking.trainer.epochs = 1
+        try looking.run(
             data, tagger: folder.file("knowing"), patches: folder.file("patches"), directory: folder.file("looking"),
-            progress: .none)
+            progress: .none
+        ).trainer.run()
         func queries(_ data: EvidenceData) throws -> [Float] {
             let posts = try data.read(.dev, types: .coarse).real
             return try EvidenceReadings(
@@ -241,24 +243,39 @@ struct EvidenceTrainingTests {
         #expect(told["name_dropout"] == "0.3" && told["epochs"] == "1" && told["encoder"] == "tiny")
     }
 
-    @Test func rowsThatACacheHoldsAreTakenOver() throws {
-        let folder = try folder()
-        let pool = WorkerPool(workers: 1)
-        let source = PictureSource(root: folder.file("images"))
-        func open(_ names: [String]) throws -> PatchCache {
-            try PatchCache.open(
-                folder.file("cache"), pictures: names.map { PictureView(image: $0) }, from: source,
-                model: folder.file("tiny"), pool: pool)
-        }
-        func number(_ cache: PatchCache, _ name: String) -> Float? {
-            guard let rows = cache[name] else { return nil }
+    /// Opens a cache of pictures in the folder, and reads one number of each.
+    private func numbers(_ folder: DataFolder, _ names: [String]) throws -> [Float] {
+        let cache = try PatchCache.open(
+            folder.file("cache"), pictures: names.map { PictureView(image: $0) }, in: folder.file("images"),
+            model: folder.file("tiny"), pool: WorkerPool(workers: 1))
+        return try names.map { name in
+            let rows = try #require(cache[name])
             return rows.span[5]
         }
-        let first = number(try open(["0.png", "2.png"]), "0.png")
+    }
+
+    @Test func rowsThatACacheHoldsAreTakenOver() throws {
+        let folder = try folder()
+        let before = try numbers(folder, ["0.png", "2.png"])
+        // Other bytes under the same stamp: only what is in the cache can answer.
+        let path = folder.file("images/0.png").string
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        try folder.write("images/0.png", Array(repeating: 0, count: Int(status.st_size)))
+        #expect(utimensat(AT_FDCWD, path, [status.st_mtim, status.st_mtim], 0) == 0)
+        #expect(try numbers(folder, ["0.png", "4.png"])[0] == before[0])
+        #expect(throws: TrainingError.self) { try numbers(folder, ["0.png", "6.png", "none.png"]) }
+    }
+
+    @Test func rowsOfPicturesThatChangedAreMadeAgain() throws {
+        let folder = try folder()
+        let before = try numbers(folder, ["0.png", "2.png"])
+        try folder.write("images/0.png", picture(square: (28, 28)))
+        let after = try numbers(folder, ["0.png", "2.png"])
+        #expect(after[0] != before[0] && after[1] == before[1])
         try FileManager.default.removeItem(atPath: folder.file("images/0.png").string)
-        let both = try open(["0.png", "4.png"])
-        #expect(first != nil && number(both, "0.png") == first && number(both, "4.png") != nil)
-        #expect(throws: TrainingError.self) { try open(["0.png", "6.png", "none.png"]) }
+        let error = folder.error { _ = try numbers(folder, ["0.png", "2.png"]) }
+        #expect(error?.hasPrefix("images/0.png") == true, "\(error ?? "none")")
     }
 
     @Test func aPictureThatCannotBeReadIsNamed() throws {
@@ -266,6 +283,37 @@ struct EvidenceTrainingTests {
         try folder.write("images/7.png", Array("no picture".utf8))
         let error = folder.error { _ = try run(folder, to: "out", epochs: 1) }
         #expect(error?.contains("7.png") == true, "\(error ?? "none")")
+    }
+
+    /// Where a run fails there is what was there before: a model, or none.
+    @Test func aRunThatFailsChangesNoModel() throws {
+        let folder = try folder()
+        try folder.write("images/7.png", Array("no picture".utf8))
+        func files(_ name: String) throws -> [String: [UInt8]] {
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.file(name).string)
+            return try names.filter { $0 != "training" }.reduce(into: [:]) {
+                $0[$1] = try DataFile.read(folder.file("\(name)/\($1)"))
+            }
+        }
+        #expect(throws: (any Error).self) { try run(folder, to: "fresh", epochs: 1) }
+        #expect(try files("fresh").isEmpty)
+        try TinyModel.write(ModelWriter(folder.file("good"), storage: .float32), seed: 6)
+        let before = try files("good")
+        #expect(throws: (any Error).self) { try run(folder, to: "good", epochs: 1) }
+        #expect(try files("good") == before)
+        // Nor does one that was ready and never began.
+        try folder.write("images/7.png", picture(square: nil))
+        let training = EvidenceTraining()
+        var data = EvidenceData()
+        data.posts = folder.path
+        for name in ["fresh", "good"] {
+            _ = try training.run(
+                data, tagger: folder.file("tiny"), patches: nil, directory: folder.file(name), progress: .none)
+        }
+        #expect(try files("fresh").isEmpty && files("good") == before)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.file("good/training").string).contains("start")
+                == false)
     }
 
     @Test func captionsThatAreNoObjectsAreRefused() throws {

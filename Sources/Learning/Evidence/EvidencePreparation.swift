@@ -33,7 +33,7 @@ struct EvidencePreparation {
             guard let folder, !views.isEmpty else { continue }
             let pictures = views.sorted { $0.name < $1.name } + PatchCache.plain.map { PictureView(image: $0) }
             let part = try PatchCache.open(
-                file, pictures: pictures, from: PictureSource(root: folder), model: model, pool: pool)
+                file, pictures: pictures, in: folder, model: model, pool: pool)
             rows = try rows?.joined(with: part) ?? part
         }
         return rows

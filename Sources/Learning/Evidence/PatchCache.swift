@@ -5,6 +5,7 @@ import Synchronization
 package import SystemPackage
 package import Weights
 import Files
+import FoundationEssentials
 
 /// What a patch encoder makes of a set of pictures, in a file: encoding is most of the work of training what stands
 /// on a frozen encoder, and is the same in every epoch and every run.
@@ -46,31 +47,50 @@ package struct PatchCache: Sendable {
         self.tensors = tensors
     }
 
-    /// Opens a cache, which is made first where the file does not hold all of these pictures as this model sees them;
-    /// those that it does hold are taken over.
+    /// Opens a cache, which is made first where the file does not hold all of these pictures as they are now and as this
+    /// model sees them; those that it does hold are taken over.
     ///
     /// - Parameters:
-    ///   - pictures: pictures and parts of them, whose names `source` can open, or ``plain`` ones.
+    ///   - pictures: pictures and parts of them, whose files are in `folder`, or ``plain`` ones.
     ///   - model: a model directory that grounds.
     ///   - pool: shares out the pictures.
-    /// - Throws: ``TrainingError`` that names a picture that cannot be read.
+    /// - Throws: ``TrainingError`` that names a picture that is not there or cannot be read.
     static func open(
-        _ path: FilePath, pictures: [PictureView], from source: PictureSource, model: FilePath, pool: WorkerPool
+        _ path: FilePath, pictures: [PictureView], in folder: FilePath, model: FilePath, pool: WorkerPool
     ) throws(TrainingError) -> PatchCache {
         do {
-            let print = try fingerprint(model)
-            var known: PatchCache?
-            if let file = try? SafetensorsFile(path), file.metadata["of"] == print {
-                let cache = try PatchCache(path)
-                if pictures.allSatisfy({ cache[$0.name] != nil }) { return cache }
-                known = cache
-            }
-            try write(
-                path, pictures, known: known, from: source, Grounder(directory: model), fingerprint: print, pool: pool)
+            let origin = Origin(
+                encoder: try fingerprint(model), stamps: try PictureStamps(pictures, in: folder), folder: folder)
+            let known = try known(path, pictures, origin)
+            if let known, pictures.allSatisfy({ known[$0.name] != nil }) { return known }
+            try write(path, pictures, known: known, of: origin, Grounder(directory: model), pool: pool)
         } catch {
             throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
         }
         return try PatchCache(path)
+    }
+
+    /// What a cache is made of.
+    private struct Origin {
+        /// Tells one encoder from another.
+        var encoder: String
+        /// Tells a picture from what was there before it.
+        var stamps: PictureStamps
+        var folder: FilePath
+    }
+
+    /// What a file holds of these pictures that is still so; `nil` where there is none, or it is of another encoder.
+    private static func known(
+        _ path: FilePath, _ pictures: [PictureView], _ origin: Origin
+    ) throws(TrainingError) -> PatchCache? {
+        guard let file = try? SafetensorsFile(path), file.metadata["of"] == origin.encoder,
+            let stamps = PictureStamps(file.metadata["pictures"])
+        else { return nil }
+        let cache = try PatchCache(path)
+        let names = pictures.filter { stamps.areEqual(to: origin.stamps, for: $0) }.map(\.name)
+        let tensors = names.compactMap { name in cache.tensors[name].map { (name, $0) } }
+        return PatchCache(
+            rows: cache.rows, width: cache.width, tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
     }
 
     /// Names of pictures of one colour, which show nothing and need no file.
@@ -91,9 +111,10 @@ package struct PatchCache: Sendable {
     package subscript(name: String) -> MappedTensor<Float>? { tensors[name] }
 
     private static func write(
-        _ path: FilePath, _ pictures: [PictureView], known: PatchCache?, from source: PictureSource,
-        _ grounder: Grounder, fingerprint: String, pool: WorkerPool
+        _ path: FilePath, _ pictures: [PictureView], known: PatchCache?, of origin: Origin, _ grounder: Grounder,
+        pool: WorkerPool
     ) throws {
+        let source = PictureSource(root: origin.folder)
         guard let configuration = grounder.configuration.picture else {
             throw TrainingError(.settings, "the model has no encoder for pictures")
         }
@@ -102,7 +123,7 @@ package struct PatchCache: Sendable {
         let writer = Mutex<SafetensorsWriter?>(
             try SafetensorsWriter(
                 path, tensors: pictures.map { SafetensorsWriter.Declaration($0.name, shape: shape, as: .float32) },
-                metadata: ["of": fingerprint]))
+                metadata: ["of": origin.encoder, "pictures": origin.stamps.text]))
         try pool.run(pool.workers) { (lane) throws(TrainingError) in
             do {
                 let worker = try grounder.makeWorker()
@@ -135,12 +156,16 @@ package struct PatchCache: Sendable {
         return Picture(width: 2, height: 2, pixels: (0..<4).flatMap { _ in pixel })
     }
 
-    /// What tells one encoder from another: a checksum of its numbers.
+    /// What tells one encoder from another: a checksum of its shape and its numbers.
     private static func fingerprint(_ model: FilePath) throws -> String {
         let directory = ModelDirectory(model)
         let configuration = try directory.configuration()
         let values = try directory.checkpoint(configuration).load(Network(configuration).seeing)
         var sum = CRC32C()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let shape = try Array(encoder.encode(configuration.picture))
+        sum.update(unsafe shape.span.bytes)
         for entry in values.layout.entries {
             let numbers = values.array(entry.parameter)
             sum.update(unsafe numbers.span.bytes)
