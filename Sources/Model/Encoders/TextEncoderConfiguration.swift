@@ -1,3 +1,5 @@
+package import Text
+
 /// Shape of a BERT-family text encoder, in the words of a Hugging Face `config.json`.
 package struct TextEncoderConfiguration: Codable, Sendable, Equatable {
     /// Families that differ in tensor names and in how they tell positions apart.
@@ -64,6 +66,18 @@ package struct TextEncoderConfiguration: Codable, Sendable, Equatable {
 
     /// Most pieces that one sequence may have, special tokens counted.
     package var maximumLength: Int { positions - firstPosition }
+
+    /// Says why an encoder cannot serve a tagger: it has no room for the longest word between the two special pieces, or
+    /// no row for some pieces of the vocabulary.
+    package func requireRoom(for vocabulary: Vocabulary) throws(ModelError) {
+        guard vocabulary.count <= vocabularySize else {
+            throw ModelError(.invalid, "vocab.txt has \(vocabulary.count) pieces, the encoder \(vocabularySize)")
+        }
+        guard maximumLength >= WordPiece.mostOfWord + 2 else {
+            throw ModelError(
+                .invalid, "text encoder: \(maximumLength) positions, fewer than \(WordPiece.mostOfWord + 2)")
+        }
+    }
 
     /// Says what is wrong with a shape that no encoder can have.
     func validate() throws(ModelError) {

@@ -16,16 +16,7 @@ struct ReadingModel: Sendable {
     var windowPieces: Int { tagger.encoder.configuration.maximumLength - 2 }
 
     init(_ network: Network, _ values: ParameterValues, _ wordPiece: WordPiece) throws(ModelError) {
-        guard wordPiece.vocabulary.count <= network.configuration.text.vocabularySize else {
-            throw ModelError(
-                .invalid,
-                "vocab.txt has \(wordPiece.vocabulary.count) pieces, the encoder \(network.configuration.text.vocabularySize)"
-            )
-        }
-        // Room for the longest word between the two special pieces.
-        guard network.tagger.encoder.configuration.maximumLength >= WordPiece.mostOfWord + 2 else {
-            throw ModelError(.invalid, "text encoder: fewer than \(WordPiece.mostOfWord + 2) positions")
-        }
+        try network.configuration.text.requireRoom(for: wordPiece.vocabulary)
         self.network = network
         self.values = values
         self.wordPiece = wordPiece
