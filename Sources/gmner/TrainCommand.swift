@@ -85,6 +85,7 @@ struct TrainCommand: ParsableCommand {
             let trainer = try training.trainer(
                 posts, knowledge: Knowledge(knowledge.map { FilePath($0) }), encoder: FilePath(encoder),
                 directory: FilePath(out), progress: progressStyle)
+            for note in trainer.notes { Terminal.note("gmner: note: \(note)") }
             if resume { try trainer.resume() }
             StopSignal.listen()
             try trainer.run { StopSignal.received != nil }
@@ -114,6 +115,7 @@ struct TrainCommand: ParsableCommand {
         let trainer = try training.trainer(
             source, from: origin, patches: evidence.patches.map { FilePath($0) },
             directory: FilePath(out), progress: progressStyle)
+        for note in trainer.notes { Terminal.note("gmner: note: \(note)") }
         if resume { try trainer.resume() }
         StopSignal.listen()
         try trainer.run { StopSignal.received != nil }
@@ -127,7 +129,6 @@ struct TrainCommand: ParsableCommand {
         training.groups = learning.training.groups
         training.recipe.dropout = learning.dropout
         training.storage = store.storage
-        training.resumes = resume
         // The tagger's own run is told there too, under plain names.
         let settings = learning.training
         for (name, value) in settings.trainer.provenance.merging(settings.groups.provenance, uniquingKeysWith: { $1 }) {
@@ -141,6 +142,7 @@ struct TrainCommand: ParsableCommand {
         let run = try training.run(
             source, tagger: FilePath(evidence.tagger ?? ""), patches: evidence.patches.map { FilePath($0) },
             directory: FilePath(out), progress: progressStyle)
+        for note in run.trainer.notes { Terminal.note("gmner: note: \(note)") }
         if resume { try run.trainer.resume() }
         StopSignal.listen()
         try run.trainer.run { StopSignal.received != nil }

@@ -189,6 +189,43 @@ struct TaggerTrainingTests {
         #expect(blind < 0.8)
     }
 
+    @Test("development posts without an entity are told of, and the last weights are kept")
+    func nothingToJudgeBy() throws {
+        let folder = try folder()
+        for development in ["", "IMGID:9_1\nin\tO\nthe\tO\n\n"] {
+            try folder.write("valid.txt", development)
+            let out = folder.path.appending("model")
+            let trainer = try training().trainer(
+                try TrainingData(folder: folder.path), encoder: folder.path.appending("encoder"), directory: out,
+                progress: .none)
+            #expect(trainer.notes.count == 1)
+            try trainer.run()
+            let worker = try Grounder(directory: out).makeWorker()
+            let reading = try worker.read([PostText(text: "Ann goes to Rome")])[0]
+            #expect(reading.entities.map(\.type) == ["PER", "LOC"])
+            try FileManager.default.removeItem(atPath: out.string)
+        }
+    }
+
+    @Test("an encoder that the filter would refuse is refused before training")
+    func shortEncoder() throws {
+        let folder = try folder()
+        let encoder = folder.path.appending("encoder")
+        var configuration = try ModelDirectory(encoder).json(TextEncoderConfiguration.self)
+        configuration.positions = 65
+        var layout = ParameterLayout()
+        _ = TextEncoder(configuration, in: &layout)
+        let writer = try ModelWriter(encoder, storage: .float32)
+        try writer.write(ModelWriter.Part("model.safetensors", layout) { $0.initialValues(seed: 5) })
+        try writer.write(json: configuration)
+        let error = #expect(throws: ModelError.self) {
+            try training().trainer(
+                try TrainingData(folder: folder.path), encoder: encoder, directory: folder.path.appending("model"),
+                progress: .none)
+        }
+        #expect(error?.description.contains("65 positions") == true)
+    }
+
     @Test("a model says what it was made with")
     func provenance() throws {
         let folder = try folder()

@@ -14,7 +14,7 @@ private struct ToyTask: TrainingTask {
     let hidden: Linear
     let output: Linear
     let layout: ParameterLayout
-    let scores: [Double]
+    let scores: [Double?]
     let evaluations = Counter()
 
     final class Counter: Sendable {
@@ -22,7 +22,7 @@ private struct ToyTask: TrainingTask {
         let saved = Mutex([Double]())
     }
 
-    init(scores: [Double] = []) {
+    init(scores: [Double?] = []) {
         var layout = ParameterLayout()
         table = layout.table("table", rows: 20, width: 6)
         hidden = layout.linear("hidden", inputs: 6, outputs: 8)
@@ -38,9 +38,40 @@ private struct ToyTask: TrainingTask {
 
     func size(_ example: Example) -> Int { example.items.count }
 
-    func loss(
+    struct Forward {
+        let logits: Tape.Value
+        let labels: [Int32]
+    }
+
+    struct Classes: Objective {
+        func term(
+            _ forward: Forward, on tape: Tape, random: inout SeededGenerator
+        ) throws(ShapeError) -> Tape.Value? {
+            try tape.crossEntropy(forward.logits, forward.labels)
+        }
+    }
+
+    /// How large the first class's logits are; nothing to say of a batch without that class.
+    struct FirstClass: Objective {
+        func term(
+            _ forward: Forward, on tape: Tape, random: inout SeededGenerator
+        ) throws(ShapeError) -> Tape.Value? {
+            guard forward.labels.contains(0) else { return nil }
+            return try tape.binaryCrossEntropy(
+                forward.logits, Array(repeating: 0, count: forward.logits.rows * forward.logits.columns))
+        }
+    }
+
+    var objectives: [WeightedObjective<Forward>] {
+        [
+            WeightedObjective("classes", Classes()), WeightedObjective("first", weight: 0.25, FirstClass()),
+            WeightedObjective("nothing", weight: 0, FirstClass()),
+        ]
+    }
+
+    func forward(
         _ examples: [Example], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> Tape.Value {
+    ) throws(ShapeError) -> Forward {
         var ranges: [Range<Int>] = []
         var start = 0
         for example in examples {
@@ -50,7 +81,7 @@ private struct ToyTask: TrainingTask {
         let rows = try tape.gather(table, examples.flatMap(\.items))
         let wide = try tape.linear(tape.mean(rows, over: ranges), hidden, .gelu)
         let logits = try tape.linear(tape.dropout(wide, rate: 0.2), output, .identity)
-        return try tape.crossEntropy(logits, examples.map(\.label))
+        return Forward(logits: logits, labels: examples.map(\.label))
     }
 
     func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
@@ -59,12 +90,14 @@ private struct ToyTask: TrainingTask {
             return count
         }
         let score = index < scores.count ? scores[index] : Double(parameters.read(output.weight)[0])
-        return Evaluation(score: score, scalars: [Evaluation.Scalar("f1", score)])
+        return Evaluation(score: score, scalars: score.map { [Evaluation.Scalar("f1", $0)] } ?? [])
     }
 
     func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
-        evaluations.saved.withLock { $0.append(evaluation.score) }
+        evaluations.saved.withLock { $0.append(evaluation.score ?? -1) }
     }
+
+    var notes: [String] { [] }
 
     static let examples: [Example] = (0..<50).map { index in
         var generator = SeededGenerator(seed: 77, stream: UInt64(index))
@@ -173,14 +206,41 @@ struct TrainerTests {
         settings.averaging = nil
         let task = ToyTask()
         let (trainer, parameters) = try makeTrainer(settings, directory, task: task)
-        func loss() throws -> Float {
+        func loss() throws -> Double {
             var random = SeededGenerator(seed: 0)
             let tape = Tape(parameters)
-            return try tape.array(task.loss(ToyTask.examples, on: tape, random: &random))[0]
+            let forward = try task.forward(ToyTask.examples, on: tape, random: &random)
+            return try Terms(task.objectives, forward, on: tape, random: &random).values[0]
         }
         let before = try loss()
         try trainer.run()
         #expect(try loss() < before / 3)
+    }
+
+    @Test("each term has its curve, and weighted they make the loss")
+    func terms() throws {
+        let directory = try TemporaryDirectory()
+        var settings = settings()
+        settings.epochs = 12
+        settings.accumulation = 2
+        let (trainer, _) = try makeTrainer(settings, directory)
+        try trainer.run()
+        let rows = try Data(contentsOf: URL(fileURLWithPath: directory.path.appending("metrics.jsonl").string))
+            .split(separator: UInt8(ascii: "\n"))
+            .compactMap { try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any] }
+            .filter { $0["split"] as? String == "train" }
+        #expect(rows.count > 3)
+        for row in rows {
+            let (loss, classes, first) = try (
+                #require(row["loss"] as? Double), #require(row["classes"] as? Double), #require(row["first"] as? Double)
+            )
+            #expect(classes > 0 && first > 0)
+            #expect(abs(loss - (classes + first / 4)) < 1e-5 * loss)
+            #expect(row["nothing"] as? Double == 0)
+        }
+        let events = try Data(
+            contentsOf: URL(fileURLWithPath: directory.path.appending("events.out.tfevents.gmner").string))
+        #expect(events.range(of: Data("train/classes".utf8)) != nil)
     }
 
     @Test("keeps the best and stops when patience runs out")
@@ -195,6 +255,18 @@ struct TrainerTests {
         #expect(try trainer.run() == 0.5)
         #expect(task.evaluations.saved.withLock { $0 } == [0.1, 0.4, 0.5])
         #expect(task.evaluations.count.withLock { $0 } == 6)
+    }
+
+    @Test("where nothing can be told, the last weights are kept, to the end of the run")
+    func nothingToJudgeBy() throws {
+        let directory = try TemporaryDirectory()
+        var settings = settings()
+        settings.evaluationsPerEpoch = 1
+        settings.patience = 1
+        let task = ToyTask(scores: [nil, nil, nil])
+        let (trainer, _) = try makeTrainer(settings, directory, task: task)
+        try trainer.run()
+        #expect(task.evaluations.saved.withLock { $0 } == [-1, -1, -1])
     }
 
     @Test("refuses a checkpoint that is torn, foreign, damaged or of another run")

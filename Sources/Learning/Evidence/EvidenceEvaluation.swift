@@ -47,6 +47,13 @@ package struct EvidenceEvaluation: Sendable {
         return predictions
     }
 
+    /// Whether there is an entity that somebody has looked for.
+    var canTell: Bool {
+        [posts, photographs].contains { set in
+            set?.posts.contains { $0.entities.contains { $0.isVisible != nil || !$0.boxes.isEmpty } } ?? false
+        }
+    }
+
     /// Gate and boxes in one number: the mean of the gates' AUC, and half of what boxes hit.
     func evaluate(
         _ heads: GroundingHeads, _ parameters: TrainableParameters, pool: WorkerPool
@@ -60,10 +67,12 @@ package struct EvidenceEvaluation: Sendable {
         ]
         for (name, part) in sets where !part.isEmpty {
             let score = VisibilityScore(part, calibration: Calibration())
+            guard score.count > 0 else { continue }
             gates.append(score.auc)
             scalars.append(Evaluation.Scalar("\(name)_accuracy", score.accuracy))
             scalars.append(Evaluation.Scalar("\(name)_auc", score.auc))
         }
+        guard canTell else { return Evaluation(score: nil, scalars: []) }
         var score = gates.reduce(0, +) / Double(max(gates.count, 1))
         let boxed = (predictions.photographs + predictions.pictured).filter { !$0.entity.boxes.isEmpty }
         if !boxed.isEmpty {

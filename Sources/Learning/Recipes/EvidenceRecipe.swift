@@ -70,24 +70,33 @@ package struct EvidenceRecipe: TrainingTask {
         return training.posts[example].words.count + (isPictured ? heads.reader.places : 0)
     }
 
-    /// The losses of gate, mask, box, trust, proposals and contrast, weighted.
-    package func loss(
+    /// What gate, box head, and the space that words and patches share learn from.
+    package var objectives: [WeightedObjective<EvidenceForward>] {
+        [
+            WeightedObjective("visibility", Visibility()),
+            WeightedObjective("mask", weight: settings.mask, MaskCoverage(grid: heads.grid)),
+            WeightedObjective("box", weight: settings.box, BoxRegression()),
+            WeightedObjective("trust", weight: settings.trust, BoxTrust()),
+            WeightedObjective("choice", weight: settings.choice, BoxChoice()),
+            WeightedObjective(
+                "proposals", weight: settings.proposals,
+                PatchProposals(head: heads.box, grid: heads.grid, posts: training.posts)),
+            WeightedObjective(
+                "contrast", weight: settings.contrast,
+                PictureContrast(
+                    reader: heads.reader, training: training, scale: contrastScale, dropout: settings.dropout)),
+        ]
+    }
+
+    /// Shows each post in one way of many, and lets the heads look.
+    package func forward(
         _ examples: [Int], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> Tape.Value {
+    ) throws(ShapeError) -> EvidenceForward {
         let shown = examples.map { draw($0, &random) }
         let batch = try training.batch(examples, shown, on: tape)
         let result = try heads.ground(batch, dropout: settings.dropout, on: tape)
         let entities = zip(examples, shown).flatMap { training.posts[$0].entities(in: $1) }
-        let gate = try tape.binaryCrossEntropy(
-            result.visible, entities.map { $0.isVisible == true ? 1 : 0 },
-            weights: entities.map { $0.isVisible == nil ? 0 : 1 })
-        guard let drawing = result.drawing, let extents = result.extents else { return gate }
-        let drawn = result.pictured.map { entities[Int($0)] }
-        var loss = try tape.add(gate, drawingLoss(drawing, drawn, on: tape))
-        loss = try tape.add(loss, proposalLoss(extents, examples, shown, on: tape))
-        return try contrastLoss(result, examples, shown, random: &random, on: tape).map { contrast throws(ShapeError) in
-            try tape.add(loss, contrast)
-        } ?? loss
+        return EvidenceForward(result, entities, examples, shown, on: tape)
     }
 
     /// Chooses what of an example is shown this time.
@@ -122,6 +131,9 @@ package struct EvidenceRecipe: TrainingTask {
     package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
         try development.evaluate(heads, parameters, pool: pool)
     }
+
+    /// Whether the development posts can tell.
+    package var notes: [String] { development.canTell ? [] : [Self.nothingToJudgeBy] }
 
     /// Hands the weights to `store`.
     package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {

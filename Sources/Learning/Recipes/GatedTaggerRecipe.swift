@@ -76,10 +76,26 @@ package struct GatedTaggerRecipe: TrainingTask {
         example.tagger.pieces.ids.count + (example.captions.first?.ids.count ?? 0)
     }
 
-    /// The loss of the tags and, weighted, of the gate.
-    package func loss(
+    /// Tags and a gate over the same rows.
+    package struct Forward: TaggingForward, GatingForward {
+        /// Scores and gold tags.
+        package let tagging: Tagging
+        /// What the gate decided about.
+        package let gating: Gating?
+    }
+
+    /// Likelihood of the tags, and the gate beside it.
+    package var objectives: [WeightedObjective<Forward>] {
+        [
+            WeightedObjective("crf", CRFLikelihood(network.tagger)),
+            WeightedObjective("visibility", weight: weight, Visibility()),
+        ]
+    }
+
+    /// Reads posts and captions in one go.
+    package func forward(
         _ examples: [GatedTaggerExample], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> Tape.Value {
+    ) throws(ShapeError) -> Forward {
         let alts: [PieceBatch?] = examples.map { example in
             guard !example.captions.isEmpty, random.uniform() < 0.6 else { return nil }
             return example.captions[Int(random.next() % UInt64(example.captions.count))]
@@ -94,15 +110,10 @@ package struct GatedTaggerRecipe: TrainingTask {
         let words = examples.reduce(0) { $0 + $1.tagger.tags.count }
         let posts = try tape.gather(states, (0..<words).map(Int32.init))
         let emissions = try network.tagger.score(posts, dropout: dropout, on: tape)
-        let loss = try tape.crfLoss(
-            emissions, tags: examples.flatMap(\.tagger.tags), lengths: examples.map(\.tagger.tags.count),
-            transitions: network.tagger.transitions, start: network.tagger.start, end: network.tagger.end)
-        let entities = examples.flatMap(\.entities)
-        guard let gate else { return loss }
-        let seen = try tape.binaryCrossEntropy(
-            gate, entities.map { $0.isVisible == true ? 1 : 0 },
-            weights: entities.map { $0.isVisible == nil ? 0 : weight })
-        return try tape.add(loss, seen)
+        return Forward(
+            tagging: Tagging(
+                passes: [emissions], tags: examples.flatMap(\.tagger.tags), lengths: examples.map(\.tagger.tags.count)),
+            gating: gate.map { Gating(logits: $0, isVisible: examples.flatMap(\.entities).map(\.isVisible)) })
     }
 
     /// Rows of all words, posts first, and the gate's logits; `nil` where there is no entity.
@@ -147,9 +158,10 @@ package struct GatedTaggerRecipe: TrainingTask {
         for (name, hasAlt) in [("text", false), ("captions", true)] {
             let score = VisibilityScore(
                 try predict(parameters, pool: pool, hasAlt: hasAlt), calibration: Calibration())
+            guard score.count > 0 else { continue }
             evaluation.scalars.append(Evaluation.Scalar("\(name)_accuracy", score.accuracy))
             evaluation.scalars.append(Evaluation.Scalar("\(name)_auc", score.auc))
-            evaluation.score += score.auc / 2
+            evaluation.score = evaluation.score.map { $0 + score.auc / 2 }
         }
         return evaluation
     }
@@ -158,9 +170,10 @@ package struct GatedTaggerRecipe: TrainingTask {
         _ parameters: TrainableParameters, pool: WorkerPool, hasAlt: Bool
     ) throws(TrainingError) -> [EvidencePrediction] {
         let piece = 32
-        let results = Mutex([EvidencePrediction]())
+        let pieces = (development.count + piece - 1) / piece
+        let results = Mutex([[EvidencePrediction]](repeating: [], count: pieces))
         do throws(ShapeError) {
-            try pool.run((development.count + piece - 1) / piece) { (index) throws(ShapeError) in
+            try pool.run(pieces) { (index) throws(ShapeError) in
                 let part = Array(development[index * piece..<min((index + 1) * piece, development.count)])
                 let tape = Tape(parameters)
                 let gate = try run(part, part.map { hasAlt ? $0.alt : nil }, on: tape).gate
@@ -168,13 +181,16 @@ package struct GatedTaggerRecipe: TrainingTask {
                 let predictions = zip(part.flatMap(\.entities), logits).map {
                     EvidencePrediction(post: index, entity: $0, logit: $1)
                 }
-                results.withLock { $0 += predictions }
+                results.withLock { $0[index] = predictions }
             }
         } catch {
             throw TrainingError(error)
         }
-        return results.withLock { $0 }
+        return results.withLock { $0.flatMap(\.self) }
     }
+
+    /// Whether the development posts can tell.
+    package var notes: [String] { tagger.notes }
 
     /// Hands the weights to `store`.
     package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {

@@ -61,6 +61,7 @@ package struct GatedTaggerTraining: Sendable {
                 picture: picture, evidence: shape, weights: ["model.safetensors"]))
         guard let heads = network.heads else { throw TrainingError(.settings, "the method has no gate") }
         let wordPiece = try WordPiece(vocabulary: start.vocabulary, lowercase: base.lowercase)
+        try base.text.requireRoom(for: wordPiece.vocabulary)
         func examples(_ part: EvidenceData.Part) throws -> [GatedTaggerExample] {
             try data.read(part, types: network.tags.inventory, keepsEmpty: true).real.map { post in
                 var post = post

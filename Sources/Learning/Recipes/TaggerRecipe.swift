@@ -58,31 +58,35 @@ package struct TaggerRecipe: TrainingTask {
     /// Pieces of the sequence.
     package func size(_ example: TaggerExample) -> Int { example.pieces.ids.count }
 
-    /// Negative log-likelihood of the tags, and with `agreement` the divergence of two passes.
-    package func loss(
+    /// Tags that were scored once or twice.
+    package struct Forward: TaggingForward {
+        /// Scores and gold.
+        package let tagging: Tagging
+    }
+
+    /// Likelihood of the tags, and agreement of two passes.
+    package var objectives: [WeightedObjective<Forward>] {
+        [
+            WeightedObjective("crf", CRFLikelihood(tagger)),
+            WeightedObjective("agreement", weight: settings.agreement, Agreement()),
+        ]
+    }
+
+    /// Scores the tags: twice, with different dropout, where the passes are to agree.
+    package func forward(
         _ examples: [TaggerExample], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> Tape.Value {
+    ) throws(ShapeError) -> Forward {
         let batch = vary(examples, &random)
-        let scores = try scores(batch, on: tape)
-        let loss = try loss(scores, examples, on: tape)
-        guard settings.agreement > 0 else { return loss }
-        let again = try self.scores(batch, on: tape)
-        let mean = try tape.scale(tape.add(loss, self.loss(again, examples, on: tape)), by: 0.5)
-        let disagreement = try tape.symmetricDivergence(scores, again)
-        return try tape.add(mean, tape.scale(disagreement, by: settings.agreement))
+        let passes = try (0..<(settings.agreement > 0 ? 2 : 1)).map { _ throws(ShapeError) in
+            try scores(batch, on: tape)
+        }
+        return Forward(
+            tagging: Tagging(passes: passes, tags: examples.flatMap(\.tags), lengths: examples.map(\.tags.count)))
     }
 
     private func scores(_ batch: PieceBatch, on tape: Tape) throws(ShapeError) -> Tape.Value {
         let states = try tagger.states(batch, dropout: settings.dropout, on: tape)
         return try tagger.score(states, dropout: settings.dropout, on: tape)
-    }
-
-    private func loss(
-        _ scores: Tape.Value, _ examples: [TaggerExample], on tape: Tape
-    ) throws(ShapeError) -> Tape.Value {
-        try tape.crfLoss(
-            scores, tags: examples.flatMap(\.tags), lengths: examples.map(\.tags.count),
-            transitions: tagger.transitions, start: tagger.start, end: tagger.end)
     }
 
     /// Precision, recall and F1 of spans with their types on the development posts.
@@ -96,8 +100,9 @@ package struct TaggerRecipe: TrainingTask {
             found += spans.count
             gold += expected.count
         }
+        guard gold > 0 else { return Evaluation(score: nil, scalars: []) }
         let precision = Double(right) / Double(max(found, 1))
-        let recall = Double(right) / Double(max(gold, 1))
+        let recall = Double(right) / Double(gold)
         let f1 = right == 0 ? 0 : 2 * precision * recall / (precision + recall)
         return Evaluation(
             score: f1,
@@ -105,6 +110,12 @@ package struct TaggerRecipe: TrainingTask {
                 Evaluation.Scalar("mner_f1", f1), Evaluation.Scalar("precision", precision),
                 Evaluation.Scalar("recall", recall),
             ])
+    }
+
+    /// Whether the development posts can tell.
+    package var notes: [String] {
+        development.contains { !tags.spans(of: $0.tags.map(Int.init), orphans: .lenient).isEmpty }
+            ? [] : [Self.nothingToJudgeBy]
     }
 
     /// Hands the weights to `store`.

@@ -44,6 +44,7 @@ package struct TaggerTraining: Sendable {
         let text = try imported.text(encoder)
         let vocabulary = try DataFile.read(encoder.appending("vocab.txt"))
         let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: lowercase)
+        try text.requireRoom(for: wordPiece.vocabulary)
         let limit = min(maximumPieces, text.maximumLength)
         func known(_ post: LabelledPost) -> String? { knowledge[post.id] ?? post.knowledge }
         let knownPosts = data.train.posts.count { known($0) != nil }

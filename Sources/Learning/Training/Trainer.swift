@@ -17,7 +17,7 @@ package final class Trainer<Task: TrainingTask> {
     private let optimizer: AdamW
     private let average: WeightAverage?
     private let pool: WorkerPool
-    private let shards: [Shard]
+    private let shards: [Shard<Task>]
     private let schedule: LearningRateSchedule
     private let fingerprint: String
     private let checkpoint: FilePath
@@ -42,13 +42,14 @@ package final class Trainer<Task: TrainingTask> {
         optimizer = AdamW(parameters, groups: groups, settings: settings.optimizer)
         average = settings.averaging.map { WeightAverage(of: parameters, decay: $0) }
         pool = WorkerPool(workers: settings.jobs)
-        shards = (0..<settings.shards).map { _ in Shard(parameters) }
+        shards = (0..<settings.shards).map { _ in Shard(parameters, objectives: task.objectives) }
         let batches = (examples.count + settings.batchSize - 1) / settings.batchSize
         schedule = LearningRateSchedule(
             steps: batches * settings.epochs, warmup: settings.warmup, decay: settings.decay)
         fingerprint = settings.fingerprint(parameters: parameters.count, examples: examples.count)
         log = try TrainingLog(
-            directory, progress: progress, examples: examples.count, epochs: settings.epochs)
+            directory, terms: task.objectives.map(\.name), progress: progress, examples: examples.count,
+            epochs: settings.epochs)
         checkpoint = directory.appending("checkpoint")
         // Workers are the parallelism; the pool inside the library would only fight with them.
         BLAS.useCallingThreadOnly()
@@ -56,6 +57,9 @@ package final class Trainer<Task: TrainingTask> {
 
     /// Optimiser steps that the whole run takes.
     package var steps: Int { schedule.steps }
+
+    /// What somebody should know before the run begins.
+    package var notes: [String] { task.notes }
 
     /// Goes on where the checkpoint in the directory was written.
     ///
@@ -67,7 +71,7 @@ package final class Trainer<Task: TrainingTask> {
 
     /// Runs to the end, or until `shouldStop` says so between two steps; then a checkpoint is left.
     ///
-    /// - Returns: the best score.
+    /// - Returns: the best score; −∞ where the development data could not tell.
     @discardableResult
     package func run(shouldStop: () -> Bool = { false }) throws(TrainingError) -> Double {
         log.start(position)
@@ -127,7 +131,10 @@ package final class Trainer<Task: TrainingTask> {
         self.position.lossSum += loss
         self.position.lossCount += batch.count
         average?.update(from: parameters, step: self.position.step, pool: pool)
-        try log.step(self.position, loss: loss / Double(batch.count), norm: norm, rate: rate)
+        let terms = work[0].terms.indices.map { term in work.reduce(0.0) { $0 + $1.terms[term] } }
+        try log.step(
+            self.position, loss: loss / Double(batch.count), terms: terms.map { $0 / Double(batch.count) }, norm: norm,
+            rate: rate)
     }
 
     /// Evaluates where it is time; marks the run as finished where patience has run out.
@@ -137,10 +144,11 @@ package final class Trainer<Task: TrainingTask> {
         guard isLast || (position.batch % every == 0 && batches - position.batch >= every) else { return }
         let candidate = average?.parameters ?? parameters
         let evaluation = try task.evaluate(candidate, pool: pool)
-        let isBest = evaluation.score > position.best
+        let isBest = evaluation.score.map { $0 > position.best } ?? false
         try log.evaluation(evaluation, position, isBest: isBest)
+        guard let score = evaluation.score else { return try task.save(candidate, evaluation: evaluation) }
         if isBest {
-            position.best = evaluation.score
+            position.best = score
             position.evaluationsSinceBest = 0
             try task.save(candidate, evaluation: evaluation)
         } else {
@@ -162,32 +170,41 @@ package final class Trainer<Task: TrainingTask> {
     }
 }
 
-/// One part of each batch: its tape, its gradients, its loss.
+/// One part of each batch: its tape, its gradients, its losses.
 // SAFETY: the pool hands each shard to one worker at a time, and waits for all before anybody reads.
-private final class Shard: @unchecked Sendable {
+private final class Shard<Task: TrainingTask>: @unchecked Sendable {
     let gradients: GradientStore
     private(set) var loss = 0.0
+    /// Sums of each objective's terms, without their weights.
+    private(set) var terms: [Double]
+    private let objectives: [WeightedObjective<Task.Forward>]
     private let tape: Tape
 
-    init(_ parameters: TrainableParameters) {
+    init(_ parameters: TrainableParameters, objectives: [WeightedObjective<Task.Forward>]) {
         gradients = GradientStore(parameters)
         tape = Tape(parameters, gradients: gradients)
+        self.objectives = objectives
+        terms = Array(repeating: 0, count: objectives.count)
     }
 
     /// Forward and backward over the shard's examples.
-    func run<Task: TrainingTask>(
+    func run(
         _ examples: [Task.Example], passes: Int, scale: Float, random: SeededGenerator, task: Task
     ) throws(ShapeError) {
         var random = random
         gradients.reset()
         loss = 0
+        for term in terms.indices { terms[term] = 0 }
         let size = max((examples.count + passes - 1) / passes, 1)
         for start in stride(from: 0, to: examples.count, by: size) {
             tape.reset(dropout: SeededGenerator(seed: random.next()))
             let part = Array(examples[start..<min(start + size, examples.count)])
-            let value = try task.loss(part, on: tape, random: &random)
-            loss += Double(tape.array(value)[0])
-            try tape.backward(value, scale: scale)
+            let forward = try task.forward(part, on: tape, random: &random)
+            let found = try Terms(objectives, forward, on: tape, random: &random)
+            for (term, value) in found.values.enumerated() { terms[term] += value }
+            guard let total = found.total else { continue }
+            loss += Double(tape.array(total)[0])
+            try tape.backward(total, scale: scale)
         }
     }
 }

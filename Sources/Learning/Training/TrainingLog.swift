@@ -11,35 +11,45 @@ final class TrainingLog {
     private let events: EventFile
     private let examples: Int
     private var line: TrainingProgress
+    private let names: [String]
     private var losses: [Double] = []
+    private var terms: [Double]
 
     /// - Parameters:
+    ///   - terms: names of the objectives.
     ///   - examples: examples of one epoch.
     ///   - epochs: epochs of the run.
-    init(_ directory: FilePath, progress: ProgressStyle, examples: Int, epochs: Int) throws(TrainingError) {
+    init(
+        _ directory: FilePath, terms: [String], progress: ProgressStyle, examples: Int, epochs: Int
+    ) throws(TrainingError) {
         metrics = try LogFile(directory.appending("metrics.jsonl"))
         events = try EventFile(directory: directory, wallTime: Self.now)
         self.examples = examples
+        names = terms
+        self.terms = terms.map { _ in 0 }
         line = TrainingProgress(progress, total: examples * epochs)
     }
 
     func start(_ position: TrainingPosition) { line.start(done: done(position)) }
 
-    /// Takes a step in: its mean loss, the norm of its gradient, and the schedule's factor.
+    /// Takes a step in: its mean loss and terms, the norm of its gradient, and the schedule's factor.
     func step(
-        _ position: TrainingPosition, loss: Double, norm: Float, rate: Float
+        _ position: TrainingPosition, loss: Double, terms: [Double], norm: Float, rate: Float
     ) throws(TrainingError) {
         losses.append(loss)
+        for (place, term) in terms.enumerated() { self.terms[place] += term }
         let mean = losses.reduce(0, +) / Double(losses.count)
         line.show(done: done(position), epoch: position.epoch, loss: mean)
         guard position.step % Self.interval == 0 else { return }
+        let means = zip(names, self.terms).map { Evaluation.Scalar($0, $1 / Double(losses.count)) }
         try write(
-            [
-                Evaluation.Scalar("loss", mean), Evaluation.Scalar("gradient_norm", Double(norm)),
+            [Evaluation.Scalar("loss", mean)] + means + [
+                Evaluation.Scalar("gradient_norm", Double(norm)),
                 Evaluation.Scalar("rate", Double(rate)),
                 Evaluation.Scalar("examples_per_second", line.rate(done: done(position))),
             ], prefix: "train", position)
         losses.removeAll(keepingCapacity: true)
+        for place in self.terms.indices { self.terms[place] = 0 }
     }
 
     /// Takes an evaluation in.

@@ -1,33 +1,48 @@
 package import Kernels
 package import Randomness
 
-/// What there is to learn: examples, a loss, and a way to tell how good a model is.
+/// What there is to learn: examples, objectives, and a way to tell how good a model is.
 ///
 /// The loop (``Trainer``) knows nothing of words or pictures; a task knows nothing of steps and workers.
 package protocol TrainingTask: Sendable {
     /// One example, ready for the model.
     associatedtype Example: Sendable
+    /// What the networks make of some examples.
+    associatedtype Forward
+
+    /// What is learned from, in the order in which the terms are worked out and summed.
+    var objectives: [WeightedObjective<Forward>] { get }
 
     /// How much work an example is, in rows: examples of like size go into one batch.
     func size(_ example: Example) -> Int
 
-    /// The sum of the examples' losses, `1 × 1`. Examples may be varied at random (`random`), which must be the only
-    /// source of chance.
-    func loss(
+    /// Runs the networks. Examples may be varied at random (`random`), which must be the only source of chance.
+    func forward(
         _ examples: [Example], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> Tape.Value
+    ) throws(ShapeError) -> Forward
 
     /// How good the parameters are on development data.
     func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation
 
     /// Writes the model that these parameters are; called whenever an evaluation beats all before.
     func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError)
+
+    /// What somebody should know before the run begins.
+    var notes: [String] { get }
+}
+
+extension TrainingTask {
+    /// Said of development data that tell no model from another.
+    static var nothingToJudgeBy: String {
+        "the development posts have no entity to judge by: the last weights are kept, as no better ones can be told"
+    }
 }
 
 /// What an evaluation found.
 package struct Evaluation: Sendable, Equatable {
-    /// The number that decides which model is kept; more is better.
-    package var score: Double
+    /// The number that decides which model is kept; more is better. `nil` where the development data cannot tell: then
+    /// the last model is.
+    package var score: Double?
     /// Everything worth a curve, by name.
     package var scalars: [Scalar]
 
@@ -46,7 +61,7 @@ package struct Evaluation: Sendable, Equatable {
     }
 
     /// A score and the numbers beside it.
-    package init(score: Double, scalars: [Scalar]) {
+    package init(score: Double?, scalars: [Scalar]) {
         self.score = score
         self.scalars = scalars
     }

@@ -1,0 +1,15 @@
+import Kernels
+import Model
+import Randomness
+
+/// Whether the box that is drawn hits: cross-entropy of its trust, for regression that has the last word.
+struct BoxTrust: Objective {
+    func term(
+        _ forward: EvidenceForward, on tape: Tape, random: inout SeededGenerator
+    ) throws(ShapeError) -> Tape.Value? {
+        guard let drawn = forward.drawn, drawn.drawing.choice == nil else { return nil }
+        return try tape.binaryCrossEntropy(
+            drawn.drawing.trust, drawn.overlaps.map { $0 > 0.5 ? 1 : 0 },
+            weights: drawn.nearest.map { $0 == nil ? 0 : 1 })
+    }
+}
