@@ -73,8 +73,7 @@ let package = Package(
         library(
             "Learning",
             [
-                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness", "Reporting",
-                "Scoring",
+                "Corpora", "Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness", "Reporting",
                 "Synthesis", "Text", "Weights", "Wire", system,
             ]),
         .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
@@ -109,7 +108,7 @@ let package = Package(
         testTarget(
             "LearningTests",
             [
-                "Corpora", "Files", "Geometry", "JSON", "Learning", "Model", "Kernels", "Randomness", "Scoring",
+                "Corpora", "Files", "Flow", "Geometry", "JSON", "Learning", "Model", "Kernels", "Randomness", "Scoring",
                 "Synthesis", "Text", "Images", "Wire", system,
             ], resources: [.copy("Fixtures")]),
         testTarget(

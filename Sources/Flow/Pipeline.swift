@@ -2,9 +2,9 @@ import Dispatch
 package import Model
 import Synchronization
 package import SystemPackage
-import Wire
+package import Wire
 
-/// A stream of posts on its way from an input through a model to an output: ordered, bounded, in parallel.
+/// A stream of posts on its way from a source through a model to a sink: ordered, bounded, in parallel.
 ///
 /// ```
 /// reader thread          lanes of some crews, one of which has the model's workers               writer thread
@@ -61,12 +61,25 @@ package final class Pipeline<Model: PostModel>: Sendable {
             inputs: inputs, maxLineBytes: plan.maxLineBytes, wake: wake, output: output.canHangUp ? output : nil,
             handle: { self.take($0) },
             countEmpty: { count in self.statistics.count { $0.emptyLines += count } })
+        return run(to: LineSink(descriptor: output)) { reader.run() }
+    }
+
+    /// The answers to posts that are in memory already, as they would be written, in the order that the plan says.
+    ///
+    /// All of them, unless ``stop(signal:)`` is called or the plan has the stream stop at a record without an answer.
+    package func answers(to posts: [Post]) -> [FinishedPost] {
+        let list = AnswerList()
+        _ = run(to: list) { posts.allSatisfy { self.take($0) } ? .finished : .stopped }
+        return list.all
+    }
+
+    private func run(to sink: any AnswerSink, read: @escaping @Sendable () -> InputReader.End) -> Ending {
         let writer = OutputWriter(
-            window: window, sink: LineSink(descriptor: output), statistics: statistics,
-            lineBuffered: plan.lineBuffered, stopsAtFailure: plan.onError == .fail)
+            window: window, sink: sink, statistics: statistics, lineBuffered: plan.lineBuffered,
+            stopsAtFailure: plan.onError == .fail)
         let done = DispatchGroup()
         // Two queues of their own are two threads of their own: both sleep in system calls.
-        DispatchQueue(label: "gmner.reader").async(group: done) { self.finishReading(reader.run()) }
+        DispatchQueue(label: "gmner.reader").async(group: done) { self.finishReading(read()) }
         DispatchQueue(label: "gmner.writer").async(group: done) {
             guard let ending = writer.run(), ending != .endOfInput else { return }
             self.abandon(ending)

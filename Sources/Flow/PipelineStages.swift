@@ -17,14 +17,22 @@ extension Pipeline {
             do throws(RecordError) {
                 let post = try plan.parser.parse(bytes, number: line)
                 statistics.count { $0.parse.add(posts: 1, since: admitted) }
-                let journey = Journey(sequence: sequence, admitted: admitted, post: post)
-                send(journey, to: route.start(journey))
+                begin(Journey(sequence: sequence, admitted: admitted, post: post))
             } catch {
                 complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
             }
         }
         return true
     }
+
+    /// Admits one post that needs no parsing; returns whether more are wanted.
+    func take(_ post: Post) -> Bool {
+        guard let sequence = window.admit() else { return false }
+        begin(Journey(sequence: sequence, admitted: DispatchTime.now().uptimeNanoseconds, post: post))
+        return true
+    }
+
+    private func begin(_ journey: Journey) { send(journey, to: route.start(journey)) }
 
     // MARK: Lanes
 

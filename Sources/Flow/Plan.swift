@@ -13,6 +13,9 @@ package struct Plan: Sendable {
         case fail
     }
 
+    /// More lanes than that would find no threads to run on.
+    package static let mostJobs = 128
+
     /// Posts that are worked on at once.
     package var jobs: Int
     /// Posts that may be alive between parse and output.

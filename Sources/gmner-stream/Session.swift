@@ -2,7 +2,6 @@ import Dispatch
 import Flow
 import Glibc
 import Model
-import Images
 import Kernels
 import Reporting
 import SystemPackage
@@ -31,28 +30,13 @@ struct Session {
             return Console.fail(.noInput, "no model: name one with --model or GMNER_MODEL")
         }
         do throws(PipelineError) {
-            return run(try pipeline(directory))
+            return run(try Pipeline.opening(directory, pictures: settings.pictures, plan: settings.plan))
         } catch {
             return switch error {
             case .model(let error): Console.fail(.noInput, "\(error)")
             case .system(let errno): Console.fail(.internalFault, "cannot start: \(errno)")
             }
         }
-    }
-
-    private func pipeline(_ directory: FilePath) throws(PipelineError) -> Pipeline<Grounder> {
-        let grounder: Grounder
-        do throws(ModelError) {
-            grounder = try Grounder(directory: directory)
-        } catch {
-            throw .model(error)
-        }
-        var pictures: PatchPictures?
-        if let size = grounder.imageSize, let patch = grounder.patchSize {
-            pictures = PatchPictures(
-                source: settings.pictures, preparation: ImageToPatches(size: size, patch: patch))
-        }
-        return try Pipeline(model: grounder, pictures: pictures, plan: settings.plan)
     }
 
     private func run(_ pipeline: Pipeline<Grounder>) -> ExitStatus {

@@ -19,11 +19,8 @@ struct Settings {
     let printsStatistics: Bool
     let failsOnError: Bool
 
-    /// More lanes than that would find no threads to run on.
-    private static let mostJobs = 128
-
     init(_ options: StreamCommand) throws {
-        let jobs = try Self.count(options.work.jobs, "--jobs", in: 1...Self.mostJobs)
+        let jobs = try Self.count(options.work.jobs, "--jobs", in: 1...Plan.mostJobs)
         let window = try Self.count(options.work.window, "--window", in: 1...65_536)
         let batch = try Self.count(options.work.batch, "--batch", in: 1...64)
         guard options.pictures.maxImagePixels > 0 else {
@@ -33,7 +30,7 @@ struct Settings {
             text: options.input.textKey, image: options.input.imageKey, id: options.input.idKey,
             alt: options.input.altKey, knowledge: options.input.knowledgeKey)
         var plan = Plan(
-            jobs: jobs ?? min(Processors.allowed(), Self.mostJobs), window: window,
+            jobs: jobs ?? min(Processors.allowed(), Plan.mostJobs), window: window,
             parser: PostParser(keys: keys, passthrough: options.output.passthrough, emit: options.output.emit),
             writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets))
         plan.ordered = !options.output.unordered

@@ -1,9 +1,10 @@
 import ArgumentParser
-import Model
+import Corpora
+import Flow
 import Learning
+import Model
 import Reporting
 import SystemPackage
-import Corpora
 
 /// A model that answers posts in the process that scores it.
 struct PredictionOptions: ParsableArguments {
@@ -37,20 +38,29 @@ struct PredictionOptions: ParsableArguments {
 
     /// The model's answers, which are saved first if that was asked for.
     func answers(to gold: LabelledData) throws -> LabelledData {
-        let predictor: Predictor
+        let answers: ModelAnswers
         do {
-            predictor = try Predictor(
-                model: FilePath(model ?? ""), images: images.map { FilePath($0) },
-                knowledge: Knowledge(knowledge.map { FilePath($0) }))
-        } catch let error as ModelError {
-            Terminal.note("gmner: \(error)")
-            throw ExitCode(.noInput)
+            answers = try ModelAnswers(
+                of: FilePath(model ?? ""), to: gold, images: images.map { FilePath($0) },
+                knowledge: Knowledge(knowledge.map { FilePath($0) }), jobs: jobs)
+        } catch PipelineError.model(let error) {
+            throw Self.fail(.noInput, "\(error)")
+        } catch PipelineError.system(let errno) {
+            throw Self.fail(.internalFault, "cannot start: \(errno)")
         }
-        let answers = try predictor.answers(to: gold, pool: WorkerPool(workers: jobs))
+        if let first = answers.failures.first {
+            throw Self.fail(
+                .internalFault, "posts that met a fault of the program: \(answers.failures.count); the first: \(first)")
+        }
         if let first = answers.warnings.first {
             Terminal.note("gmner: note: pictures that cannot be read: \(answers.warnings.count); the first: \(first)")
         }
         if let save { try answers.write(to: FilePath(save)) }
         return try answers.data()
+    }
+
+    private static func fail(_ status: ExitStatus, _ message: String) -> ExitCode {
+        Terminal.note("gmner: \(message)")
+        return ExitCode(status)
     }
 }

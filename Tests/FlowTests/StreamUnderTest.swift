@@ -75,6 +75,16 @@ final class StreamUnderTest: Sendable {
         }
     }
 
+    /// What is left of the output, as it was written.
+    func bytes() throws -> [UInt8] {
+        var bytes = lines.withLock(\.bytes)
+        var piece = [UInt8](repeating: 0, count: 4096)
+        while case let count = try piece.withUnsafeMutableBytes({ try output.read(into: $0) }), count > 0 {
+            bytes += piece[..<count]
+        }
+        return bytes
+    }
+
     /// All answers that are left.
     func answers() throws -> [[String: any Sendable]] {
         var all: [[String: any Sendable]] = []

@@ -6,7 +6,7 @@ import Wire
 /// All answers that are due go into one write: many while the stream is busy, one at a time when it is idle.
 struct OutputWriter: Sendable {
     let window: OrderedWindow<FinishedPost>
-    let sink: LineSink
+    let sink: any AnswerSink
     let statistics: Statistics
     let lineBuffered: Bool
     let stopsAtFailure: Bool
@@ -33,18 +33,18 @@ struct OutputWriter: Sendable {
     private func write(_ answers: [FinishedPost]) throws(WriteFailure) -> Ending? {
         let last = stopsAtFailure ? answers.firstIndex { $0.failure != nil } ?? answers.endIndex : answers.endIndex
         if lineBuffered {
-            for answer in answers[..<last] { try write(answer.lines, [answer]) }
+            for answer in answers[..<last] { try write([answer][...]) }
         } else {
-            try write(answers[..<last].flatMap(\.lines), answers[..<last])
+            try write(answers[..<last])
         }
         guard last < answers.endIndex, let failure = answers[last].failure else { return nil }
         count([answers[last]])
         return .recordFailed(line: answers[last].line, failure)
     }
 
-    private func write(_ lines: [UInt8], _ answers: ArraySlice<FinishedPost>) throws(WriteFailure) {
+    private func write(_ answers: ArraySlice<FinishedPost>) throws(WriteFailure) {
         let start = DispatchTime.now().uptimeNanoseconds
-        try sink.write(lines)
+        try sink.write(answers)
         statistics.count { $0.write.add(posts: answers.count, since: start) }
         count(answers)
         window.written(answers.count)

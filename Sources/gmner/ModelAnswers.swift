@@ -1,0 +1,56 @@
+import ArgumentParser
+import Corpora
+import Flow
+import Images
+import Learning
+import Model
+import Scoring
+import SystemPackage
+import Wire
+
+/// Answers of a model to posts whose gold is known: what the filter writes for the same posts, made by the same
+/// pipeline.
+struct ModelAnswers {
+    private let answers: [FinishedPost]
+    /// Why posts have no answer: faults of the program, in the order of the posts.
+    let failures: [String]
+
+    /// Lets a model answer.
+    ///
+    /// - Parameters:
+    ///   - images: Pictures: under the path that gold names, or `ID.jpg` or `ID.png`, as far as they are at hand;
+    ///     `nil` for none.
+    ///   - knowledge: What is known about posts; it goes before what gold itself says.
+    /// - Throws: `PipelineError` for a model that cannot be used, `ScoringError` for a post whose text is not known.
+    init(of model: FilePath, to gold: LabelledData, images: FilePath?, knowledge: Knowledge, jobs: Int) throws {
+        let pipeline = try Pipeline.opening(
+            model, pictures: images.map { PictureSource(root: $0) },
+            plan: Plan(jobs: min(jobs, Plan.mostJobs)))
+        if let post = gold.posts.first(where: { !$0.isTextKnown }) {
+            throw ScoringError("post \(post.id): its text is not known, so no model can answer it")
+        }
+        let posts = gold.posts.enumerated().map { index, post in
+            let image = images.flatMap { post.image ?? DataFile.picture($0, id: post.id) }
+            var record = post.record(line: index + 1, image: image)
+            record.knowledge = knowledge[post.id] ?? post.knowledge
+            return record
+        }
+        answers = pipeline.answers(to: posts)
+        failures = zip(gold.posts, answers).compactMap { post, answer in
+            answer.failure.map { "post \(post.id): \($0.message)" }
+        }
+    }
+
+    /// What is wrong with pictures that could not be read, in the order of the posts.
+    var warnings: [String] { answers.compactMap(\.warnings.first?.message) }
+
+    /// The answers as data to score.
+    func data() throws(DataError) -> LabelledData {
+        try NDJSONReader().read(answers.map { String(decoding: $0.lines, as: UTF8.self) }, of: "answers of the model")
+    }
+
+    /// Writes the answers to a file, which takes its place whole or not at all.
+    func write(to path: FilePath) throws(DataError) {
+        try ExportFormat.ndjson.write([ExportedFile("", answers.flatMap(\.lines))], to: path)
+    }
+}
