@@ -34,6 +34,15 @@ final class Evaluator: Computation {
         return unsafe _overrideLifetime(parameters.matrix(parameter), borrowing: self)
     }
 
+    /// The numbers of a layer. A function of its own: put together where they are used, they crash the optimiser.
+    @_lifetime(borrow self)
+    private func weights(_ layer: Linear) -> LinearWeights {
+        let parameters = parameters
+        let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
+        let weights = LinearWeights(matrix(layer.weight), order: parameters.order(of: layer.weight), bias: bias)
+        return unsafe _overrideLifetime(weights, borrowing: self)
+    }
+
     /// The numbers of a value as an array of their own.
     func array(_ value: Value) -> [Float] {
         workspace.array(value)
@@ -70,10 +79,8 @@ final class Evaluator: Computation {
     func linear(_ x: Value, _ layer: Linear, _ activation: Activation) throws(ShapeError) -> Value {
         let out = try workspace.allocate(rows: x.rows, columns: layer.weight.rows)
         var span = write(out, whole: true)
-        let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
-        let weights = LinearWeights(matrix(layer.weight), order: parameters.order(of: layer.weight), bias: bias)
         let shape = LinearShape(rows: x.rows, inputs: layer.weight.columns, outputs: layer.weight.rows)
-        try Kernels.linear(&span, read(x, whole: true), weights, shape, activation)
+        try Kernels.linear(&span, read(x, whole: true), weights(layer), shape, activation)
         return out
     }
 
