@@ -64,12 +64,14 @@ let package = Package(
         library("Weights", ["Files", system]),
         library("Text", ["Files", system]),
         library("Images", ["CImageCodec", system]),
-        library("Model", ["Files", "Geometry", "Kernels", "Randomness", "Text", "Weights", system]),
+        library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
         library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness"]),
         library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", system]),
-        library("Flow", ["Files", "Geometry", "Images", "Kernels", "Model", "Reporting", "Wire", system, collections]),
+        library(
+            "Flow",
+            ["Files", "Geometry", "Images", "Kernels", "Model", "Reporting", "Text", "Wire", system, collections]),
         library(
             "Learning",
             [

@@ -49,7 +49,8 @@ package final class Pipeline<Model: PostModel>: Sendable {
         }
         work = StageWork(
             lanes: lanes, pictures: pictures,
-            format: AnswerFormat(writer: plan.writer, emitsErrors: plan.onError == .emit), explain: plan.explain,
+            format: AnswerFormat(
+                types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit), explain: plan.explain,
             statistics: statistics)
     }
 

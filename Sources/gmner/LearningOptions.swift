@@ -1,5 +1,5 @@
 import ArgumentParser
-package import Model
+import Model
 package import Learning
 
 /// How a model learns: the numbers that a run's outcome depends on, and how many workers it may use.
@@ -53,7 +53,7 @@ struct LearningOptions: ParsableArguments {
     var averaging: Float = 0
 
     @Option(help: "Which pieces of a word speak for it: mean or first.")
-    var pooling: TaggerConfiguration.Pooling = .mean
+    var pooling: WordConfiguration.Pooling = .mean
 
     @Option(help: "Most pieces of a post, knowledge included.")
     var maxPieces = 256
@@ -134,4 +134,4 @@ struct LearningOptions: ParsableArguments {
 }
 
 extension LearningRateSchedule.Decay: ExpressibleByArgument {}
-extension TaggerConfiguration.Pooling: ExpressibleByArgument {}
+extension WordConfiguration.Pooling: ExpressibleByArgument {}

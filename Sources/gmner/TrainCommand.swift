@@ -25,7 +25,7 @@ struct TrainCommand: ParsableCommand {
             The method: crf-none (text encoder, word shapes, CRF), or evidence (what looks at pictures and alternative \
             texts, on top of a tagger).
             """)
-    var method = Method.crfNone.name
+    var method = CRFNone.name
 
     @Option(
         help: ArgumentHelp(
@@ -62,15 +62,15 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         switch method {
-        case Method.crfNone.name:
+        case CRFNone.name:
             guard data != nil, encoder != nil else { throw ValidationError("crf-none needs --data and --encoder") }
-        case Method.evidence.name: try evidence.validate(data: data, encoder: encoder)
+        case EvidenceMethod.name: try evidence.validate(data: data, encoder: encoder)
         default: throw ValidationError("--method \(method): crf-none or evidence")
         }
     }
 
     func run() throws {
-        if method == Method.evidence.name {
+        if method == EvidenceMethod.name {
             return try Terminal.reportingDataErrors { try runEvidence() }
         }
         guard let data, let encoder else { return }

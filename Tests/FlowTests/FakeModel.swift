@@ -5,6 +5,7 @@ import Dispatch
 import Synchronization
 @testable import Geometry
 @testable import Wire
+@testable import Text
 
 /// A model whose steps a test can hold up and look at.
 ///
@@ -26,6 +27,7 @@ struct FakeModel: PostModel {
 
     var looks = Looks.afterTagging
     var consults = false
+    var types = TypeInventory.coarse
     /// Called on the worker's lane before each step: a gate blocks here.
     var before: @Sendable (Step) -> Void = { _ in }
     /// How many results too many a step gives; below zero, too few.
@@ -45,9 +47,8 @@ struct FakeWorker: PostWorker {
         }
         return try results(posts, of: step) { post throws(ShapeError) in
             if post.text == "broken" { throw Self.contradiction }
-            let type = post.text == "shaky" ? "shaky" : "T"
             return Reading(
-                entities: [TaggedEntity(words: 0..<1, scalars: 0..<1, type: type, typeIndex: 0, score: 1)],
+                mentions: [Mention(words: 0..<1, scalars: 0..<1, type: post.text == "shaky" ? 1 : 0, score: 1)],
                 wantsPicture: post.text.hasPrefix("see"), queries: [], alt: [], altRows: 0)
         }
     }
@@ -61,13 +62,15 @@ struct FakeWorker: PostWorker {
 
     func ground(
         _ reading: Reading, picture: PictureFeatures?, explain: Bool
-    ) throws(ShapeError) -> [GroundedEntity] {
+    ) throws(ShapeError) -> [Mention] {
         before(.ground)
-        if reading.entities.contains(where: { $0.type == "shaky" }) { throw Self.contradiction }
-        return reading.entities.map {
-            GroundedEntity(
-                entity: $0, visible: picture.map { _ in 1 },
-                box: picture.map { _ in RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1) }, explanation: nil)
+        // The type of a shaky post.
+        if reading.mentions.contains(where: { $0.type == 1 }) { throw Self.contradiction }
+        return reading.mentions.map { mention in
+            var mention = mention
+            mention.visible = picture.map { _ in 1 }
+            mention.box = picture.map { _ in RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1) }
+            return mention
         }
     }
 

@@ -108,7 +108,8 @@ struct FaultTests {
     func outcomes(stage: Stage, surplus: Int) {
         let work = StageWork(
             lanes: [ModelLane(FakeModel(surplus: { _ in surplus }).makeWorker())], pictures: FakePictures(),
-            format: AnswerFormat(writer: AnswerWriter(), emitsErrors: true), explain: false, statistics: Statistics())
+            format: AnswerFormat(types: .coarse, writer: AnswerWriter(), emitsErrors: true), explain: false,
+            statistics: Statistics())
         let texts = ["a", "broken", "shaky", "d", "e"]
         for count in 0...texts.count {
             let journeys = texts.prefix(count).enumerated().map { index, text in
@@ -117,9 +118,9 @@ struct FaultTests {
                 journey.found.patches = [index == 3 ? FakeModel.brokenPicture : 1]
                 // The last one comes without what the stages before should have found.
                 if index < 4 {
-                    let type = text == "shaky" ? "shaky" : "T"
+                    let type = text == "shaky" ? 1 : 0
                     journey.found.reading = Reading(
-                        entities: [TaggedEntity(words: 0..<1, scalars: 0..<1, type: type, typeIndex: 0, score: 1)],
+                        mentions: [Mention(words: 0..<1, scalars: 0..<1, type: type, score: 1)],
                         wantsPicture: true, queries: [], alt: [], altRows: 0)
                 }
                 return journey

@@ -7,29 +7,36 @@ import Testing
 @testable import Geometry
 
 struct OutputTests {
-    private func found(_ scalars: Range<Int>, box: RelativeBox? = nil) -> GroundedEntity {
-        GroundedEntity(
-            entity: TaggedEntity(words: 0..<1, scalars: scalars, type: "LOC", typeIndex: 0, score: 0.5), visible: 0.25,
-            box: box,
-            explanation: Explanation(alt: 0.25, picture: 0.75, heat: "09"))
+    private func found(_ scalars: Range<Int>, box: RelativeBox? = nil) -> Mention {
+        var mention = Mention(words: 0..<1, scalars: scalars, type: 1, score: 0.5)
+        mention.visible = 0.25
+        mention.box = box
+        mention.attention = Mention.Attention(alt: 0.25, picture: 0.75)
+        mention.mask = PatchMask([0, 0.19, .nan, 1])
+        return mention
     }
 
     @Test("Boxes are in pixels and inside the picture")
     func boxes() {
         let box = RelativeBox(x1: -0.1, y1: 0.25, x2: 0.5, y2: 1.5)
         let post = Post(line: 1, text: "abc")
-        let triple = Triple(found(0..<3, box: box), of: post, in: ImageSize(width: 200, height: 100))
+        let triple = Triple(found(0..<3, box: box), types: .coarse, of: post, in: ImageSize(width: 200, height: 100))
         #expect(triple.box == PixelBox(x1: 0, y1: 25, x2: 100, y2: 100))
         #expect(triple.visible == 0.25)
-        #expect(triple.explanation == Evidence(alt: 0.25, picture: 0.75, heat: "09"))
+        #expect(triple.type == "LOC")
+        // Four patches on sixteen by sixteen digits; what is no number is nothing.
+        let rows = [("0", "1"), ("0", "9")].flatMap { left, right in
+            [String](repeating: String(repeating: left, count: 8) + String(repeating: right, count: 8), count: 8)
+        }
+        #expect(triple.explanation == Evidence(alt: 0.25, picture: 0.75, heat: rows.joined()))
         #expect(triple.tokenStart == nil && triple.tokenEnd == nil)
-        #expect(Triple(found(0..<3, box: box), of: post, in: nil).box == nil)
+        #expect(Triple(found(0..<3, box: box), types: .coarse, of: post, in: nil).box == nil)
     }
 
     @Test("Given tokens are named by their numbers")
     func tokens() {
         let post = Post(line: 1, text: "in New York City", tokens: [0..<2, 3..<6, 7..<11, 12..<16])
-        let triple = Triple(found(3..<11), of: post, in: nil)
+        let triple = Triple(found(3..<11), types: .coarse, of: post, in: nil)
         #expect(triple.tokenStart == 1 && triple.tokenEnd == 3)
     }
 

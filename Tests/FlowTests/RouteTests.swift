@@ -7,7 +7,7 @@ import Testing
 struct RouteTests {
     private func journey(image: String?, wants: Bool? = nil, patches: [Float] = []) -> Journey {
         var journey = Journey(sequence: 0, admitted: 0, post: Post(line: 1, text: "t", image: image))
-        journey.found.reading = wants.map { Reading(entities: [], wantsPicture: $0, queries: [], alt: [], altRows: 0) }
+        journey.found.reading = wants.map { Reading(mentions: [], wantsPicture: $0, queries: [], alt: [], altRows: 0) }
         journey.found.patches = patches
         return journey
     }

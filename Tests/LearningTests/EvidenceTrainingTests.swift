@@ -86,8 +86,8 @@ struct EvidenceTrainingTests {
         #expect(try share(report, "box: posts with pictures", "hits") > 0.3)
 
         let grounder = try Grounder(directory: folder.file("out"))
-        #expect(grounder.method == .evidence)
-        let lines = try #require(grounder.configuration.evidence)
+        #expect(grounder.configuration.method.name == EvidenceMethod.name)
+        let lines = try #require(grounder.configuration.grounding)
         #expect(lines.visible != Calibration() && lines.described != nil && lines.pictured != nil)
         // Without pictures there is nothing to fit their lines on; without posts, nothing at all.
         let pool = WorkerPool(workers: 1)
@@ -95,13 +95,13 @@ struct EvidenceTrainingTests {
         data.posts = folder.path
         try EvidenceEvaluation(data, model: folder.file("out"), cache: folder.file("again"), pool: pool)
             .calibrate(folder.file("out"), pool: pool)
-        let again = try #require(try ModelDirectory(folder.file("out")).configuration().evidence)
+        let again = try #require(try ModelDirectory(folder.file("out")).configuration().grounding)
         #expect(again.pictured == lines.pictured && again.trust == lines.trust)
         #expect(again.visible == lines.visible && again.described == lines.described)
         // The tagger is the one that it stands on.
         let text = PostText(text: "Ann and Bob met Kim in Rome")
-        let before = try Grounder(directory: folder.file("tiny")).makeWorker().read([text])[0].entities
-        let after = try grounder.makeWorker().read([text])[0].entities
+        let before = try Grounder(directory: folder.file("tiny")).makeWorker().read([text])[0].mentions
+        let after = try grounder.makeWorker().read([text])[0].mentions
         #expect(before.map(\.words) == after.map(\.words))
     }
 
@@ -110,7 +110,7 @@ struct EvidenceTrainingTests {
         let folder = try folder()
         let report = try run(folder, to: "out", candidates: EvidenceTraining.Candidates())
         #expect(try share(report, "box: posts with pictures", "hits") > 0.8)
-        let chosen = try #require(try Grounder(directory: folder.file("out")).configuration.evidence?.candidates)
+        let chosen = try #require(try Grounder(directory: folder.file("out")).configuration.grounding?.candidates)
         #expect(chosen.anchors.count == 3 && chosen.peaks == 8)
     }
 
@@ -151,12 +151,12 @@ struct EvidenceTrainingTests {
             data, from: .tagger(folder.file("tiny")), patches: nil, directory: folder.file("tuned"), progress: .none)
         try trainer.run()
         let tuned = try Grounder(directory: folder.file("tuned"))
-        #expect(tuned.method == .crfNone)
+        #expect(tuned.configuration.method.name == CRFNone.name)
         let scores = try #require(tuned.configuration.training)
         #expect(try Double(#require(scores["dev_mner_f1"])) ?? 0 > 0.9)
         #expect(try Double(#require(scores["dev_captions_auc"])) ?? 0 > 0.9)
         let reading = try tuned.makeWorker().read([PostText(text: "Kim smiles")])[0]
-        #expect(reading.entities.map(\.type) == ["PER"])
+        #expect(reading.mentions.map { tuned.types.names[$0.type] } == ["PER"])
     }
 
     /// The tiny model's encoders alone, as folders of their own.
@@ -200,7 +200,7 @@ struct EvidenceTrainingTests {
             data, from: .encoder(folder.file("encoder")), patches: folder.file("patches"),
             directory: folder.file("knowing"), progress: .none
         ).run()
-        let tagger = try ModelDirectory(folder.file("knowing")).configuration().tagger
+        let tagger = try ModelDirectory(folder.file("knowing")).configuration().words
         #expect(tagger.knowledgePieces == 40 && tagger.pooling == .first)
         var looking = EvidenceTraining()
         looking.shape = training.shape
@@ -326,8 +326,7 @@ struct EvidenceTrainingTests {
     @Test func withoutPatchEncoderThereIsNothingToSeeWith() throws {
         let folder = try folder()
         var configuration = try ModelDirectory(folder.file("tiny")).configuration()
-        configuration.method = Method.crfNone.name
-        configuration.picture = nil
+        configuration = configuration.with(CRFNone.self, CRFNone.Settings(configuration.words))
         try ModelWriter(folder.file("tiny"), storage: .float32).write(json: configuration)
         let error = folder.error { _ = try run(folder, to: "out", epochs: 1) }
         #expect(error?.contains("no patch encoder") == true, "\(error ?? "none")")

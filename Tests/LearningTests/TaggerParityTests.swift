@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Learning
+@testable import Text
 
 /// The fixture that `Fixtures/tagger_parity.py` writes.
 private struct Reference: Decodable {
@@ -56,7 +57,8 @@ private struct Reference: Decodable {
 @Suite("A tiny tagger in PyTorch")
 struct TaggerParityTests {
     private let reference: Reference
-    private let tagger: Tagger
+    private let words: WordReader
+    private let head: CRFHead
     private let parameters: TrainableParameters
 
     init() throws {
@@ -66,9 +68,11 @@ struct TaggerParityTests {
             family: .bert, width: reference.width, layers: reference.layers, heads: reference.heads,
             innerWidth: reference.inner, vocabularySize: reference.vocabulary, positions: reference.positions,
             segments: 2, epsilon: 1e-6)
-        tagger = Tagger(
-            TaggerConfiguration(pooling: .mean, shapes: reference.shapeRows, knowledgeMatches: true), encoder: encoder,
-            tags: reference.tagCount, in: &layout)
+        words = WordReader(
+            WordConfiguration(pooling: .mean, shapes: reference.shapeRows, knowledgeMatches: true), encoder: encoder,
+            in: &layout)
+        let types = try TypeInventory((0..<(reference.tagCount - 1) / 2).map { "T\($0)" })
+        head = CRFHead(TagSet(types), width: reference.width, in: &layout)
         parameters = TrainableParameters(layout: layout, seed: 1)
         for entry in layout.entries {
             let numbers = try #require(reference.values[entry.names[0]], "\(entry.names)")
@@ -78,10 +82,12 @@ struct TaggerParityTests {
     }
 
     private func loss(on tape: Tape) throws -> Tape.Value {
-        let scores = try tagger.score(tagger.states(reference.batch, on: tape), on: tape)
+        let scores = try head.score(
+            words.states(reference.batch, on: tape), lengths: [reference.batch.words.count], dropout: 0, on: tape
+        ).rows
         return try tape.crfLoss(
             scores, tags: reference.tags.flatMap { $0 }, lengths: reference.tags.map(\.count),
-            transitions: tagger.transitions, start: tagger.start, end: tagger.end)
+            transitions: head.transitions, start: head.start, end: head.end)
     }
 
     @Test("loss and every gradient")

@@ -102,7 +102,7 @@ struct TaggerTrainingTests {
             TaggerExample(
                 words: post.words, tags: try data.tags(of: post, network.tags), wordPiece: try wordPiece(), limit: 80)
         }
-        let recipe = TaggerRecipe(
+        let recipe = try TaggerRecipe(
             network, wordPiece: try wordPiece(), development: examples
         ) { (_, _) throws(TrainingError) in }
         let paths = try recipe.predict(examples, parameters, pool: WorkerPool(workers: 2))
@@ -110,8 +110,8 @@ struct TaggerTrainingTests {
         for (post, path) in zip(data.development.posts, paths) {
             let reading = try worker.read([PostText(text: post.text, tokens: post.wordScalars)])[0]
             let spans = network.tags.spans(of: path.map(Int.init), orphans: .strict)
-            #expect(reading.entities.map(\.words) == spans.map(\.words))
-            #expect(reading.entities.map(\.type) == spans.map { network.tags.inventory.names[$0.type] })
+            #expect(reading.mentions.map(\.words) == spans.map(\.words))
+            #expect(reading.mentions.map(\.type) == spans.map(\.type))
         }
     }
 
@@ -176,7 +176,7 @@ struct TaggerTrainingTests {
         // Without knowledge nothing beats a coin.
         #expect(score > 0.9)
         let configuration = try ModelDirectory(out).configuration()
-        #expect(configuration.tagger.knowledgePieces == 24)
+        #expect(configuration.words.knowledgePieces == 24)
         #expect(configuration.training?["knowledge"] == "60")
 
         let gold = data.development
@@ -203,14 +203,15 @@ struct TaggerTrainingTests {
         for development in ["", "IMGID:9_1\nin\tO\nthe\tO\n\n"] {
             try folder.write("valid.txt", development)
             let out = folder.path.appending("model")
+            let data = try TrainingData(folder: folder.path)
             let trainer = try training().trainer(
-                try TrainingData(folder: folder.path), encoder: folder.path.appending("encoder"), directory: out,
+                data, encoder: folder.path.appending("encoder"), directory: out,
                 progress: .none)
             #expect(trainer.notes.count == 1)
             try trainer.run()
             let worker = try Grounder(directory: out).makeWorker()
             let reading = try worker.read([PostText(text: "Ann goes to Rome")])[0]
-            #expect(reading.entities.map(\.type) == ["PER", "LOC"])
+            #expect(reading.mentions.map { data.inventory.names[$0.type] } == ["PER", "LOC"])
             try FileManager.default.removeItem(atPath: out.string)
         }
     }
@@ -249,7 +250,7 @@ struct TaggerTrainingTests {
             progress: .none
         ).run()
         let configuration = try ModelDirectory(out).configuration()
-        #expect(configuration.tagger.knowledgePieces == nil)
+        #expect(configuration.words.knowledgePieces == nil)
         let told = try #require(configuration.training)
         let expected = [
             "epochs": "1", "batch": "8", "rate": "0.005", "head_rate": "0.02", "layer_decay": "0.8",

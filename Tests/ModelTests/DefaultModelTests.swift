@@ -43,7 +43,7 @@ import Testing
     @Test(arguments: [(40, [120, 60, 200]), (1, [250, 250, 250])] as [(Int, [UInt8])])
     func aPictureOfOneColourShowsNothing(side: Int, colour: [UInt8]) throws {
         let reading = try worker.read([PostText(text: "Barack Obama meets Taylor Swift in Chicago")])[0]
-        #expect(reading.entities.count == 3)
+        #expect(reading.mentions.count == 3)
         let rows = try see("\(side) \(colour)") {
             Picture(width: side, height: side, pixels: (0..<side * side).flatMap { _ in colour })
         }
@@ -56,7 +56,8 @@ import Testing
     @Test func aPortraitShowsWhoItIsOf() throws {
         let reading = try worker.read([PostText(text: "Eileen Collins in her orange suit")])[0]
         let answer = try #require(
-            try worker.ground(reading, picture: example("collins.jpg")).first { $0.entity.type == "PER" })
+            try worker.ground(reading, picture: example("collins.jpg")).first { grounder.types.names[$0.type] == "PER" }
+        )
         #expect(try #require(answer.visible) > 0.5)
         let box = try #require(answer.box)
         // Head and shoulders stand left of the middle, down to the lower edge.
@@ -78,7 +79,7 @@ import Testing
             PostText(text: text, alt: "a plate of noodles on a wooden table"),
         ])
         let answers = try readings.map { try worker.ground($0, picture: nil)[0] }
-        #expect(answers.allSatisfy { $0.entity.type == "PER" && $0.box == nil })
+        #expect(answers.allSatisfy { grounder.types.names[$0.type] == "PER" && $0.box == nil })
         #expect(try #require(answers[0].visible) > #require(answers[1].visible) + 0.2)
     }
 

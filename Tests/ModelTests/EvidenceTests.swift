@@ -29,12 +29,13 @@ import Testing
     @Test func withoutEvidenceThereIsAGuessAndNoBox() throws {
         try withTinyModel { _, worker in
             let reading = try worker.read([PostText(text: "Ann met Bob in Rome")])[0]
-            #expect(!reading.entities.isEmpty)
+            #expect(!reading.mentions.isEmpty)
             for answer in try worker.ground(reading, picture: nil, explain: true) {
                 let visible = try #require(answer.visible)
                 #expect(visible > 0 && visible < 1)
                 #expect(answer.box == nil)
-                #expect(answer.explanation == Explanation(alt: 0, picture: 0, heat: ""))
+                #expect(answer.attention == Mention.Attention(alt: 0, picture: 0))
+                #expect(answer.mask == nil)
             }
         }
     }
@@ -51,7 +52,7 @@ import Testing
             for (index, one) in answers.enumerated() {
                 for other in answers[..<index] { #expect(one != other) }
             }
-            #expect(told.entities == bare.entities)
+            #expect(told.mentions == bare.mentions)
         }
     }
 
@@ -62,11 +63,12 @@ import Testing
                 reading, picture: try picture(grounder, worker, seed: 2), explain: true)
             #expect(!answers.isEmpty)
             for answer in answers {
-                let explanation = try #require(answer.explanation)
-                #expect(abs(explanation.alt + explanation.picture - 1) < 1e-5)
-                #expect(explanation.alt > 0 && explanation.picture > 0)
-                #expect(explanation.heat.count == 256)
-                #expect(explanation.heat.allSatisfy { $0.isNumber })
+                let shares = try #require(answer.attention)
+                #expect(abs(shares.alt + shares.picture - 1) < 1e-5)
+                #expect(shares.alt > 0 && shares.picture > 0)
+                let mask = try #require(answer.mask)
+                #expect(mask.side == 4 && mask.probabilities.count == 16)
+                #expect(mask.probabilities.allSatisfy { $0 > 0 && $0 < 1 })
             }
         }
     }
@@ -76,7 +78,7 @@ import Testing
             let reading = try worker.read([PostText(text: "Ann met Bob", alt: "two people")])[0]
             let seen = try picture(grounder, worker, seed: 5)
             var explained = try worker.ground(reading, picture: seen, explain: true)
-            for index in explained.indices { explained[index].explanation = nil }
+            for index in explained.indices { (explained[index].attention, explained[index].mask) = (nil, nil) }
             #expect(try explained == worker.ground(reading, picture: seen))
         }
     }
@@ -88,7 +90,7 @@ import Testing
             // As far as one window of the encoder reaches.
             #expect(reading.altRows > 10 && reading.altRows < 256)
             let answers = try worker.ground(reading, picture: try picture(grounder, worker, seed: 3))
-            #expect(answers.count == reading.entities.count)
+            #expect(answers.count == reading.mentions.count)
             #expect(answers.allSatisfy { $0.visible?.isFinite == true })
         }
     }
@@ -97,20 +99,18 @@ import Testing
         try withTinyModel { grounder, worker in
             let words = (0..<60).map { "N\($0)" }
             var tokens: [Range<Int>] = []
-            var entities: [TaggedEntity] = []
+            var mentions: [Mention] = []
             var offset = 0
             for (index, word) in words.enumerated() {
                 tokens.append(offset..<offset + word.count)
-                entities.append(
-                    TaggedEntity(
-                        words: index..<index + 1, scalars: tokens[index], type: "PER", typeIndex: 0, score: 1))
+                mentions.append(Mention(words: index..<index + 1, scalars: tokens[index], type: 0, score: 1))
                 offset += word.count + 1
             }
-            let post = PostText(text: words.joined(separator: " "), tokens: tokens, entities: entities)
+            let post = PostText(text: words.joined(separator: " "), tokens: tokens, mentions: mentions)
             let reading = try worker.read([post])[0]
-            #expect(reading.entities == entities)
+            #expect(reading.mentions == mentions)
             let answers = try worker.ground(reading, picture: try picture(grounder, worker, seed: 4))
-            #expect(answers.map(\.entity) == entities)
+            #expect(answers.map(\.words) == mentions.map(\.words))
             #expect(answers.allSatisfy { $0.box.map(isInside) ?? true })
         }
     }
@@ -120,12 +120,12 @@ import Testing
         try withTinyModel { grounder, worker in
             let text = "Kim met Kim"
             let tokens = [0..<3, 4..<7, 8..<11]
-            let entities = [0, 2].map {
-                TaggedEntity(words: $0..<$0 + 1, scalars: tokens[$0], type: "PER", typeIndex: 0, score: 1)
+            let mentions = [0, 2].map {
+                Mention(words: $0..<$0 + 1, scalars: tokens[$0], type: 0, score: 1)
             }
-            let reading = try worker.read([PostText(text: text, tokens: tokens, entities: entities)])[0]
+            let reading = try worker.read([PostText(text: text, tokens: tokens, mentions: mentions)])[0]
             let answers = try worker.ground(reading, picture: try picture(grounder, worker, seed: 6))
-            #expect(answers.map(\.entity.scalars) == [0..<3, 8..<11])
+            #expect(answers.map(\.scalars) == [0..<3, 8..<11])
             #expect(answers.allSatisfy { $0.visible != nil })
         }
     }
@@ -149,14 +149,14 @@ import Testing
     @Test func calibrationThatFallsIsRefused() throws {
         for calibration in [Calibration(scale: -1), Calibration(scale: .nan), Calibration(shift: .infinity)] {
             var configuration = TinyModel.configuration(vocabulary: 200)
-            configuration.evidence?.visible = calibration
-            #expect(throws: ModelError.self) { try configuration.validated() }
-            configuration.evidence?.visible = Calibration()
-            configuration.evidence?.pictured = calibration
-            #expect(throws: ModelError.self) { try configuration.validated() }
-            configuration.evidence?.pictured = nil
-            configuration.evidence?.described = calibration
-            #expect(throws: ModelError.self) { try configuration.validated() }
+            configuration.grounding?.visible = calibration
+            #expect(throws: ModelError.self) { try configuration.validate() }
+            configuration.grounding?.visible = Calibration()
+            configuration.grounding?.pictured = calibration
+            #expect(throws: ModelError.self) { try configuration.validate() }
+            configuration.grounding?.pictured = nil
+            configuration.grounding?.described = calibration
+            #expect(throws: ModelError.self) { try configuration.validate() }
         }
     }
 

@@ -19,9 +19,9 @@ import Testing
             let text = "Zoë \u{1F469}\u{200D}\u{1F680} met e\u{301}lan in مصر, 東京 & Rio"
             let scalars = Array(text.unicodeScalars)
             let reading = try #require(try model.makeWorker().read([PostText(text: text)]).first)
-            #expect(!reading.entities.isEmpty)
+            #expect(!reading.mentions.isEmpty)
             let words = WordSplitter.words(in: text)
-            for entity in reading.entities {
+            for entity in reading.mentions {
                 let slice = String(String.UnicodeScalarView(scalars[entity.scalars]))
                 #expect(words[entity.words.lowerBound].scalars.lowerBound == entity.scalars.lowerBound)
                 #expect(slice.hasPrefix(words[entity.words.lowerBound].text))
@@ -36,8 +36,8 @@ import Testing
             let together = try worker.read(texts.map { PostText(text: $0) })
             for (text, reading) in zip(texts, together) {
                 let alone = try worker.read([PostText(text: text)])[0]
-                #expect(alone.entities.map(\.words) == reading.entities.map(\.words), "\(text)")
-                #expect(alone.entities.map(\.type) == reading.entities.map(\.type))
+                #expect(alone.mentions.map(\.words) == reading.mentions.map(\.words), "\(text)")
+                #expect(alone.mentions.map(\.type) == reading.mentions.map(\.type))
                 #expect(relativeError(alone.queries, reading.queries) < 1e-5 || reading.queries.isEmpty)
             }
         }
@@ -48,10 +48,10 @@ import Testing
             let worker = try model.makeWorker()
             let text = String(repeating: "Ann met Bob in Rome today. ", count: 100)
             let reading = try worker.read([PostText(text: text)])[0]
-            let last = try #require(reading.entities.last)
+            let last = try #require(reading.mentions.last)
             #expect(last.scalars.upperBound > text.unicodeScalars.count - 60)
             let width = model.configuration.text.width
-            #expect(reading.queries.count == reading.entities.count * 2 * width)
+            #expect(reading.queries.count == reading.mentions.count * 2 * width)
         }
     }
 
@@ -61,7 +61,7 @@ import Testing
             let writer = try ModelWriter(directory, storage: .float32)
             try TinyModel.write(writer, seed: 3)
             var configuration = try ModelDirectory(directory).configuration()
-            configuration.tagger.knowledgePieces = pieces
+            configuration.settings.words.knowledgePieces = pieces
             try writer.write(json: configuration)
             return try body(Grounder(directory: directory).makeWorker())
         }
@@ -75,7 +75,7 @@ import Testing
             let alone = try worker.read([PostText(text: text)])[0]
             let read = try worker.read([post])[0]
             #expect(read.queries != alone.queries)
-            #expect(read.entities.allSatisfy { $0.scalars.upperBound <= text.count })
+            #expect(read.mentions.allSatisfy { $0.scalars.upperBound <= text.count })
             // Others in the batch make no difference, with knowledge or without.
             let together = try worker.read([PostText(text: text), post, PostText(text: "Kim"), post])
             #expect(relativeError(together[0].queries, alone.queries) < 1e-5)
@@ -125,8 +125,8 @@ import Testing
         try withTinyModel { model in
             let worker = try model.makeWorker()
             let reading = try worker.read([PostText(text: "New York-based", tokens: [0..<8, 8..<14])])[0]
-            #expect(reading.entities.allSatisfy { [0, 8].contains($0.scalars.lowerBound) })
-            #expect(reading.entities.allSatisfy { $0.words.upperBound <= 2 })
+            #expect(reading.mentions.allSatisfy { [0, 8].contains($0.scalars.lowerBound) })
+            #expect(reading.mentions.allSatisfy { $0.words.upperBound <= 2 })
         }
     }
 
@@ -150,7 +150,9 @@ import Testing
 /// Models that cannot be used say what is wrong, and where.
 @Suite struct BrokenModelTests {
     @Test(arguments: [
-        ("\"gmner_format\" : 1", "\"gmner_format\" : 9", "model format 9"),
+        ("\"gmner_format\" : 2", "\"gmner_format\" : 9", "model format 9"),
+        ("\"pooling\"", "\"poling\" : 1, \"pooling\"", "settings.words.poling is nothing"),
+        ("\"types\"", "\"tagger\" : {}, \"types\"", "tagger is nothing"),
         ("\"method\" : \"evidence\"", "\"method\" : \"magic\"", "unknown method 'magic'"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : 15", "no multiple of 2 heads"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : 1e30", "config.json"),
@@ -204,6 +206,35 @@ import Testing
             }
             #expect(!answers[0].isEmpty)
             #expect(answers[0] == answers[1])
+        }
+    }
+}
+
+/// Models whose `config.json` has an object for each part, as the first format had it.
+@Suite struct FormatOneTests {
+    @Test func answersAsBefore() throws {
+        try withTemporaryDirectory { directory in
+            let writer = try ModelWriter(directory, storage: .float32)
+            try TinyModel.write(writer, seed: 3)
+            let written = try ModelDirectory(directory).configuration()
+            let worker = try Grounder(directory: directory).makeWorker()
+            let post = PostText(text: "Ann met Bob in Rome", alt: "two people")
+            let expected = try worker.ground(worker.read([post])[0], picture: nil)
+
+            let json = try JSONSerialization.jsonObject(
+                with: Data(ModelDirectory.read(directory.appending("config.json"))))
+            var object = try #require(json as? [String: Any])
+            let settings = try #require(object.removeValue(forKey: "settings") as? [String: Any])
+            object["tagger"] = settings["words"]
+            object["evidence"] = settings["grounding"]
+            object["gmner_format"] = 1
+            try writer.write(
+                Array(JSONSerialization.data(withJSONObject: object)), to: "config.json")
+            let old = try ModelDirectory(directory).configuration()
+            #expect(old.words == written.words)
+            #expect(old.grounding == written.grounding)
+            let again = try Grounder(directory: directory).makeWorker()
+            #expect(try again.ground(again.read([post])[0], picture: nil) == expected)
         }
     }
 }

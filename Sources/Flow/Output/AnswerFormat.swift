@@ -1,8 +1,11 @@
 import Kernels
+import Text
 import Wire
 
 /// Makes the bytes of an answer from what a model found: the one place where the model's terms become those of the wire.
 struct AnswerFormat: Sendable {
+    /// The types that the model knows.
+    let types: TypeInventory
     let writer: AnswerWriter
     /// Whether a record without an answer has a line that says so.
     let emitsErrors: Bool
@@ -10,7 +13,7 @@ struct AnswerFormat: Sendable {
     /// The answer to a post that has come to the end of its way.
     func answer(_ journey: Journey) -> FinishedPost {
         let found = journey.found
-        let triples = found.entities.map { Triple($0, of: journey.post, in: found.imageSize) }
+        let triples = found.mentions.map { Triple($0, types: types, of: journey.post, in: found.imageSize) }
         let answer = Answer(journey.post, triples: triples, image: found.imageSize, warnings: found.warnings)
         return finish(answer, text: journey.post.text, journey.admitted)
     }

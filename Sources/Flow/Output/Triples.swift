@@ -1,16 +1,29 @@
-import Model
-import Wire
 import Geometry
+import Model
+import Text
+import Wire
 
 extension Triple {
     /// What the model found, in the units of the output: pixels of the stored picture, and the post's own tokens.
-    init(_ found: GroundedEntity, of post: Post, in image: ImageSize?) {
+    init(_ mention: Mention, types: TypeInventory, of post: Post, in image: ImageSize?) {
         self.init(
-            type: found.entity.type, scalars: found.entity.scalars, of: post, score: found.entity.score,
-            visible: found.visible,
-            box: found.box.flatMap { box in
-                image.map { PixelBox(box, of: $0) }
-            },
-            explanation: found.explanation.map { Evidence(alt: $0.alt, picture: $0.picture, heat: $0.heat) })
+            type: types.names[mention.type], scalars: mention.scalars, of: post, score: mention.score,
+            visible: mention.visible,
+            box: mention.box.flatMap { box in image.map { PixelBox(box, of: $0) } },
+            explanation: mention.attention.map {
+                Evidence(alt: $0.alt, picture: $0.picture, heat: mention.mask?.tenths(side: 16) ?? "")
+            })
+    }
+}
+
+extension PatchMask {
+    /// The mask as `side × side` digits, row by row: tenths of each probability, rounded down; another grid is sampled.
+    func tenths(side out: Int) -> String {
+        String(
+            (0..<out * out).map { place in
+                let probability = probabilities[(place / out) * side / out * side + (place % out) * side / out]
+                // What is no number is nothing.
+                return Character("\(probability >= 0 ? Int(min(9, probability * 10)) : 0)")
+            })
     }
 }

@@ -29,7 +29,7 @@ struct Findings: Sendable {
     /// What was found in the text.
     var reading: Reading?
     /// What is to be answered.
-    var entities: [GroundedEntity] = []
+    var mentions: [Mention] = []
     /// What could not be used.
     var warnings: [Warning] = []
 }

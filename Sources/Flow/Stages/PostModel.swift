@@ -1,4 +1,5 @@
 package import Model
+package import Text
 package import Kernels
 
 /// What the stages need of a model.
@@ -7,6 +8,9 @@ package import Kernels
 package protocol PostModel: Sendable {
     /// Runs the model on one thread at a time.
     associatedtype Worker: PostWorker
+
+    /// The types of the mentions that it finds.
+    var types: TypeInventory { get }
 
     /// When the model looks at pictures. Where its tagger does, a post's picture comes before its text.
     var looks: Looks { get }
@@ -27,5 +31,5 @@ package protocol PostWorker {
     /// Decides what can be seen, and where.
     func ground(
         _ reading: Reading, picture: PictureFeatures?, explain: Bool
-    ) throws(ShapeError) -> [GroundedEntity]
+    ) throws(ShapeError) -> [Mention]
 }

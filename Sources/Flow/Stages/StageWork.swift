@@ -93,7 +93,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
         var found = journey.found
         do throws(ShapeError) {
             guard let reading = found.reading else { throw ShapeError("ground", expected: "a reading", got: "none") }
-            found.entities = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in
+            found.mentions = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in
                 try worker.ground(reading, picture: journey.found.features, explain: explain)
             }
             return .goesOn(found)

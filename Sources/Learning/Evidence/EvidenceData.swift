@@ -57,7 +57,7 @@ package struct EvidenceData: Sendable {
     }
 
     /// Throws where there is knowledge that a tagger would not read.
-    func requireReader(of tagger: TaggerConfiguration) throws(TrainingError) {
+    func requireReader(of tagger: WordConfiguration) throws(TrainingError) {
         guard knowledge.count == 0 || tagger.knowledgePieces != nil else {
             throw TrainingError(.settings, "the tagger was trained without knowledge, and would not read it")
         }

@@ -15,14 +15,14 @@ extension EvidenceEvaluation {
         let pictured = predictions.photographs + predictions.pictured
         var configuration = try ModelDirectory(directory).configuration()
         if !predictions.textAlone.isEmpty {
-            configuration.evidence?.visible = .gate(predictions.textAlone)
-        } else if configuration.evidence?.visible == Calibration() {
-            configuration.evidence?.visible = .gate(pictured)
+            configuration.grounding?.visible = .gate(predictions.textAlone)
+        } else if configuration.grounding?.visible == Calibration() {
+            configuration.grounding?.visible = .gate(pictured)
         }
-        if !predictions.captioned.isEmpty { configuration.evidence?.described = .gate(predictions.captioned) }
+        if !predictions.captioned.isEmpty { configuration.grounding?.described = .gate(predictions.captioned) }
         if !pictured.isEmpty {
-            configuration.evidence?.pictured = .gate(pictured)
-            configuration.evidence?.trust = .trust(pictured)
+            configuration.grounding?.pictured = .gate(pictured)
+            configuration.grounding?.trust = .trust(pictured)
         }
         try ModelWriter(directory, storage: .float32).write(json: configuration)
     }
@@ -33,7 +33,7 @@ extension EvidenceEvaluation {
     ) throws -> (heads: GroundingHeads, parameters: TrainableParameters, configuration: EvidenceConfiguration) {
         let source = ModelDirectory(directory)
         let configuration = try source.configuration()
-        guard let picture = configuration.picture, let evidence = configuration.evidence else {
+        guard let picture = configuration.picture, let evidence = configuration.grounding else {
             throw TrainingError(.settings, "\(directory): a model without evidence reader, gate and box head")
         }
         var layout = ParameterLayout()

@@ -93,10 +93,8 @@ package struct EvidencePost: Sendable, Equatable {
         knowledge = post.knowledge
     }
 
-    /// What the reader of texts gets: words joined by one space, and entities that are not tagged again.
-    ///
-    /// - Parameter types: Names of the types.
-    func text(types: [String]) -> PostText {
+    /// What the reader of texts gets: words joined by one space, and mentions that are not tagged again.
+    var text: PostText {
         var tokens: [Range<Int>] = []
         var offset = 0
         for word in words {
@@ -104,13 +102,13 @@ package struct EvidencePost: Sendable, Equatable {
             offset += word.unicodeScalars.count + 1
         }
         let known = entities.map { entity in
-            TaggedEntity(
+            Mention(
                 words: entity.words,
                 scalars: tokens[entity.words.lowerBound].lowerBound..<tokens[entity.words.upperBound - 1].upperBound,
-                type: types[entity.typeIndex], typeIndex: entity.typeIndex, score: 1)
+                type: entity.typeIndex, score: 1)
         }
         return PostText(
-            text: words.joined(separator: " "), tokens: tokens, knowledge: knowledge, entities: known)
+            text: words.joined(separator: " "), tokens: tokens, knowledge: knowledge, mentions: known)
     }
 
     /// Whether anything said of the post tells left from right, so that its picture must not be mirrored.

@@ -80,7 +80,6 @@ package struct EvidenceReadings: Sendable {
     ) throws {
         let grounder = try Grounder(directory: model)
         let width = grounder.configuration.text.width
-        let types = grounder.configuration.types
         let made = Mutex([[Float]](repeating: [], count: posts.count))
         let said = Mutex([[Float]](repeating: [], count: sentences.count))
         let chunk = 64
@@ -95,7 +94,7 @@ package struct EvidenceReadings: Sendable {
                     start *= chunk
                     if start < posts.count {
                         let part = posts[start..<min(start + chunk, posts.count)]
-                        let readings = try worker.read(part.map { $0.text(types: types) })
+                        let readings = try worker.read(part.map(\.text))
                         made.withLock { $0.replaceSubrange(part.indices, with: readings.map(\.queries)) }
                     } else {
                         start -= (posts.count + chunk - 1) / chunk * chunk
@@ -142,7 +141,7 @@ package struct EvidenceReadings: Sendable {
         let network = try Network(configuration)
         let values = try directory.checkpoint(configuration).load(network.reading)
         for entry in network.reading.entries
-        where entry.names[0].hasPrefix("text.") || entry.names[0].hasPrefix("tagger.") {
+        where entry.file == network.reading.files.first {
             let numbers = values.array(entry.parameter)
             sum.update(unsafe numbers.span.bytes)
         }

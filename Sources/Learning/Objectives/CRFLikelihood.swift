@@ -24,9 +24,9 @@ package struct CRFLikelihood<Forward: TaggingForward>: Objective {
     private let start: Parameter
     private let end: Parameter
 
-    /// The likelihood under a tagger's chain.
-    package init(_ tagger: Tagger) {
-        (transitions, start, end) = (tagger.transitions, tagger.start, tagger.end)
+    /// The likelihood under a head's chain.
+    package init(_ head: CRFHead) {
+        (transitions, start, end) = (head.transitions, head.start, head.end)
     }
 
     /// The sum over the sequences.

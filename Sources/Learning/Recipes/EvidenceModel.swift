@@ -37,10 +37,7 @@ struct EvidenceModel: Sendable {
             throw TrainingError(.settings, "\(tagger) has no patch encoder, and no other was given")
         }
         network = try Network(
-            ModelConfiguration(
-                method: .evidence, types: base.types, lowercase: base.lowercase, text: base.text, tagger: base.tagger,
-                picture: picture, evidence: shape, weights: ["model.safetensors", "picture.safetensors"],
-                training: base.training))
+            base.with(EvidenceMethod.self, EvidenceMethod.Settings(base.words, shape), picture: picture))
         self.tagger = try checkpoint.load(baseNetwork.reading)
         vocabulary = try DataFile.read(source.vocabulary)
         var layout = ParameterLayout()
@@ -74,16 +71,15 @@ struct EvidenceModel: Sendable {
             trained.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
         let theirs = Dictionary(
             tagger.layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
-        let part = ModelWriter.Part("model.safetensors", network.reading) { entry in
+        let reading = ModelWriter.Part.files(of: network.reading) { entry in
             if let parameter = ours[entry.names] { return parameters.read(parameter) }
             return theirs[entry.names].map(tagger.array) ?? []
         }
+        // The encoder may come under other names, in the same order.
         let names = patches.layout.entries
-        let seeing = ModelWriter.Part("picture.safetensors", network.seeing) {
-            patches.array(names[$0.parameter.index].parameter)
-        }
+        let seeing = ModelWriter.Part.files(of: network.seeing) { patches.array(names[$0.parameter.index].parameter) }
         do throws(ModelError) {
-            try writer.write(configuration, vocabulary: vocabulary, [part, seeing])
+            try writer.write(configuration, vocabulary: vocabulary, reading + seeing)
         } catch {
             throw TrainingError(.file, error.description)
         }

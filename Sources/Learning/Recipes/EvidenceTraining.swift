@@ -57,7 +57,7 @@ package struct EvidenceTraining: Sendable {
         _ data: EvidenceData, tagger: FilePath, patches: FilePath?, directory: FilePath, progress: ProgressStyle
     ) throws -> Run {
         let base = try ModelDirectory(tagger).configuration()
-        try data.requireReader(of: base.tagger)
+        try data.requireReader(of: base.words)
         let types = try Network(base).tags.inventory
         let training = try data.read(.train, types: types)
         let development = try data.read(.dev, types: types)

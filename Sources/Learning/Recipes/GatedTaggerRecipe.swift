@@ -40,7 +40,8 @@ package struct GatedTaggerExample: Sendable {
 ///
 /// What is learned of the gate is thrown away; ``EvidenceRecipe`` learns it anew, with pictures.
 package struct GatedTaggerRecipe: TrainingTask {
-    private let network: Network
+    private let words: WordReader
+    private let head: CRFHead
     private let heads: GroundingHeads
     private let tagger: TaggerRecipe
     private let development: [GatedTaggerExample]
@@ -59,8 +60,12 @@ package struct GatedTaggerRecipe: TrainingTask {
         _ network: Network, heads: GroundingHeads, wordPiece: WordPiece, development: [GatedTaggerExample],
         dropout: Float, weight: Float, nameDropout: Float,
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
-    ) {
-        self.network = network
+    ) throws(TrainingError) {
+        words = network.parts.words
+        guard let head = network.parts.head as? CRFHead else {
+            throw TrainingError(.settings, "'\(network.configuration.method.name)' has no CRF to train")
+        }
+        self.head = head
         self.heads = heads
         self.development = development
         self.dropout = dropout
@@ -68,7 +73,7 @@ package struct GatedTaggerRecipe: TrainingTask {
         self.nameDropout = nameDropout
         mask = wordPiece.mask
         self.store = store
-        tagger = TaggerRecipe(network, wordPiece: wordPiece, development: development.map(\.tagger), store: store)
+        tagger = try TaggerRecipe(network, wordPiece: wordPiece, development: development.map(\.tagger), store: store)
     }
 
     /// Pieces of post and captions.
@@ -87,7 +92,7 @@ package struct GatedTaggerRecipe: TrainingTask {
     /// Likelihood of the tags, and the gate beside it.
     package var objectives: [WeightedObjective<Forward>] {
         [
-            WeightedObjective("crf", CRFLikelihood(network.tagger)),
+            WeightedObjective("crf", CRFLikelihood(head)),
             WeightedObjective("visibility", weight: weight, Visibility()),
         ]
     }
@@ -109,7 +114,7 @@ package struct GatedTaggerRecipe: TrainingTask {
         let (states, gate) = try run(shown, alts, on: tape)
         let words = examples.reduce(0) { $0 + $1.tagger.tags.count }
         let posts = try tape.gather(states, (0..<words).map(Int32.init))
-        let emissions = try network.tagger.score(posts, dropout: dropout, on: tape)
+        let emissions = try head.score(posts, lengths: [words], dropout: dropout, on: tape).rows
         return Forward(
             tagging: Tagging(
                 passes: [emissions], tags: examples.flatMap(\.tagger.tags), lengths: examples.map(\.tagger.tags.count)),
@@ -124,7 +129,7 @@ package struct GatedTaggerRecipe: TrainingTask {
         for example in examples { pieces.append(example.tagger.pieces) }
         let postWords = pieces.words.count
         for alt in alts { if let alt { pieces.append(alt) } }
-        let states = try network.tagger.states(pieces, dropout: gates(tape), on: tape)
+        let states = try words.states(pieces, dropout: gates(tape), on: tape)
         var ranges: [Range<Int>] = []
         var posts: [Int32] = []
         var texts: [Range<Int>] = []

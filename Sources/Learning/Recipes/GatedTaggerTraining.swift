@@ -18,7 +18,7 @@ package struct GatedTaggerTraining: Sendable {
     /// Share of entities whose pieces are hidden.
     package var nameDropout: Float = 0
     /// How an encoder becomes a tagger; a tagger stays as it is.
-    package var pooling = TaggerConfiguration.Pooling.mean
+    package var pooling = WordConfiguration.Pooling.mean
     /// Whether the encoder's vocabulary is lower-cased.
     package var lowercase = true
     /// Most pieces of a sequence, knowledge included.
@@ -50,22 +50,20 @@ package struct GatedTaggerTraining: Sendable {
     ) throws -> Trainer<GatedTaggerRecipe> {
         let start = try Start(origin, data, self)
         let base = start.configuration
-        try data.requireReader(of: base.tagger)
-        let limit = base.tagger.knowledgePieces ?? min(maximumPieces, base.text.maximumLength)
+        try data.requireReader(of: base.words)
+        let limit = base.words.knowledgePieces ?? min(maximumPieces, base.text.maximumLength)
         guard let picture = try patches.map({ try EncoderImport($0).picture($0) }) ?? start.picture else {
             throw TrainingError(.settings, "no patch encoder to make a gate for")
         }
         let network = try Network(
-            ModelConfiguration(
-                method: .evidence, types: base.types, lowercase: base.lowercase, text: base.text, tagger: base.tagger,
-                picture: picture, evidence: shape, weights: ["model.safetensors"]))
+            base.with(EvidenceMethod.self, EvidenceMethod.Settings(base.words, shape), picture: picture))
         guard let heads = network.heads else { throw TrainingError(.settings, "the method has no gate") }
         let wordPiece = try WordPiece(vocabulary: start.vocabulary, lowercase: base.lowercase)
         try base.text.requireRoom(for: wordPiece.vocabulary)
         func examples(_ part: EvidenceData.Part) throws -> [GatedTaggerExample] {
             try data.read(part, types: network.tags.inventory, keepsEmpty: true).real.map { post in
                 var post = post
-                if base.tagger.knowledgePieces == nil { post.knowledge = nil }
+                if base.words.knowledgePieces == nil { post.knowledge = nil }
                 return GatedTaggerExample(post, tags: network.tags, wordPiece: wordPiece, limit: limit)
             }
         }
@@ -85,7 +83,7 @@ package struct GatedTaggerTraining: Sendable {
         let origins = [provenance, trainer.provenance, groups.provenance, ["dropout": "\(dropout)"]]
             .reduce(base.training ?? [:]) { $0.merging($1, uniquingKeysWith: { $1 }) }
             .merging(["gate_weight": "\(weight)", "name_dropout": "\(nameDropout)"], uniquingKeysWith: { $1 })
-        let recipe = GatedTaggerRecipe(
+        let recipe = try GatedTaggerRecipe(
             network, heads: heads, wordPiece: wordPiece, development: try examples(.dev), dropout: dropout,
             weight: weight, nameDropout: nameDropout
         ) { (parameters, evaluation) throws(TrainingError) in
@@ -128,19 +126,17 @@ package struct GatedTaggerTraining: Sendable {
                 let text = try imported.text(folder)
                 guard let posts = data.posts else { throw TrainingError(.settings, "no posts to learn tags from") }
                 let limit = min(training.maximumPieces, text.maximumLength)
+                let words = WordConfiguration(
+                    pooling: training.pooling, readingPieces: data.knowledge.count > 0 ? limit : nil)
                 configuration = ModelConfiguration(
-                    method: .crfNone, types: try TrainingData(folder: posts).inventory.names,
-                    lowercase: training.lowercase, text: text,
-                    tagger: TaggerConfiguration(
-                        pooling: training.pooling, readingPieces: data.knowledge.count > 0 ? limit : nil))
+                    CRFNone.self, CRFNone.Settings(words), types: try TrainingData(folder: posts).inventory.names,
+                    lowercase: training.lowercase, text: text)
                 vocabulary = try DataFile.read(folder.appending("vocab.txt"))
                 (values, prefix) = (try imported.values(), "text.")
             case .tagger(let folder):
                 let directory = ModelDirectory(folder)
                 let given = try directory.configuration()
-                configuration = ModelConfiguration(
-                    method: .crfNone, types: given.types, lowercase: given.lowercase, text: given.text,
-                    tagger: given.tagger, training: given.training)
+                configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
                 vocabulary = try DataFile.read(directory.vocabulary)
                 (values, prefix) = (try directory.checkpoint(given).load(Network(configuration).reading), "")
                 picture = given.picture

@@ -31,7 +31,8 @@ package struct TaggerRecipe: TrainingTask {
         }
     }
 
-    private let tagger: Tagger
+    private let words: WordReader
+    private let head: CRFHead
     private let tags: TagSet
     private let mask: Int32
     private let development: [TaggerExample]
@@ -46,8 +47,12 @@ package struct TaggerRecipe: TrainingTask {
     package init(
         _ network: Network, wordPiece: WordPiece, development: [TaggerExample], settings: Settings = Settings(),
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
-    ) {
-        tagger = network.tagger
+    ) throws(TrainingError) {
+        words = network.parts.words
+        guard let head = network.parts.head as? CRFHead else {
+            throw TrainingError(.settings, "'\(network.configuration.method.name)' has no CRF to train")
+        }
+        self.head = head
         tags = network.tags
         mask = wordPiece.mask
         self.development = development
@@ -67,7 +72,7 @@ package struct TaggerRecipe: TrainingTask {
     /// Likelihood of the tags, and agreement of two passes.
     package var objectives: [WeightedObjective<Forward>] {
         [
-            WeightedObjective("crf", CRFLikelihood(tagger)),
+            WeightedObjective("crf", CRFLikelihood(head)),
             WeightedObjective("agreement", weight: settings.agreement, Agreement()),
         ]
     }
@@ -85,8 +90,9 @@ package struct TaggerRecipe: TrainingTask {
     }
 
     private func scores(_ batch: PieceBatch, on tape: Tape) throws(ShapeError) -> Tape.Value {
-        let states = try tagger.states(batch, dropout: settings.dropout, on: tape)
-        return try tagger.score(states, dropout: settings.dropout, on: tape)
+        let states = try words.states(batch, dropout: settings.dropout, on: tape)
+        let lengths = [batch.words.count]
+        return try head.score(states, lengths: lengths, dropout: settings.dropout, on: tape).rows
     }
 
     /// Precision, recall and F1 of spans with their types on the development posts.
@@ -144,8 +150,8 @@ package struct TaggerRecipe: TrainingTask {
 
     private func crf(_ parameters: TrainableParameters) throws(ShapeError) -> CRF {
         try CRF(
-            transitions: parameters.read(tagger.transitions).span, start: parameters.read(tagger.start).span,
-            end: parameters.read(tagger.end).span,
+            transitions: parameters.read(head.transitions).span, start: parameters.read(head.start).span,
+            end: parameters.read(head.end).span,
             allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
     }
 

@@ -14,7 +14,7 @@ package struct TaggerTraining: Sendable {
     /// The loop.
     package var trainer = TrainerSettings()
     /// Which of a word's pieces speaks for it.
-    package var pooling = TaggerConfiguration.Pooling.mean
+    package var pooling = WordConfiguration.Pooling.mean
     /// Whether the encoder's vocabulary is lower-cased.
     package var lowercase = true
     /// Leaves the encoder's word pieces as they are.
@@ -48,9 +48,9 @@ package struct TaggerTraining: Sendable {
         let limit = min(maximumPieces, text.maximumLength)
         func known(_ post: LabelledPost) -> String? { knowledge[post.id] ?? post.knowledge }
         let knownPosts = data.train.posts.count { known($0) != nil }
+        let words = WordConfiguration(pooling: pooling, readingPieces: knownPosts > 0 ? limit : nil)
         let configuration = ModelConfiguration(
-            method: .crfNone, types: data.inventory.names, lowercase: lowercase, text: text,
-            tagger: TaggerConfiguration(pooling: pooling, readingPieces: knownPosts > 0 ? limit : nil))
+            CRFNone.self, CRFNone.Settings(words), types: data.inventory.names, lowercase: lowercase, text: text)
         let network = try Network(configuration)
         let origin = origin(posts: data.train.posts.count, known: knownPosts, limit: limit)
         func examples(_ part: LabelledData) throws(DataError) -> [TaggerExample] {
@@ -61,7 +61,7 @@ package struct TaggerTraining: Sendable {
             }
         }
         let writer = try ModelWriter(directory, storage: storage)
-        let task = TaggerRecipe(
+        let task = try TaggerRecipe(
             network, wordPiece: wordPiece, development: try examples(data.development), settings: recipe
         ) { (parameters, evaluation) throws(TrainingError) in
             var configuration = configuration

@@ -1,33 +1,29 @@
 import Kernels
 import Synchronization
 package import SystemPackage
-import Text
+package import Text
 
-/// A loaded model: weights and recipe, shared by all workers.
+/// A loaded model: weights and method, shared by all workers.
 package final class Grounder: Sendable {
     /// What the model's `config.json` says.
     package var configuration: ModelConfiguration { reading.network.configuration }
-    /// The model's recipe.
-    package var method: Method { reading.method }
-    /// Side of the square picture that the patch encoder takes, in pixels; `nil` where the method has no picture part.
+    /// The types of its mentions.
+    package var types: TypeInventory { reading.network.tags.inventory }
+    /// When it looks at a post's picture.
+    package var looks: Looks { reading.network.looks }
+    /// Side of the square picture that the patch encoder takes, in pixels; `nil` where the method never looks.
     package var imageSize: Int? { reading.network.patchEncoder?.configuration.imageSize }
-    /// Side of a patch in pixels; `nil` where the method has no picture part.
+    /// Side of a patch in pixels; `nil` where the method never looks.
     package var patchSize: Int? { reading.network.patchEncoder?.configuration.patchSize }
 
-    /// When the model looks at pictures: never where it has no part for them.
-    package var looks: Looks {
-        guard reading.network.patchEncoder != nil else { return .never }
-        return method.tagsFromTextAlone ? .afterTagging : .beforeTagging
-    }
-
     let reading: ReadingModel
-    private let checkpoint: Checkpoint
+    private let loadSeeing: @Sendable () throws(ModelError) -> ParameterValues
     /// The patch encoder's numbers: read when the first picture comes, so that text alone starts at once.
     private let seeing = Mutex<ParameterValues?>(nil)
 
     /// Opens a model directory (`config.json`, `vocab.txt`, weights). Everything in it is checked, and what text needs
     /// is read.
-    package init(directory: FilePath) throws(ModelError) {
+    package convenience init(directory: FilePath) throws(ModelError) {
         let directory = ModelDirectory(directory)
         let network = try Network(directory.configuration())
         let wordPiece: WordPiece
@@ -36,9 +32,24 @@ package final class Grounder: Sendable {
         } catch {
             throw ModelError(.invalid, error.description)
         }
-        checkpoint = try directory.checkpoint(network.configuration)
+        let checkpoint = try directory.checkpoint(network.configuration)
         try checkpoint.check(network.seeing)
-        reading = try ReadingModel(network, checkpoint.load(network.reading), wordPiece)
+        try self.init(network, wordPiece, reading: checkpoint.load(network.reading)) { () throws(ModelError) in
+            try checkpoint.load(network.seeing)
+        }
+    }
+
+    /// A model whose numbers are at hand, such as one that is being trained.
+    ///
+    /// - Parameters:
+    ///   - reading: Numbers of ``Network/reading``.
+    ///   - seeing: Gets the numbers of ``Network/seeing``; called when the first picture comes.
+    package init(
+        _ network: Network, _ wordPiece: WordPiece, reading: ParameterValues,
+        seeing: @escaping @Sendable () throws(ModelError) -> ParameterValues
+    ) throws(ModelError) {
+        self.reading = try ReadingModel(network, reading, wordPiece)
+        loadSeeing = seeing
     }
 
     /// A worker with scratch memory of its own. Use one a thread.
@@ -57,7 +68,7 @@ package final class Grounder: Sendable {
     func seeingValues() throws(ModelError) -> ParameterValues {
         try seeing.withLock { values throws(ModelError) in
             if let values { return values }
-            let loaded = try checkpoint.load(reading.network.seeing)
+            let loaded = try loadSeeing()
             values = loaded
             return loaded
         }

@@ -60,46 +60,48 @@ package final class GroundingWorker {
         }
     }
 
-    /// Decides for each entity of a reading whether it can be seen, and where. `picture` is `nil` where there is none.
+    /// Decides for each mention of a reading whether it can be seen, and where. `picture` is `nil` where there is none.
     package func ground(
         _ reading: Reading, picture: PictureFeatures?, explain: Bool = false
-    ) throws(ShapeError) -> [GroundedEntity] {
-        guard let heads = grounder.reading.network.heads, !reading.entities.isEmpty else {
-            return reading.entities.map { GroundedEntity(entity: $0, visible: nil, box: nil, explanation: nil) }
-        }
+    ) throws(ShapeError) -> [Mention] {
+        guard let heads = grounder.reading.network.heads, !reading.mentions.isEmpty else { return reading.mentions }
         evaluator.reset()
-        var attention: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
-        let result = try heads.ground(batch(reading, picture), on: evaluator) { attention = ($0, $1) }
-        let explanations =
-            if explain, let attention {
-                Explanation.explain(
-                    queries: evaluator.array(attention.queries), keysValues: evaluator.array(attention.keysValues),
-                    heads: heads.reader.configuration.heads, entities: reading.entities.count,
-                    tokens: picture?.rows ?? 0,
-                    masks: result.drawing.map { evaluator.array($0.masks).map(logistic) })
-            } else {
-                [Explanation?](repeating: nil, count: reading.entities.count)
-            }
+        var looked: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
+        let result = try heads.ground(batch(reading, picture), on: evaluator) { looked = ($0, $1) }
+        var mentions = reading.mentions
         let configuration = heads.reader.configuration
         let gate = configuration.gate(isPictured: picture != nil, isDescribed: reading.altRows > 0)
         let visible = evaluator.array(result.visible).map(gate.probability)
         let trust = result.drawing.map { evaluator.array($0.trust).map(configuration.trust.probability) }
         let boxes = result.drawing?.answers(on: evaluator)
-        return reading.entities.indices.map { index in
-            var box: RelativeBox?
-            if let trust, let boxes, BoxHead.pays(visible: visible[index], trust: trust[index]) {
-                box = boxes[index]
-            }
-            return GroundedEntity(
-                entity: reading.entities[index], visible: visible[index], box: box, explanation: explanations[index])
+        for index in mentions.indices {
+            mentions[index].visible = visible[index]
+            mentions[index].provenance.region = .model
+            guard let trust, let boxes else { continue }
+            mentions[index].boxScore = trust[index]
+            if BoxHead.pays(visible: visible[index], trust: trust[index]) { mentions[index].box = boxes[index] }
         }
+        if explain, let looked {
+            let shares = Mention.Attention.shares(
+                queries: evaluator.array(looked.queries), keysValues: evaluator.array(looked.keysValues),
+                heads: configuration.heads, mentions: mentions.count, tokens: picture?.rows ?? 0)
+            let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
+            for index in mentions.indices {
+                mentions[index].attention = shares[index]
+                let size = masks.count / mentions.count
+                if size > 0 {
+                    mentions[index].mask = PatchMask(Array(masks[index * size..<(index + 1) * size]))
+                }
+            }
+        }
+        return mentions
     }
 
     /// A batch of one post.
     private func batch(
         _ reading: Reading, _ picture: PictureFeatures?
     ) throws(ShapeError) -> EvidenceBatch<Evaluator.Value> {
-        let count = reading.entities.count
+        let count = reading.mentions.count
         let width = reading.queries.count / count
         let queries = try evaluator.constant(rows: count, columns: width, reading.queries.span)
         let text = try evaluator.constant(
@@ -111,7 +113,7 @@ package final class GroundingWorker {
             reading.altRows > 0
             ? try evaluator.constant(rows: reading.altRows, columns: width / 2, reading.alt.span) : nil
         return EvidenceBatch(
-            queries: queries, kinds: reading.entities.map { Int32($0.typeIndex) }, entities: [count], texts: text,
+            queries: queries, kinds: reading.mentions.map { Int32($0.type) }, entities: [count], texts: text,
             tokens: tokens, isPictured: [picture != nil], alt: alt, altCounts: [reading.altRows])
     }
 }

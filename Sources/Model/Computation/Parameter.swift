@@ -64,11 +64,20 @@ package struct ParameterLayout: Sendable {
         /// Side of the square grid of a position table (its first row, CLS, lies outside the grid): a checkpoint's
         /// table of another size is resampled when it is read.
         package let positionGrid: Int?
+        /// The weight file that a model keeps it in.
+        package let file: String
     }
 
     /// Every parameter; its position is its ``Parameter/index``.
     package private(set) var entries: [Entry] = []
     private var prefix = ""
+    /// The weight file that what is declared next belongs to: parts that are trained apart have files of their own.
+    package var file = "model.safetensors"
+
+    /// The weight files, in the order in which parameters were first declared for them.
+    package var files: [String] {
+        entries.reduce(into: []) { if !$0.contains($1.file) { $0.append($1.file) } }
+    }
 
     /// A layout without parameters.
     package init() {}
@@ -88,13 +97,15 @@ package struct ParameterLayout: Sendable {
 
     /// Declares one parameter of `rows × columns`, stored under the given names below the current prefix.
     package mutating func parameter(
-        _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind, positionGrid: Int? = nil
+        _ names: [String], rows: Int, columns: Int, _ initial: Initial, _ kind: Kind,
+        positionGrid: Int? = nil
     ) -> Parameter {
         let parameter = Parameter(index: entries.count, rows: rows, columns: columns)
         let full = names.map { prefix.isEmpty ? $0 : "\(prefix).\($0)" }
         entries.append(
             Entry(
-                parameter: parameter, names: full, initial: initial, kind: kind, positionGrid: positionGrid))
+                parameter: parameter, names: full, initial: initial, kind: kind, positionGrid: positionGrid,
+                file: file))
         return parameter
     }
 

@@ -1,4 +1,5 @@
 package import Kernels
+import Text
 
 /// Posts with entities, as the heads read them: matrices of one batch.
 package struct EvidenceBatch<Value> {
@@ -81,6 +82,17 @@ package struct GroundingHeads: Sendable {
         box = layout.at("box") {
             BoxHead(width: width, grid: picture.grid, candidates: configuration.candidates, in: &$0)
         }
+    }
+
+    /// Declares the heads of a method that may have them, in a file of their own, as they are trained apart.
+    package init?(_ configuration: EvidenceConfiguration?, _ shapes: ModelShapes, in layout: inout ParameterLayout) {
+        guard let configuration, let picture = shapes.picture else { return nil }
+        let file = layout.file
+        layout.file = "heads.safetensors"
+        defer { layout.file = file }
+        self.init(
+            configuration, textWidth: shapes.text.width, picture: picture, typeCount: shapes.tags.inventory.count,
+            in: &layout)
     }
 
     /// Patches of a picture; the rest of its tokens stand for the whole.

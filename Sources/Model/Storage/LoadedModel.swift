@@ -1,5 +1,4 @@
 import Kernels
-import SystemPackage
 import Text
 
 /// A network with the numbers and the vocabulary that reading needs.
@@ -7,13 +6,15 @@ struct ReadingModel: Sendable {
     let network: Network
     let values: ParameterValues
     let wordPiece: WordPiece
-    let crf: CRF
+    /// Makes mentions of what the head scores.
+    let decoder: any MentionDecoder
 
-    var method: Method { network.method }
-    var tags: TagSet { network.tags }
-    var tagger: Tagger { network.tagger }
+    var parts: MethodParts { network.parts }
+    var words: WordReader { network.parts.words }
+    /// Whether mentions are grounded.
+    var grounds: Bool { network.parts.grounding != nil }
     /// Most pieces of a window, special ones not counted.
-    var windowPieces: Int { tagger.encoder.configuration.maximumLength - 2 }
+    var windowPieces: Int { words.encoder.configuration.maximumLength - 2 }
 
     init(_ network: Network, _ values: ParameterValues, _ wordPiece: WordPiece) throws(ModelError) {
         try network.configuration.text.requireRoom(for: wordPiece.vocabulary)
@@ -21,10 +22,7 @@ struct ReadingModel: Sendable {
         self.values = values
         self.wordPiece = wordPiece
         do throws(ShapeError) {
-            let moves = try TagMoves(starts: network.tags.allowedStarts, moves: network.tags.allowedMoves)
-            crf = try CRF(
-                transitions: values.matrix(network.tagger.transitions), start: values.matrix(network.tagger.start),
-                end: values.matrix(network.tagger.end), allowed: moves)
+            decoder = try network.parts.head.decoder(values.array)
         } catch {
             throw ModelError(.invalid, error.description)
         }

@@ -26,13 +26,10 @@ package struct ModelCopy {
     package func write(_ writer: ModelWriter) throws(ModelError) {
         let checkpoint = try directory.checkpoint(network.configuration)
         let reading = try checkpoint.load(network.reading)
-        var parts = [ModelWriter.Part("model.safetensors", reading, parts: ["text", "tagger"])]
-        if network.method.grounds {
-            parts.append(ModelWriter.Part("heads.safetensors", reading, parts: ["evidence", "gate", "box"]))
-            parts.append(ModelWriter.Part("picture.safetensors", try checkpoint.load(network.seeing)))
-        }
-        var configuration = network.configuration
-        configuration.weights = parts.map(\.file)
-        try writer.write(configuration, vocabulary: ModelDirectory.read(directory.vocabulary), parts)
+        let seeing = try checkpoint.load(network.seeing)
+        try writer.write(
+            network.configuration, vocabulary: ModelDirectory.read(directory.vocabulary),
+            ModelWriter.Part.files(of: network.reading) { reading.array($0.parameter) }
+                + ModelWriter.Part.files(of: network.seeing) { seeing.array($0.parameter) })
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import FoundationEssentials
+import JSON
 package import SystemPackage
 
 /// The files of a model on disk.
@@ -15,9 +16,23 @@ package struct ModelDirectory: Sendable {
     /// `vocab.txt`: one word piece a line.
     package var vocabulary: FilePath { path.appending("vocab.txt") }
 
-    /// Reads and checks `config.json`.
+    /// Reads and checks `config.json`. Members that this package does not know are refused: a model with a part that is
+    /// not run would give other answers than it was trained for.
     package func configuration() throws(ModelError) -> ModelConfiguration {
-        try json(ModelConfiguration.self)
+        let configuration = try json(ModelConfiguration.self)
+        // What format 1 says stands elsewhere now.
+        guard configuration.readsFormat == ModelConfiguration.currentFormat else { return configuration }
+        let file = path.appending("config.json")
+        do {
+            let said = try JSONValue(parsing: Self.read(file))
+            let known = try JSONValue(parsing: Array(JSONEncoder().encode(configuration)))
+            if let unknown = said.members(missingIn: known).first {
+                throw ModelError(.unsupported, "\(file): \(unknown) is nothing that this package knows")
+            }
+        } catch {
+            throw (error as? ModelError) ?? ModelError(.invalid, "\(file): \(error)")
+        }
+        return configuration
     }
 
     /// Reads `config.json` as something else: an encoder's.
@@ -27,7 +42,7 @@ package struct ModelDirectory: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw ModelError(.invalid, "\(file): \(Self.reason(error))")
+            throw (error as? ModelError) ?? ModelError(.invalid, "\(file): \(Self.reason(error))")
         }
     }
 

@@ -16,18 +16,24 @@ package struct ModelWriter: Sendable {
         package init(
             _ file: String, _ layout: ParameterLayout, values: @escaping (ParameterLayout.Entry) -> [Float]
         ) {
-            self.file = file
-            self.entries = layout.entries
-            self.values = values
+            self.init(file: file, entries: layout.entries, values: values)
         }
 
-        /// Those parameters of a loaded layout whose names begin with one of `parts`; all where there is none.
-        package init(_ file: String, _ values: ParameterValues, parts: [String] = []) {
-            self.file = file
-            self.entries = values.layout.entries.filter { entry in
-                parts.isEmpty || parts.contains { part in entry.names[0].hasPrefix("\(part).") }
+        /// The weight files of a layout, each with what belongs there (``ParameterLayout/file``).
+        package static func files(
+            of layout: ParameterLayout, values: @escaping (ParameterLayout.Entry) -> [Float]
+        ) -> [Part] {
+            layout.files.map { file in
+                Part(file: file, entries: layout.entries.filter { $0.file == file }, values: values)
             }
-            self.values = { values.array($0.parameter) }
+        }
+
+        private init(
+            file: String, entries: [ParameterLayout.Entry], values: @escaping (ParameterLayout.Entry) -> [Float]
+        ) {
+            self.file = file
+            self.entries = entries
+            self.values = values
         }
     }
 
@@ -47,10 +53,13 @@ package struct ModelWriter: Sendable {
         }
     }
 
-    /// Writes a whole model. Where there is one already, nobody ever sees some files of the one and some of the other.
+    /// Writes a whole model; its configuration names the files that the parts are in. Where there is a model already,
+    /// nobody ever sees some files of the one and some of the other.
     package func write(
         _ configuration: ModelConfiguration, vocabulary: [UInt8], _ parts: [Part]
     ) throws(ModelError) {
+        var configuration = configuration
+        configuration.weights = parts.map(\.file)
         if (try? directory.appending("config.json").stat()) != nil {
             return try replace(configuration, vocabulary: vocabulary, parts)
         }

@@ -4,46 +4,46 @@ package import Text
 package struct Network: Sendable {
     /// What the networks were declared for.
     package let configuration: ModelConfiguration
-    /// The recipe.
-    package let method: Method
     /// Tags of the types.
     package let tags: TagSet
     /// Parameters of everything that reads text or decides.
     package let reading: ParameterLayout
-    /// Parameters of the patch encoder; empty where the method does not ground.
+    /// Parameters of the patch encoder; empty where the method never looks.
     package let seeing: ParameterLayout
-    /// The tagger, with its text encoder.
-    package let tagger: Tagger
-    /// Evidence reader and heads, where the method grounds.
-    package let heads: GroundingHeads?
-    /// The patch encoder, where the method grounds.
+    /// What the method consists of.
+    package let parts: MethodParts
+    /// The patch encoder, where the method looks at pictures.
     package let patchEncoder: PatchEncoder?
+    /// When the method looks at a post's picture.
+    package let looks: Looks
+
+    /// What decides and draws, where the method grounds.
+    package var heads: GroundingHeads? { parts.grounding }
 
     /// Checks a configuration and declares what it asks for.
     package init(_ configuration: ModelConfiguration) throws(ModelError) {
-        let method = try configuration.validated()
-        let tags: TagSet
-        do throws(TypeInventoryError) {
-            tags = TagSet(try TypeInventory(configuration.types))
-        } catch {
-            throw ModelError(.invalid, "types: \(error)")
-        }
+        let shapes = try configuration.validate()
         var reading = ParameterLayout()
         var seeing = ParameterLayout()
-        tagger = Tagger(configuration.tagger, encoder: configuration.text, tags: tags.count, in: &reading)
-        if method.grounds, let picture = configuration.picture, let evidence = configuration.evidence {
-            patchEncoder = seeing.at("picture") { PatchEncoder(picture, in: &$0) }
-            heads = GroundingHeads(
-                evidence, textWidth: configuration.text.width, picture: picture, typeCount: tags.inventory.count,
-                in: &reading)
-        } else {
-            patchEncoder = nil
-            heads = nil
-        }
+        seeing.file = "picture.safetensors"
+        parts = try Self.declare(configuration.method, configuration.settings, shapes, in: &reading)
+        looks = parts.looks(hasPatchEncoder: shapes.picture != nil)
+        patchEncoder =
+            if looks != .never, let picture = shapes.picture {
+                seeing.at("picture") { PatchEncoder(picture, in: &$0) }
+            } else { nil }
         self.configuration = configuration
-        self.method = method
-        self.tags = tags
+        tags = shapes.tags
         self.reading = reading
         self.seeing = seeing
+    }
+
+    private static func declare<M: Method>(
+        _ method: M.Type, _ settings: any MethodSettings, _ shapes: ModelShapes, in layout: inout ParameterLayout
+    ) throws(ModelError) -> MethodParts {
+        guard let settings = settings as? M.Settings else {
+            throw ModelError(.invalid, "settings of another method than '\(M.name)'")
+        }
+        return try M.parts(settings, shapes, in: &layout)
     }
 }

@@ -4,17 +4,24 @@ import Text
 package enum TinyModel {
     /// The shape: every part that a model can have, as small as it goes.
     package static func configuration(vocabulary: Int) -> ModelConfiguration {
-        ModelConfiguration(
-            method: .evidence, types: TypeInventory.coarse.names,
+        var settings = EvidenceMethod.Settings()
+        settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        return configuration(EvidenceMethod.self, settings, vocabulary: vocabulary)
+    }
+
+    /// The same encoders under any method.
+    package static func configuration<M: Method>(
+        _ method: M.Type, _ settings: M.Settings, vocabulary: Int
+    ) -> ModelConfiguration {
+        var configuration = ModelConfiguration(
+            method, settings, types: TypeInventory.coarse.names,
             text: TextEncoderConfiguration(
                 family: .bert, width: 16, layers: 1, heads: 2, innerWidth: 32, vocabularySize: vocabulary,
                 positions: 256, segments: 2),
-            tagger: TaggerConfiguration(),
             picture: PatchEncoderConfiguration(
-                family: .dinov2, width: 16, layers: 1, heads: 2, innerRatio: 2, imageSize: 56, patchSize: 14),
-            evidence: EvidenceConfiguration(width: 16, heads: 2, layers: 1),
-            weights: ["model.safetensors", "picture.safetensors"],
-            training: ["data": "none: random numbers"])
+                family: .dinov2, width: 16, layers: 1, heads: 2, innerRatio: 2, imageSize: 56, patchSize: 14))
+        configuration.training = ["data": "none: random numbers"]
+        return configuration
     }
 
     /// Special pieces, then every printable ASCII character alone and as a continuation.
@@ -27,9 +34,13 @@ package enum TinyModel {
 
     /// Writes such a model; the same one for the same seed.
     package static func write(_ writer: ModelWriter, seed: UInt64) throws(ModelError) {
-        let vocabulary = vocabulary
-        let count = vocabulary.count { $0 == UInt8(ascii: "\n") }
-        let configuration = configuration(vocabulary: count)
+        try write(writer, configuration(vocabulary: vocabulary.count { $0 == UInt8(ascii: "\n") }), seed: seed)
+    }
+
+    /// Writes a model of random numbers for a configuration with the tiny vocabulary.
+    package static func write(
+        _ writer: ModelWriter, _ configuration: ModelConfiguration, seed: UInt64
+    ) throws(ModelError) {
         let network = try Network(configuration)
         // Random scores of about this size make some words entities and leave others alone.
         let spread: Float = 3
@@ -40,9 +51,7 @@ package enum TinyModel {
         }
         try writer.write(
             configuration, vocabulary: vocabulary,
-            [
-                ModelWriter.Part("model.safetensors", network.reading, values: values),
-                ModelWriter.Part("picture.safetensors", network.seeing, values: values),
-            ])
+            ModelWriter.Part.files(of: network.reading, values: values)
+                + ModelWriter.Part.files(of: network.seeing, values: values))
     }
 }

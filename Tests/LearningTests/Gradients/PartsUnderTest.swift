@@ -1,12 +1,14 @@
 @testable import Geometry
 @testable import Kernels
 @testable import Model
+@testable import Text
 
 /// Every part that a model can have, as small as it goes: a new part is checked when it is added here.
 enum PartUnderTest: CaseIterable, Sendable {
     case bert, mpnet
     case vit, dinov2, dinov2WithRegisters
     case taggerOfMeans, taggerOfFirstPieces
+    case gatedSum, gatedSumOfWords
     case evidenceReader, evidenceReaderOfPictures
     case gate
     case boxByRegression, boxByChoice
@@ -23,6 +25,8 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .dinov2WithRegisters: PatchEncoderNetwork(.dinov2WithRegisters)
         case .taggerOfMeans: TaggerNetwork(.mean)
         case .taggerOfFirstPieces: TaggerNetwork(.first)
+        case .gatedSum: GatedSumNetwork(sees: true)
+        case .gatedSumOfWords: GatedSumNetwork(sees: false)
         case .evidenceReader: EvidenceReaderNetwork(pictureLayers: nil)
         case .evidenceReaderOfPictures: EvidenceReaderNetwork(pictureLayers: 1)
         case .gate: GateNetwork()
@@ -87,12 +91,14 @@ private struct TaggerNetwork: NetworkUnderTest {
     private(set) var layout = ParameterLayout()
     let inputs: [(rows: Int, columns: Int)] = []
     let dropout: Float = 0.1
-    private let tagger: Tagger
+    private let words: WordReader
+    private let head: CRFHead
 
-    init(_ pooling: TaggerConfiguration.Pooling) {
-        tagger = Tagger(
-            TaggerConfiguration(pooling: pooling, shapes: 3, knowledgeMatches: pooling == .mean ? true : nil),
-            encoder: texts, tags: 3, in: &layout)
+    init(_ pooling: WordConfiguration.Pooling) {
+        words = WordReader(
+            WordConfiguration(pooling: pooling, shapes: 3, knowledgeMatches: pooling == .mean ? true : nil),
+            encoder: texts, in: &layout)
+        head = CRFHead(TagSet(.coarse), width: texts.width, in: &layout)
     }
 
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
@@ -102,8 +108,33 @@ private struct TaggerNetwork: NetworkUnderTest {
         batch.shapes = [0, 1, 1, 0, 2, 0, 2, 0]
         batch.words = [1..<3, 6..<7]
         batch.matches = [4..<5, 0..<0]
-        let states = try tagger.states(batch, dropout: dropout, on: computation)
-        return [states, try tagger.score(states, dropout: dropout, on: computation)]
+        let states = try words.states(batch, dropout: dropout, on: computation)
+        return [states, try head.score(states, lengths: [1, 1], dropout: dropout, on: computation).rows]
+    }
+}
+
+/// Words of four posts: with a picture, with an alternative text, with both, with neither.
+private struct GatedSumNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    /// Words, tokens of two pictures, words of two alternative texts.
+    let inputs = [(rows: 6, columns: 4), (rows: 5, columns: 3), (rows: 3, columns: 4)]
+    let dropout: Float = 0.1
+    private let fusion: GatedSum
+    private let sees: Bool
+
+    init(sees: Bool) {
+        self.sees = sees
+        fusion = GatedSum(
+            GatedSum.Configuration(width: 4, heads: 2), textWidth: 4, pictureWidth: sees ? 3 : nil, in: &layout)
+    }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        let evidence = ShownEvidence(
+            tokens: sees ? x[1] : nil, tokenCounts: sees ? [3, 0, 2, 0] : [0, 0, 0, 0], alt: x[2],
+            altCounts: [0, 2, 1, 0])
+        return [
+            try fusion.fuse(x[0], lengths: [2, 1, 2, 1], evidence: evidence, dropout: dropout, on: computation)
+        ]
     }
 }
 

@@ -1,0 +1,76 @@
+package import Geometry
+
+/// One entity of a post, from the head that found it to the answer: what was found, how sure that is, and where each
+/// finding came from. Stages fill in what they find and leave the rest.
+package struct Mention: Sendable, Equatable {
+    /// Words `[first, last)` of the post.
+    package var words: Range<Int>
+    /// Unicode scalar offsets in the text, end exclusive.
+    package var scalars: Range<Int>
+    /// The type, as its position in the model's inventory.
+    package var type: Int
+    /// Posterior probability of the span with its type, 0…1.
+    package var score: Float
+    /// Probability of each type, given that there is a mention here: one number a type, their sum 1. Empty where whoever
+    /// found the mention has no opinion on other types.
+    package var posterior: [Float]
+    /// Probability that the picture shows it; `nil` where nothing has decided.
+    package var visible: Float?
+    /// Where the picture shows it: the decision. `nil` where it does not, or not surely enough.
+    package var box: RelativeBox?
+    /// Probability that the box that was drawn is right, given that the mention is visible, whether or not it was thought
+    /// worth answering; `nil` where none was drawn.
+    package var boxScore: Float?
+    /// Where the picture shows it, patch by patch; only on request, and only with a picture.
+    package var mask: PatchMask?
+    /// Where the evidence came from; only on request.
+    package var attention: Attention?
+    /// Who found what.
+    package var provenance = Provenance()
+
+    /// A mention that a head found, or a caller knows.
+    package init(
+        words: Range<Int>, scalars: Range<Int> = 0..<0, type: Int, score: Float, posterior: [Float] = []
+    ) {
+        self.words = words
+        self.scalars = scalars
+        self.type = type
+        self.score = score
+        self.posterior = posterior
+    }
+}
+
+extension Mention {
+    /// Share of attention on alternative text and on the picture; they sum to 1 where there is any evidence.
+    package struct Attention: Sendable, Equatable {
+        /// On words of the alternative text.
+        package var alt: Float
+        /// On patches.
+        package var picture: Float
+
+        /// Shares, 0…1.
+        package init(alt: Float, picture: Float) {
+            self.alt = alt
+            self.picture = picture
+        }
+    }
+
+    /// Who found what of a mention.
+    package struct Provenance: Sendable, Equatable {
+        /// A finder.
+        package enum Source: String, Sendable {
+            /// The model.
+            case model
+            /// Whoever sent the post.
+            case caller
+        }
+
+        /// Who found words and type.
+        package var span = Source.model
+        /// Who decided on visibility and box; `nil`: nobody.
+        package var region: Source?
+
+        /// Found by the model, not grounded.
+        package init() {}
+    }
+}

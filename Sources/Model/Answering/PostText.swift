@@ -1,0 +1,66 @@
+/// The text side of a post, as a model reads it.
+package struct PostText: Sendable {
+    /// The post's text, exactly as it came.
+    package var text: String
+    /// Words that the caller has split already: Unicode scalar ranges of `text`. `nil` lets the model split.
+    package var tokens: [Range<Int>]?
+    /// Alternative text of the picture, if the feed carries it.
+    package var alt: String?
+    /// What is known about the post from elsewhere. It is read only by models that were trained with such texts
+    /// (``WordConfiguration/knowledgePieces``), and beside posts that leave room for it.
+    package var knowledge: String?
+    /// What the patch encoder saw, for models whose tagger looks (``Looks/beforeTagging``); `nil` without a picture.
+    package var picture: PictureFeatures?
+    /// Mentions that the caller knows already, by words of `tokens`; `nil` lets the model tag.
+    package var mentions: [Mention]?
+
+    /// A post's text, with what else the feed knows of it.
+    package init(
+        text: String, tokens: [Range<Int>]? = nil, alt: String? = nil, knowledge: String? = nil,
+        picture: PictureFeatures? = nil, mentions: [Mention]? = nil
+    ) {
+        self.text = text
+        self.tokens = tokens
+        self.alt = alt
+        self.knowledge = knowledge
+        self.picture = picture
+        self.mentions = mentions
+    }
+}
+
+/// What the text of one post gave: mentions, and the vectors that later stages need of them.
+package struct Reading: Sendable {
+    /// In text order, never overlapping.
+    package var mentions: [Mention]
+    /// Whether looking at a picture could change the answer: there is a mention that could be visible, and the method
+    /// grounds. A post whose reading does not want a picture never has it decoded, unless its tagger looked already.
+    package var wantsPicture: Bool
+    /// One row a mention (`mentions.count × 2·width`): the mean of its words, then that of all words around it. Empty
+    /// where the method does not ground.
+    package var queries: [Float]
+    /// Rows of the alternative text (`altRows × width`), empty without `alt` or where the method does not ground.
+    package var alt: [Float]
+    /// Rows of `alt`.
+    package var altRows: Int
+
+    /// A reading by its parts.
+    package init(
+        mentions: [Mention], wantsPicture: Bool = false, queries: [Float] = [], alt: [Float] = [], altRows: Int = 0
+    ) {
+        self.mentions = mentions
+        self.wantsPicture = wantsPicture
+        self.queries = queries
+        self.alt = alt
+        self.altRows = altRows
+    }
+}
+
+/// What the patch encoder saw in one picture: a row a patch. The only thing later stages know of the picture.
+package struct PictureFeatures: Sendable {
+    /// `rows × width`, CLS token first.
+    package var tokens: [Float]
+    /// Tokens of the picture.
+    package var rows: Int
+    /// Columns of a token.
+    package var width: Int
+}

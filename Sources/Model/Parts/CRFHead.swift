@@ -1,0 +1,82 @@
+package import Kernels
+package import Text
+
+/// Tags words by a linear-chain CRF (Lafferty et al. 2001; the text side of BERT-CRF in Yu et al. 2023): a score for each
+/// tag of each word, and for each move from tag to tag.
+package struct CRFHead: TagHead {
+    /// Tags of the types.
+    package let tags: TagSet
+    /// Word rows to scores, one column a tag.
+    package let emissions: Linear
+    /// `tags × tags`, from row to column.
+    package let transitions: Parameter
+    /// `1 × tags`: score of starting with a tag.
+    package let start: Parameter
+    /// `1 × tags`: score of ending with a tag.
+    package let end: Parameter
+
+    /// Declares the head (`tagger`) for words of `width` columns.
+    package init(_ tags: TagSet, width: Int, in layout: inout ParameterLayout) {
+        self.tags = tags
+        (emissions, transitions, start, end) = layout.at("tagger") { layout in
+            (
+                layout.linear("emissions", inputs: width, outputs: tags.count),
+                layout.parameter(["transitions"], rows: tags.count, columns: tags.count, .zeros, .vector),
+                layout.parameter(["start"], rows: 1, columns: tags.count, .zeros, .vector),
+                layout.parameter(["end"], rows: 1, columns: tags.count, .zeros, .vector)
+            )
+        }
+    }
+
+    /// Scores of the tags of each word: `words × tags`.
+    package func score<C: Computation>(
+        _ words: C.Value, lengths: [Int], dropout: Float, on computation: C
+    ) throws(ShapeError) -> TagScores<C.Value> {
+        TagScores(
+            rows: try computation.linear(computation.dropout(words, rate: dropout), emissions, .identity),
+            lengths: lengths)
+    }
+
+    /// The field over these numbers.
+    package func decoder(_ read: (Parameter) -> [Float]) throws(ShapeError) -> any MentionDecoder {
+        let moves = try TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves)
+        let (transitions, start, end) = (read(transitions), read(start), read(end))
+        return CRFDecoder(
+            tags: tags,
+            crf: try CRF(transitions: transitions.span, start: start.span, end: end.span, allowed: moves))
+    }
+}
+
+/// The most probable legal tags of a text (Viterbi), and how probable what they say is (forward and backward).
+struct CRFDecoder: MentionDecoder {
+    let tags: TagSet
+    let crf: CRF
+
+    /// One field over the whole text: each word's row comes from the window that owns it.
+    func mentions(of windows: [ScoredWindow], words: Int) throws(ShapeError) -> [Mention] {
+        let emissions = stitch(windows, words: words)
+        let lattice = try CRFLattice(crf, emissions.span)
+        let path = try crf.viterbi(emissions.span).path
+        return try tags.spans(of: path.map(Int.init), orphans: .strict).map { span throws(ShapeError) in
+            let scores = try (0..<tags.inventory.count).map { type throws(ShapeError) in
+                try lattice.probability(of: span.words, begin: tags.begin(type), inside: tags.inside(type))
+            }
+            let all = scores.reduce(0, +)
+            return Mention(
+                words: span.words, type: span.type, score: Float(scores[span.type]),
+                posterior: scores.map { Float($0 / all) })
+        }
+    }
+
+    private func stitch(_ windows: [ScoredWindow], words: Int) -> [Float] {
+        if windows.count == 1, windows[0].owned == 0..<words { return windows[0].scores }
+        var emissions = [Float](repeating: 0, count: words * tags.count)
+        for window in windows {
+            let first = (window.owned.lowerBound - window.words.lowerBound) * tags.count
+            let rows = window.scores[first..<first + window.owned.count * tags.count]
+            let place = window.owned.lowerBound * tags.count
+            emissions.replaceSubrange(place..<place + rows.count, with: rows)
+        }
+        return emissions
+    }
+}

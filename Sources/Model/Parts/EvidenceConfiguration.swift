@@ -1,0 +1,59 @@
+/// Evidence reader, gate and box head.
+package struct EvidenceConfiguration: Codable, Sendable, Equatable {
+    /// Columns of query and evidence rows.
+    package var width: Int
+    /// Attention heads; divides `width`.
+    package var heads: Int
+    /// Cross-attention layers.
+    package var layers: Int
+    /// Layers of attention among a picture's own tokens before that; `nil` for none.
+    package var pictureLayers: Int?
+    /// What a second stage of the box head chooses from; `nil`: the box is drawn by regression alone.
+    package var candidates: CandidateConfiguration?
+    /// Makes a probability of the gate's logit, fitted on dev.
+    package var visible: Calibration
+    /// The same where the post has alternative text and no picture; `nil`: as without.
+    package var described: Calibration?
+    /// The same where the post has a picture, which makes the gate surer; `nil`: as without.
+    package var pictured: Calibration?
+    /// Makes a probability of the box's trust, fitted on dev.
+    package var trust: Calibration
+
+    /// A shape, and uncalibrated probabilities.
+    package init(
+        width: Int = 256, heads: Int = 8, layers: Int = 2, pictureLayers: Int? = nil,
+        candidates: CandidateConfiguration? = nil,
+        visible: Calibration = Calibration(), trust: Calibration = Calibration()
+    ) {
+        self.width = width
+        self.heads = heads
+        self.layers = layers
+        self.pictureLayers = pictureLayers
+        self.candidates = candidates
+        self.visible = visible
+        self.trust = trust
+    }
+
+    /// What makes a probability of the gate's logit, by what it got to see.
+    package func gate(isPictured: Bool, isDescribed: Bool) -> Calibration {
+        (isPictured ? pictured : isDescribed ? described : nil) ?? visible
+    }
+
+    func validate() throws(ModelError) {
+        guard (2...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers),
+            (0...64).contains(pictureLayers ?? 0)
+        else {
+            throw ModelError(
+                .invalid,
+                "evidence: width \(width), heads \(heads), layers \(layers), pictureLayers \(pictureLayers ?? 0) do not fit"
+            )
+        }
+        try candidates?.validate()
+        for calibration in [visible, trust, pictured ?? visible, described ?? visible] {
+            guard calibration.scale.isFinite, calibration.scale > 0, calibration.shift.isFinite else {
+                throw ModelError(
+                    .invalid, "evidence: calibration \(calibration.scale), \(calibration.shift) is not a rising line")
+            }
+        }
+    }
+}
