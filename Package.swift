@@ -96,8 +96,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        testTarget("FilesTests", ["Files", system]),
-        testTarget("ReportingTests", ["Reporting", system]),
+        testTarget("FilesTests", ["TestSupport", "Files", system]),
+        testTarget("ReportingTests", ["TestSupport", "Reporting", system]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
@@ -106,7 +107,7 @@ let package = Package(
             "ModelTests", ["Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
             resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Geometry", "JSON", "Text"], resources: [.copy("Fixtures")]),
-        testTarget("FlowTests", ["Flow", "Geometry", "Wire", "Model", system]),
+        testTarget("FlowTests", ["TestSupport", "Flow", "Geometry", "Wire", "Model", system]),
         testTarget(
             "LearningTests",
             [
@@ -114,7 +115,7 @@ let package = Package(
                 "Synthesis", "Text", "Images", "Wire", system,
             ], resources: [.copy("Fixtures")]),
         testTarget(
-            "CommandTests", ["gmner-stream", "gmner", "JSON", "Wire", "Images", subprocess, system],
+            "CommandTests", ["TestSupport", "gmner-stream", "gmner", "JSON", "Wire", "Images", subprocess, system],
             exclude: ["Cases", "Pictures"]),
     ]
 )

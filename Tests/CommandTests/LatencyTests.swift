@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The filter between programs that send one line and wait for the answer.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(5)))
 struct LatencyTests {
     @Test("With input held open, each line is answered before the next is sent", arguments: [[], ["--line-buffered"]])
     func depthOne(arguments: [String]) async throws {

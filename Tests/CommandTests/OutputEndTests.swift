@@ -1,9 +1,10 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What happens when answers have nowhere to go.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(5)))
 struct OutputEndTests {
     @Test("A reader that leaves ends the filter by SIGPIPE, quietly, also while no input comes")
     func closedPipe() async throws {
@@ -44,7 +45,7 @@ struct OutputEndTests {
         let file = scratch.url.appending(path: "answers").path
         let status = try await LiveStream.run(arguments, shell: "exec >'\(file)'") { stream in
             try stream.send(posts: 1)
-            while try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int == 0 { sched_yield() }
+            while try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int == 0 { usleep(1_000) }
             // A limit on the size of files is a disk that is full for this process alone. Not before it has begun:
             // sanitized programs begin with a large file of their own.
             let limited = try await Programs.run(

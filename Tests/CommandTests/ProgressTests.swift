@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What is told on standard error about the progress of a stream, and to whom.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(5)))
 struct ProgressTests {
     @Test("A log is told when asked, in whole lines")
     func log() async throws {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What signals do.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(5)))
 struct SignalTests {
     @Test("A signal ends a filter that waits for input", arguments: [SIGTERM, SIGINT, SIGHUP])
     func idle(signal: Int32) async throws {

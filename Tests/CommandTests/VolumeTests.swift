@@ -2,11 +2,12 @@ import Dispatch
 import Foundation
 @testable import Images
 import Synchronization
+import TestSupport
 import Testing
 
 /// Long streams. `Tests/volume.sh` runs them in full, with optimised programs; otherwise they are a fiftieth as long, and
 /// their posts are short.
-@Suite(.serialized, .timeLimit(.minutes(20)))
+@Suite(.serialized, .onItsOwnThread, .timeLimit(.minutes(20)))
 struct VolumeTests {
     private static let isFull = ProcessInfo.processInfo.environment["GMNER_VOLUME"] == "full"
 

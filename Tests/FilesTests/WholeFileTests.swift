@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Files
@@ -49,7 +50,7 @@ import Testing
         }
     }
 
-    @Test("An open pipe is read to its end, in however many pieces it comes")
+    @Test("An open pipe is read to its end, in however many pieces it comes", .onItsOwnThread)
     func pipe() throws {
         let ends = try FileDescriptor.pipe()
         let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 3) }

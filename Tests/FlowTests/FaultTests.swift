@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Flow
@@ -7,7 +8,7 @@ import Testing
 
 /// Models that throw half way through a batch, or give another number of results than there are posts: every post has
 /// one answer in its place, and only those fail that cannot be answered.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(1)))
 struct FaultTests {
     /// What a batch of posts comes to that wait at a stage while the only lane is held up.
     private func answers(
@@ -28,7 +29,7 @@ struct FaultTests {
         gate.awaitArrival()
         for post in posts { try stream.send(post) }
         while stream.pipeline.schedule.depths().first(where: { $0.stage == stage })?.now != posts.count {
-            sched_yield()
+            usleep(1_000)
         }
         gate.open()
         try stream.endInput()

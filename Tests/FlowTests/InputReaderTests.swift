@@ -1,13 +1,14 @@
 import Dispatch
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 @testable import Wire
 
 @testable import Flow
 
 /// What comes out of inputs of all kinds.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(1)))
 struct InputReaderTests {
     private let lines = Journal<String>()
     private let wake: WakePipe

@@ -1,9 +1,11 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Flow
 
+@Suite(.onItsOwnThread)
 struct LineSinkTests {
     @Test("Lines arrive as they are, also through a full pipe that does not block")
     func nonBlocking() throws {

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Flow
 @testable import Wire
 
 /// Posts that are in memory already go the way of those that are read.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(1)))
 struct MemoryTests {
     private func pipeline(_ model: FakeModel = FakeModel(), change: (inout Plan) -> Void = { _ in }) throws
         -> Pipeline<FakeModel>

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 @testable import Wire
 
@@ -8,7 +9,7 @@ import Testing
 @testable import Model
 
 /// Whole streams with a model that the tests hold up where they want.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.onItsOwnThread, .timeLimit(.minutes(1)))
 struct PipelineTests {
     @Test("One line in, one answer out, before the next line is sent", arguments: [true, false])
     func depthOne(lineBuffered: Bool) throws {
@@ -32,7 +33,7 @@ struct PipelineTests {
         gate.awaitArrival()
         try stream.send((text: "b", image: nil), (text: "c", image: nil), (text: "d", image: nil))
         try stream.endInput()
-        while stream.pipeline.statistics.snapshot().stages[Stage.ground.rawValue].posts < 3 { sched_yield() }
+        while stream.pipeline.statistics.snapshot().stages[Stage.ground.rawValue].posts < 3 { usleep(1_000) }
         #expect(stream.pipeline.statistics.snapshot().posts == 0)
         gate.open()
         #expect(try stream.answers().map(\.line) == [1, 2, 3, 4])
@@ -132,7 +133,7 @@ struct PipelineTests {
         try stream.send((text: "first", image: nil))
         gate.awaitArrival()
         try stream.send((text: "b", image: nil), (text: "c", image: nil), (text: "d", image: nil))
-        while stream.pipeline.schedule.depths()[Stage.read.rawValue].now < 3 { sched_yield() }
+        while stream.pipeline.schedule.depths()[Stage.read.rawValue].now < 3 { usleep(1_000) }
         gate.open()
         try stream.endInput()
         #expect(try stream.answers().count == 4)

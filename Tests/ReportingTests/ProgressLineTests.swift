@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -59,7 +60,7 @@ import Testing
         #expect(text == long + "\n")
     }
 
-    @Test("A pipe that nobody empties holds nothing up", arguments: [ProgressStyle.terminal, .log])
+    @Test("A pipe that nobody empties holds nothing up", .onItsOwnThread, arguments: [ProgressStyle.terminal, .log])
     func fullPipe(style: ProgressStyle) throws {
         let (readEnd, writeEnd) = try FileDescriptor.pipe()
         let flags = fcntl(writeEnd.rawValue, F_GETFL)

@@ -4,7 +4,8 @@ import Synchronization
 import SystemPackage
 import Testing
 
-/// A running `gmner-stream` whose input, output and errors the test holds in its hands.
+/// A running `gmner-stream` whose input, output and errors the test holds in its hands. Waiting for it blocks: suites of
+/// such tests run them on threads of their own.
 final class LiveStream: Sendable {
     let process: pid_t
     private let input: FileDescriptor
@@ -120,7 +121,7 @@ final class LiveStream: Sendable {
         while true {
             let statistics = try statistics()
             if statistics[name] as? Int == count { return statistics }
-            sched_yield()
+            usleep(1_000)
         }
     }
 
