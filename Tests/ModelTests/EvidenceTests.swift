@@ -123,10 +123,18 @@ import Testing
             let mentions = [0, 2].map {
                 Mention(words: $0..<$0 + 1, scalars: tokens[$0], type: 0, score: 1)
             }
-            let reading = try worker.read([PostText(text: text, tokens: tokens, mentions: mentions)])[0]
-            let answers = try worker.ground(reading, picture: try picture(grounder, worker, seed: 6))
-            #expect(answers.map(\.scalars) == [0..<3, 8..<11])
-            #expect(answers.allSatisfy { $0.visible != nil })
+            let seen = try picture(grounder, worker, seed: 6)
+            func visible(_ mentions: [Mention]) throws -> [Float] {
+                let post = PostText(text: text, tokens: tokens, mentions: mentions)
+                let answers = try worker.ground(worker.read([post])[0], picture: seen)
+                #expect(answers.map(\.scalars) == mentions.map(\.scalars))
+                return try answers.map { try #require($0.visible) }
+            }
+            let both = try visible(mentions)
+            let alone = try mentions.map { try visible([$0])[0] }
+            // Neither knows of the other, up to how sums are rounded; and a random model tells places apart by much more.
+            for (together, alone) in zip(both, alone) { #expect(abs(together - alone) < 1e-5) }
+            #expect(abs(both[0] - both[1]) > 1e-3)
         }
     }
 
@@ -158,6 +166,39 @@ import Testing
             configuration.grounding?.described = calibration
             #expect(throws: ModelError.self) { try configuration.validate() }
         }
+    }
+
+    /// Whatever `config.json` says, a number that nobody has looked at yet is not multiplied, shifted or converted.
+    @Test func sizesBeyondAllReasonAreRefused() throws {
+        for value in [Int.min, -1, 0, 1 << 40, Int.max] {
+            let changes: [(inout ModelConfiguration) -> Void] = [
+                { $0.picture?.innerRatio = value }, { $0.picture?.width = value }, { $0.picture?.imageSize = value },
+                { $0.picture?.patchSize = value }, { $0.picture?.heads = value }, { $0.text.positions = value },
+                { $0.text.distanceBuckets = value }, { $0.text.width = value }, { $0.text.vocabularySize = value },
+                { $0.evidence?.width = value }, { $0.evidence?.heads = value },
+            ]
+            for (index, change) in changes.enumerated() {
+                var configuration = TinyModel.configuration(vocabulary: 200)
+                change(&configuration)
+                #expect(throws: ModelError.self, "change \(index) to \(value)") {
+                    try configuration.validated()
+                }
+            }
+        }
+        var configuration = TinyModel.configuration(vocabulary: 200)
+        configuration.text.epsilon = -1
+        #expect(throws: ModelError.self) { try configuration.validated() }
+    }
+
+    /// As many buckets as there can be, and as few: every distance has one.
+    @Test(arguments: [4, 5, 32, 511]) func everyDistanceHasABucket(count: Int) throws {
+        let configuration = TextEncoderConfiguration(
+            family: .mpnet, width: 2, layers: 1, heads: 1, innerWidth: 2, vocabularySize: 3, positions: 300,
+            distanceBuckets: count)
+        try configuration.validate()
+        var layout = ParameterLayout()
+        let buckets = TextEncoder(configuration, in: &layout).distanceBuckets(longest: 298)
+        #expect(buckets.count == 2 * 298 - 1 && buckets.allSatisfy { (0..<Int32(count)).contains($0) })
     }
 
     /// The box head keeps where a patch is in two columns.

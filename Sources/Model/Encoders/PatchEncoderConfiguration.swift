@@ -74,10 +74,18 @@ package struct PatchEncoderConfiguration: Codable, Sendable, Equatable {
     func validate() throws(ModelError) {
         let counts = [
             ("hidden_size", width, 1 << 14), ("num_hidden_layers", layers, 512), ("num_attention_heads", heads, 512),
-            ("intermediate_size", inner, 1 << 16), ("image_size", imageSize, 4096), ("patch_size", patchSize, 256),
+            ("intermediate_size", innerWidth ?? 1, 1 << 16), ("mlp_ratio", innerRatio ?? 1, 1 << 10),
+            ("image_size", imageSize, 4096), ("patch_size", patchSize, 256),
         ]
         for (name, value, most) in counts where value < 1 || value > most {
             throw ModelError(.invalid, "patch encoder: \(name) is \(value), not in 1...\(most)")
+        }
+        // Only now: a product of numbers that nobody has looked at may be too large for any type.
+        guard inner <= 1 << 16 else {
+            throw ModelError(.invalid, "patch encoder: \(inner) columns inside a layer, more than \(1 << 16)")
+        }
+        guard (0...1).contains(epsilon) else {
+            throw ModelError(.invalid, "patch encoder: layer_norm_eps is \(epsilon), not in 0...1")
         }
         guard width % heads == 0 else {
             throw ModelError(.invalid, "patch encoder: hidden_size \(width) is no multiple of \(heads) heads")

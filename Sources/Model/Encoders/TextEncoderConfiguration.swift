@@ -84,11 +84,21 @@ package struct TextEncoderConfiguration: Codable, Sendable, Equatable {
         let counts = [
             ("hidden_size", width, 1 << 14), ("num_hidden_layers", layers, 512), ("num_attention_heads", heads, 512),
             ("intermediate_size", innerWidth, 1 << 16), ("vocab_size", vocabularySize, 1 << 21),
-            ("max_position_embeddings", maximumLength, 1 << 16), ("type_vocab_size", segments ?? 1, 1 << 10),
-            ("relative_attention_num_buckets", distanceBuckets ?? 4, 1 << 12),
+            ("max_position_embeddings", positions, 1 << 16), ("type_vocab_size", segments ?? 1, 1 << 10),
         ]
         for (name, value, most) in counts where value < 1 || value > most {
             throw ModelError(.invalid, "text encoder: \(name) is \(value), not in 1...\(most)")
+        }
+        guard maximumLength > 0 else {
+            throw ModelError(.invalid, "text encoder: no position that a piece could have")
+        }
+        // Half for either direction, half of these exact, the rest logarithmic up to 128: at least one of each kind.
+        guard (4..<512).contains(distanceBuckets ?? 32) else {
+            throw ModelError(
+                .invalid, "text encoder: relative_attention_num_buckets is \(distanceBuckets ?? 32), not in 4...511")
+        }
+        guard (0...1).contains(epsilon) else {
+            throw ModelError(.invalid, "text encoder: layer_norm_eps is \(epsilon), not in 0...1")
         }
         guard width % heads == 0 else {
             throw ModelError(.invalid, "text encoder: hidden_size \(width) is no multiple of \(heads) heads")
