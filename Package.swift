@@ -99,6 +99,13 @@ let package = Package(
         testTarget("FilesTests", ["TestSupport", "Files", system]),
         testTarget("ReportingTests", ["TestSupport", "Reporting", system]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["Corpora", "Geometry", "Model", "Randomness", "Text", "Weights", "Wire", system],
+            path: "Tests/Fuzzing", swiftSettings: tests),
+        .executableTarget(
+            name: "fuzzer", dependencies: ["Fuzzing", system], path: "Tests/Fuzzer", swiftSettings: tests),
+        testTarget("FuzzTests", ["Fuzzing", system]),
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
