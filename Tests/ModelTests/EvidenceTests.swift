@@ -175,19 +175,19 @@ import Testing
                 { $0.picture?.innerRatio = value }, { $0.picture?.width = value }, { $0.picture?.imageSize = value },
                 { $0.picture?.patchSize = value }, { $0.picture?.heads = value }, { $0.text.positions = value },
                 { $0.text.distanceBuckets = value }, { $0.text.width = value }, { $0.text.vocabularySize = value },
-                { $0.evidence?.width = value }, { $0.evidence?.heads = value },
+                { $0.grounding?.width = value }, { $0.grounding?.heads = value },
             ]
             for (index, change) in changes.enumerated() {
                 var configuration = TinyModel.configuration(vocabulary: 200)
                 change(&configuration)
                 #expect(throws: ModelError.self, "change \(index) to \(value)") {
-                    try configuration.validated()
+                    try configuration.validate()
                 }
             }
         }
         var configuration = TinyModel.configuration(vocabulary: 200)
         configuration.text.epsilon = -1
-        #expect(throws: ModelError.self) { try configuration.validated() }
+        #expect(throws: ModelError.self) { try configuration.validate() }
     }
 
     /// As many buckets as there can be, and as few: every distance has one.

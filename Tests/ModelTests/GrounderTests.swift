@@ -192,24 +192,6 @@ import Testing
     }
 }
 
-/// A model written again is the same model.
-@Suite struct ModelCopyTests {
-    @Test func answersStayAsTheyWere() throws {
-        try withTemporaryDirectory { directory in
-            let (old, new) = (directory.appending("old"), directory.appending("new"))
-            try TinyModel.write(ModelWriter(old, storage: .float32), seed: 9)
-            try ModelCopy(old).write(ModelWriter(new, storage: .float32))
-            let post = PostText(text: "Ann met Bob in Rome", alt: "two people")
-            let answers = try [old, new].map { path in
-                let worker = try Grounder(directory: path).makeWorker()
-                return try worker.ground(worker.read([post])[0], picture: nil)
-            }
-            #expect(!answers[0].isEmpty)
-            #expect(answers[0] == answers[1])
-        }
-    }
-}
-
 /// Models whose `config.json` has an object for each part, as the first format had it.
 @Suite struct FormatOneTests {
     @Test func answersAsBefore() throws {

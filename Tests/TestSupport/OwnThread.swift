@@ -6,8 +6,10 @@ public import Testing
 /// The threads that other tests run on are as many as there are processors. Tests that blocked them would hold up the
 /// rest, and the clock of a time limit with them: a suite could report 99 seconds under a limit of 60 and pass.
 public struct OwnThread: SuiteTrait, TestTrait, TestScoping {
+    /// Each test of a suite, not the suite as a whole.
     public var isRecursive: Bool { true }
 
+    /// Runs a test.
     public func provideScope(
         for test: Test, testCase: Test.Case?, performing body: @concurrent @Sendable () async throws -> Void
     ) async throws {
