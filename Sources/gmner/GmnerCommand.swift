@@ -7,6 +7,7 @@ struct GmnerCommand: ParsableCommand {
         abstract: "Train, evaluate, convert, view and import models for gmner-stream.",
         subcommands: [
             TrainCommand.self,
+            MethodsCommand.self,
             EvalCommand.self,
             EvalGroundingCommand.self,
             ConvertCommand.self,

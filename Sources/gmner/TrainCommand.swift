@@ -1,58 +1,53 @@
 import ArgumentParser
-import Model
+import Files
+import JSON
 import Learning
+import Model
 import Reporting
 import SystemPackage
-import Text
-import Weights
-import Corpora
 
-/// `gmner train`: learns a model from labelled posts.
+/// `gmner train`: learns a model.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Train a model on labelled posts.",
         discussion: """
+            METHOD is one that `gmner methods` lists; `gmner methods METHOD` says what it reads and what can be set. \
             Writes the model that did best on the development posts to --out, and checkpoint, metrics.jsonl and a \
-            TensorBoard event file to --out/training. Options and seed decide the outcome, whatever --jobs is. \
+            TensorBoard event file to --out/training. Settings, seed and data decide the outcome, whatever --jobs is. \
             SIGINT and SIGTERM end a run after the step it is in, with a checkpoint; one that was \
-            interrupted goes on with --resume and ends as if it had not been. Exit status 65 means that \
-            data cannot be used.
+            interrupted goes on with --resume and ends as if it had not been. Exit status 64 means that the method takes \
+            no such setting or file, 65 that data cannot be used.
             """)
 
-    @Option(
-        help: """
-            The method: crf-none (text encoder, word shapes, CRF), or evidence (what looks at pictures and alternative \
-            texts, on top of a tagger).
-            """)
-    var method = CRFNone.name
-
-    @Option(
-        help: ArgumentHelp(
-            "Folder of a data set: txt/, txt_fine/ or the folder itself with train and dev (or valid) files.",
-            valueName: "dir"))
-    var data: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Text encoder to start from, in Hugging Face's layout: for crf-none and --tune-tagger.", valueName: "dir"))
-    var encoder: String?
+    @Argument(help: "The method to train.")
+    var method: String
 
     @Option(help: ArgumentHelp("Where the model goes; created where missing.", valueName: "dir"))
     var out: String
 
+    @OptionGroup(title: "What is read") var inputs: InputOptions
+
     @Option(
         help: ArgumentHelp(
-            "Background of posts (lines of id and knowledge), read behind a separator; may be given several times.",
+            "An object of settings, as gmner methods METHOD --json prints it; what it leaves out stays as it is.",
             valueName: "file"))
-    var knowledge: [String] = []
+    var settings: String?
 
-    @OptionGroup(title: "Method evidence") var evidence: EvidenceOptions
+    @Option(help: ArgumentHelp("One setting; may be given several times.", valueName: "path=value"))
+    var set: [String] = []
 
-    @OptionGroup(title: "Learning") var learning: LearningOptions
+    @Option(help: "The same as --set loop.seed=….")
+    var seed: UInt64?
 
-    @Option(help: "How the model's matrices are kept: f32, f16 or int8 (rows with one scale each).")
-    var store: Store = .f32
+    @Option(help: "The same as --set loop.epochs=….")
+    var epochs: Int?
+
+    @Option(name: .shortAndLong, help: "Workers.")
+    var jobs = 1
+
+    @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "count"))
+    var checkpointEvery = 250
 
     @Flag(help: "Go on from the checkpoint in --out/training.")
     var resume = false
@@ -61,92 +56,107 @@ struct TrainCommand: ParsableCommand {
     var progress = false
 
     func validate() throws {
-        switch method {
-        case CRFNone.name:
-            guard data != nil, encoder != nil else { throw ValidationError("crf-none needs --data and --encoder") }
-        case EvidenceMethod.name: try evidence.validate(data: data, encoder: encoder)
-        default: throw ValidationError("--method \(method): crf-none or evidence")
+        guard jobs > 0, checkpointEvery > 0 else {
+            throw ValidationError("--jobs and --checkpoint-every are at least 1")
         }
     }
 
     func run() throws {
-        if method == EvidenceMethod.name {
-            return try Terminal.reportingDataErrors { try runEvidence() }
-        }
-        guard let data, let encoder else { return }
         try Terminal.reportingDataErrors {
-            let posts = try TrainingData(folder: FilePath(data))
-            for note in posts.train.notes + posts.development.notes { Terminal.note("gmner: note: \(note)") }
-            var training = learning.training
-            training.storage = store.storage
-            training.provenance["data"] = FilePath(data).lastComponent?.string ?? data
-            training.provenance["encoder"] = FilePath(encoder).lastComponent?.string ?? encoder
-            training.provenance["store"] = store.rawValue
-            let trainer = try training.trainer(
-                posts, knowledge: Knowledge(knowledge.map { FilePath($0) }), encoder: FilePath(encoder),
-                directory: FilePath(out), progress: progressStyle)
-            for note in trainer.notes { Terminal.note("gmner: note: \(note)") }
-            if resume { try trainer.resume() }
-            StopSignal.listen()
-            try trainer.run { StopSignal.received != nil }
-            if let signal = StopSignal.received { throw ExitCode(.signal(signal)) }
+            do {
+                try train()
+            } catch let error as TrainingError where error.code == .settings {
+                throw ValidationError(error.message)
+            } catch let error as TrainingError {
+                Terminal.note("gmner: \(error)")
+                throw ExitCode(error.code.status)
+            } catch let error as ModelError {
+                Terminal.note("gmner: \(error)")
+                throw ExitCode(.noInput)
+            }
         }
     }
 
-    private var progressStyle: ProgressStyle { Terminal.showsErrors ? .terminal : progress ? .log : .none }
-
-    private func tuneTagger() throws {
-        var training = GatedTaggerTraining()
-        training.trainer = learning.training.trainer
-        training.groups = learning.training.groups
-        training.dropout = learning.dropout
-        training.nameDropout = learning.nameDropout
-        training.shape = evidence.training.shape
-        training.pooling = learning.pooling
-        training.lowercase = !learning.cased
-        training.maximumPieces = learning.maxPieces
-        var source = EvidenceData()
-        source.posts = data.map { FilePath($0) }
-        source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
-        let named = [("data", data), ("encoder", encoder)]
-        for (name, path) in named { training.provenance[name] = path.flatMap { FilePath($0).lastComponent?.string } }
-        let origin: GatedTaggerTraining.Origin =
-            if let tagger = evidence.tagger { .tagger(FilePath(tagger)) } else { .encoder(FilePath(encoder ?? "")) }
-        let trainer = try training.trainer(
-            source, from: origin, patches: evidence.patches.map { FilePath($0) },
-            directory: FilePath(out), progress: progressStyle)
-        for note in trainer.notes { Terminal.note("gmner: note: \(note)") }
-        if resume { try trainer.resume() }
+    private func train() throws {
+        let recipe = try Recipes.named(method)
+        var place = RunPlace(FilePath(out))
+        place.jobs = jobs
+        place.checkpointInterval = checkpointEvery
+        place.progress = Terminal.showsErrors ? .terminal : progress ? .log : .none
+        let run = try recipe.prepare(file: try file(), assignments, inputs.inputs, at: place)
+        for note in run.notes { Terminal.note("gmner: note: \(note)") }
+        if resume { try run.resume() }
         StopSignal.listen()
-        try trainer.run { StopSignal.received != nil }
+        try run.run { StopSignal.received != nil }
         if let signal = StopSignal.received { throw ExitCode(.signal(signal)) }
     }
 
-    private func runEvidence() throws {
-        if evidence.tuneTagger { return try tuneTagger() }
-        var training = evidence.training
-        training.trainer = learning.training.trainer
-        training.groups = learning.training.groups
-        training.recipe.dropout = learning.dropout
-        training.storage = store.storage
-        // The tagger's own run is told there too, under plain names.
-        let settings = learning.training
-        for (name, value) in settings.trainer.provenance.merging(settings.groups.provenance, uniquingKeysWith: { $1 }) {
-            training.provenance["evidence_\(name)"] = value
+    private var assignments: [String] {
+        self.set + [seed.map { "loop.seed=\($0)" }, epochs.map { "loop.epochs=\($0)" }].compactMap(\.self)
+    }
+
+    private func file() throws -> JSONValue {
+        guard let settings else { return .object([]) }
+        let bytes = try WholeFile.read(FilePath(settings), maxBytes: 1 << 20)
+        do throws(JSONError) {
+            return try JSONValue(parsing: bytes)
+        } catch {
+            throw TrainingError(.settings, "\(settings): \(error.message), at byte \(error.offset + 1)")
         }
-        training.provenance["evidence_dropout"] = "\(learning.dropout)"
-        training.provenance.merge(evidence.provenance, uniquingKeysWith: { $1 })
-        var source = evidence.source
-        source.posts = data.map { FilePath($0) }
-        source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
-        let run = try training.run(
-            source, tagger: FilePath(evidence.tagger ?? ""), patches: evidence.patches.map { FilePath($0) },
-            directory: FilePath(out), progress: progressStyle)
-        for note in run.trainer.notes { Terminal.note("gmner: note: \(note)") }
-        if resume { try run.trainer.resume() }
-        StopSignal.listen()
-        try run.trainer.run { StopSignal.received != nil }
-        if let signal = StopSignal.received { throw ExitCode(.signal(signal)) }
-        try run.evaluation.calibrate(FilePath(out), pool: WorkerPool(workers: learning.jobs))
+    }
+}
+
+extension TrainingError.Code {
+    /// How the program ends.
+    fileprivate var status: ExitStatus {
+        switch self {
+        case .settings: .usage
+        case .data, .checkpoint: .data
+        case .file: .outputFailed
+        case .diverged, .shape: .internalFault
+        }
+    }
+}
+
+/// Files that a run reads.
+struct InputOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Folder of a data set: txt/, txt_fine/ or the folder itself with train and dev (or valid) files.",
+            valueName: "dir"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Text encoder to start from, in Hugging Face's layout.", valueName: "dir"))
+    var encoder: String?
+
+    @Option(help: ArgumentHelp("Model that tags, to stand on or to go on from.", valueName: "dir"))
+    var tagger: String?
+
+    @Option(
+        help: ArgumentHelp("Patch encoder, in Hugging Face's layout; that of --tagger by default.", valueName: "dir"))
+    var patches: String?
+
+    @OptionGroup var evidence: EvidenceSources
+
+    @Option(
+        help: ArgumentHelp(
+            "Background of posts (lines of id and knowledge), read behind a separator; may be given several times.",
+            valueName: "file"))
+    var knowledge: [String] = []
+
+    @Option(
+        help: ArgumentHelp("File that keeps the photographs' rows from run to run.", valueName: "file"))
+    var patchCache: String?
+
+    /// The same by name.
+    var inputs: TrainingInputs {
+        var inputs = TrainingInputs()
+        let paths: [(TrainingInput, String?)] = [
+            (.data, data), (.encoder, encoder), (.tagger, tagger), (.patches, patches), (.images, evidence.images),
+            (.photographs, evidence.photographs), (.names, evidence.names), (.patchCache, patchCache),
+        ]
+        for (input, path) in paths { inputs[input] = path.map { FilePath($0) } }
+        inputs[all: .knowledge] = knowledge.map { FilePath($0) }
+        return inputs
     }
 }

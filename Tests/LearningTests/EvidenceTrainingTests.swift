@@ -7,6 +7,8 @@ import Testing
 @testable import Learning
 @testable import Geometry
 @testable import Corpora
+@testable import Text
+@testable import Synthesis
 
 /// The whole way of a user who has pictures: posts with boxes, pictures beside them, a model to go on from.
 @Suite("Training what looks")
@@ -49,26 +51,47 @@ struct EvidenceTrainingTests {
     }
 
     private func run(
-        _ folder: DataFolder, to name: String, epochs: Int = 30, candidates: EvidenceTraining.Candidates? = nil
+        _ folder: DataFolder, to name: String, epochs: Int = 30, draws: EvidenceSettings.Draws = .regression
     ) throws -> GroundingReport {
-        var training = EvidenceTraining()
-        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
-        training.groups.headRate = 1e-2
-        training.candidates = candidates
-        training.recipe.dropout = 0
-        training.recipe.dropsAlt = 0.5
-        training.trainer.epochs = epochs
-        training.trainer.batchSize = 8
-        training.trainer.evaluationsPerEpoch = 1
-        var data = EvidenceData()
-        data.posts = folder.path
-        data.images = folder.file("images")
-        let run = try training.run(
-            data, tagger: folder.file("tiny"), patches: nil, directory: folder.file(name), progress: .none)
-        try run.trainer.run()
+        var settings = small
+        settings.rate = 1e-2
+        settings.boxes.draws = draws
+        settings.dropout = 0
+        settings.variation.altDropout = 0.5
+        settings.loop.epochs = epochs
+        settings.loop.batch = 8
+        settings.optimizer.weightDecay = 0.05
+        settings.store = .int8
+        let inputs = inputs(folder, images: true)
+        try EvidenceRecipe.prepare(settings, inputs, at: RunPlace(folder.file(name))).run()
         let pool = WorkerPool(workers: 1)
-        try run.evaluation.calibrate(folder.file(name), pool: pool)
-        return try run.evaluation.report(folder.file(name), pool: pool)
+        return try EvidenceEvaluation(
+            EvidenceData(inputs), model: folder.file(name), cache: folder.file("\(name)/training"), pool: pool
+        ).report(folder.file(name), pool: pool)
+    }
+
+    /// Heads of a few numbers.
+    private var small: EvidenceSettings {
+        var settings = EvidenceSettings()
+        (settings.reader.width, settings.reader.heads, settings.reader.layers) = (16, 2, 1)
+        return settings
+    }
+
+    /// The same for a gate beside a tagger.
+    private var smallGate: GatedTaggerSettings {
+        var settings = GatedTaggerSettings()
+        (settings.gate.width, settings.gate.heads, settings.gate.layers) = (16, 2, 1)
+        settings.loop.epochs = 1
+        return settings
+    }
+
+    /// The folder's posts, to be grounded by a model in it.
+    private func inputs(_ folder: DataFolder, tagger: String = "tiny", images: Bool = false) -> TrainingInputs {
+        var inputs = TrainingInputs()
+        inputs[.data] = folder.path
+        inputs[.tagger] = folder.file(tagger)
+        if images { inputs[.images] = folder.file("images") }
+        return inputs
     }
 
     private func share(_ report: GroundingReport, _ row: String, _ name: String) throws -> Double {
@@ -108,7 +131,7 @@ struct EvidenceTrainingTests {
     /// The squares are at three places: anchors hold them all, and the second stage tells which it is.
     @Test func aSecondStageChoosesAmongCandidates() throws {
         let folder = try folder()
-        let report = try run(folder, to: "out", candidates: EvidenceTraining.Candidates())
+        let report = try run(folder, to: "out", draws: .choice)
         #expect(try share(report, "box: posts with pictures", "hits") > 0.8)
         let chosen = try #require(try Grounder(directory: folder.file("out")).configuration.grounding?.candidates)
         #expect(chosen.anchors.count == 3 && chosen.peaks == 8)
@@ -139,22 +162,17 @@ struct EvidenceTrainingTests {
     /// Captions tell what can be seen; a tagger that is trained on beside a gate stays a tagger, without one.
     @Test func aTaggerLearnsBesideAGate() throws {
         let folder = try folder()
-        var training = GatedTaggerTraining()
-        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
-        training.groups = ParameterGroups(encoderRate: 3e-3, headRate: 1e-2)
-        training.dropout = 0
-        training.trainer.epochs = 20
-        training.trainer.batchSize = 8
-        var data = EvidenceData()
-        data.posts = folder.path
-        let trainer = try training.trainer(
-            data, from: .tagger(folder.file("tiny")), patches: nil, directory: folder.file("tuned"), progress: .none)
-        try trainer.run()
+        var settings = smallGate
+        (settings.rates.encoder, settings.rates.head) = (3e-3, 1e-2)
+        settings.dropout = 0
+        settings.loop.epochs = 20
+        settings.loop.batch = 8
+        try GatedTaggerRecipe.prepare(settings, inputs(folder), at: RunPlace(folder.file("tuned"))).run()
         let tuned = try Grounder(directory: folder.file("tuned"))
         #expect(tuned.configuration.method.name == CRFNone.name)
-        let scores = try #require(tuned.configuration.training)
-        #expect(try Double(#require(scores["dev_mner_f1"])) ?? 0 > 0.9)
-        #expect(try Double(#require(scores["dev_captions_auc"])) ?? 0 > 0.9)
+        let scores = try #require(tuned.configuration.training?["development"])
+        #expect(scores["mner_f1"]?.double ?? 0 > 0.9)
+        #expect(scores["captions_auc"]?.double ?? 0 > 0.9)
         let reading = try tuned.makeWorker().read([PostText(text: "Kim smiles")])[0]
         #expect(reading.mentions.map { tuned.types.names[$0.type] } == ["PER"])
     }
@@ -182,65 +200,92 @@ struct EvidenceTrainingTests {
         try writeEncoders(folder)
         let lines = (0..<36).map { #"{"id":"\#($0)","knowledge":"Ann is a mayor"}"# }
         try folder.write("knowledge.ndjson", Array(lines.joined(separator: "\n").utf8))
-        var data = EvidenceData()
-        data.posts = folder.path
-        data.knowledge = try Knowledge([folder.file("knowledge.ndjson")])
+        func known(_ inputs: TrainingInputs) -> TrainingInputs {
+            var inputs = inputs
+            inputs[all: .knowledge] = [folder.file("knowledge.ndjson")]
+            return inputs
+        }
         let error = folder.error {
-            _ = try EvidenceTraining().run(
-                data, tagger: folder.file("tiny"), patches: nil, directory: folder.file("out"), progress: .none)
+            _ = try EvidenceRecipe.prepare(small, known(inputs(folder)), at: RunPlace(folder.file("out")))
         }
         #expect(error == "the tagger was trained without knowledge, and would not read it")
 
-        var training = GatedTaggerTraining()
-        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
-        training.trainer.epochs = 1
-        training.maximumPieces = 40
-        training.pooling = .first
-        try training.trainer(
-            data, from: .encoder(folder.file("encoder")), patches: folder.file("patches"),
-            directory: folder.file("knowing"), progress: .none
-        ).run()
+        var settings = smallGate
+        settings.words.pieces = 40
+        settings.words.pooling = .first
+        var start = TrainingInputs()
+        start[.data] = folder.path
+        start[.encoder] = folder.file("encoder")
+        start[.patches] = folder.file("patches")
+        try GatedTaggerRecipe.prepare(settings, known(start), at: RunPlace(folder.file("knowing"))).run()
         let tagger = try ModelDirectory(folder.file("knowing")).configuration().words
         #expect(tagger.knowledgePieces == 40 && tagger.pooling == .first)
-        var looking = EvidenceTraining()
-        looking.shape = training.shape
-        looking.trainer.epochs = 1
-        try looking.run(
-            data, tagger: folder.file("knowing"), patches: folder.file("patches"), directory: folder.file("looking"),
-            progress: .none
-        ).trainer.run()
+        var looking = small
+        looking.loop.epochs = 1
+        var given = known(inputs(folder, tagger: "knowing"))
+        given[.patches] = folder.file("patches")
+        try EvidenceRecipe.prepare(looking, given, at: RunPlace(folder.file("looking"))).run()
+        var data = EvidenceData(given)
+        data.knowledge = try given.knowledge
         func queries(_ data: EvidenceData) throws -> [Float] {
             let posts = try data.read(.dev, types: .coarse).real
             return try EvidenceReadings(
                 posts, model: folder.file("looking"), cache: folder.file("dev.readings"), pool: WorkerPool(workers: 1)
             ).queries(of: 0)
         }
-        let known = try queries(data)
+        let read = try queries(data)
         data.knowledge = Knowledge()
-        #expect(try queries(data) != known)
+        #expect(try queries(data) != read)
     }
 
     @Test func whatATaggerBesideAGateGrowsOutOfIsTold() throws {
         let folder = try folder()
         try writeEncoders(folder)
-        var training = GatedTaggerTraining()
-        training.shape = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
-        training.trainer.epochs = 1
-        training.nameDropout = 0.3
-        training.provenance = ["encoder": "tiny"]
-        var data = EvidenceData()
-        data.posts = folder.path
-        let error = folder.error {
-            _ = try training.trainer(
-                data, from: .encoder(folder.file("encoder")), patches: nil, directory: folder.file("out"),
-                progress: .none)
-        }
-        #expect(error == "no patch encoder to make a gate for")
-        try training.trainer(
-            data, from: .tagger(folder.file("tiny")), patches: nil, directory: folder.file("out"), progress: .none
-        ).run()
+        var settings = smallGate
+        settings.variation.nameDropout = 0.3
+        var start = TrainingInputs()
+        start[.data] = folder.path
+        start[.encoder] = folder.file("encoder")
+        let place = RunPlace(folder.file("out"))
+        #expect(
+            folder.error { _ = try GatedTaggerRecipe.prepare(settings, start, at: place) }
+                == "no patch encoder to make a gate for")
+        try GatedTaggerRecipe.prepare(settings, inputs(folder), at: place).run()
         let told = try #require(try ModelDirectory(folder.file("out")).configuration().training)
-        #expect(told["name_dropout"] == "0.3" && told["epochs"] == "1" && told["encoder"] == "tiny")
+        #expect(told["settings"]?["variation"]?["nameDropout"] == .number("0.3"))
+        #expect(told["base"]?["data"] == .string("none: random numbers"))
+        // What a tagger brings along cannot be set, and is not ignored.
+        settings.words.pieces = 50
+        let error = folder.error { _ = try GatedTaggerRecipe.prepare(settings, inputs(folder), at: place) }
+        #expect(error?.hasPrefix("words: ") == true, "\(error ?? "none")")
+    }
+
+    /// Settings and files that would make no difference are refused.
+    @Test(arguments: [
+        ("boxes.anchors=3", "boxes.anchors"), ("photographs.posts=3", "photographs: "),
+        ("objectives.choice=1", "choice"),
+        ("loop.epoch=2", "did you mean loop.epochs?"), ("epochs=2", "did you mean loop.epochs?"),
+        ("dropout=1", "0 to less than 1"), ("loop.epochs=1.5", "a whole number"),
+    ]) func whatMakesNoDifferenceIsRefused(_ assignment: String, _ expected: String) throws {
+        let folder = try folder()
+        let error = folder.error {
+            _ = try EvidenceRecipe.prepare(
+                file: .object([]), [assignment], inputs(folder), at: RunPlace(folder.file("out")))
+        }
+        #expect(error?.contains(expected) == true, "\(error ?? "none")")
+    }
+
+    @Test func filesThatAMethodDoesNotTakeAreRefused() throws {
+        let folder = try folder()
+        var given = inputs(folder)
+        given[.encoder] = folder.file("encoder")
+        let place = RunPlace(folder.file("out"))
+        #expect(
+            folder.error { _ = try EvidenceRecipe.prepare(file: .object([]), [], given, at: place) }
+                == "evidence takes no --encoder")
+        #expect(
+            folder.error { _ = try CRFNoneRecipe.prepare(file: .object([]), [], inputs(folder), at: place) }
+                == "crf-none needs --encoder")
     }
 
     /// Opens a cache of pictures in the folder, and reads one number of each.
@@ -303,12 +348,8 @@ struct EvidenceTrainingTests {
         #expect(try files("good") == before)
         // Nor does one that was ready and never began.
         try folder.write("images/7.png", picture(square: nil))
-        let training = EvidenceTraining()
-        var data = EvidenceData()
-        data.posts = folder.path
         for name in ["fresh", "good"] {
-            _ = try training.run(
-                data, tagger: folder.file("tiny"), patches: nil, directory: folder.file(name), progress: .none)
+            _ = try EvidenceRecipe.prepare(small, inputs(folder), at: RunPlace(folder.file(name)))
         }
         #expect(try files("fresh").isEmpty && files("good") == before)
         #expect(

@@ -15,7 +15,9 @@ struct OptimizationTests {
         _ = layout.linear("text.encoder.layer.0.dense", inputs: 2, outputs: 2)
         _ = layout.linear("text.encoder.layer.1.dense", inputs: 2, outputs: 2)
         _ = layout.linear("tagger.emissions", inputs: 2, outputs: 2)
-        let groups = ParameterGroups(encoderRate: 1, headRate: 10, decay: 0.1, layerDecay: 0.5)
+        var rates = TaggerRates()
+        (rates.encoder, rates.head, rates.layerDecay) = (1, 10, 0.5)
+        let groups = ParameterGroups(rates, decay: 0.1)
             .resolve(layout) { $0.hasPrefix("text.") }
         #expect(groups.map(\.rate) == [0.25, 0.5, 0.5, 1, 1, 10, 10])
         #expect(groups.map(\.decay) == [0.1, 0.1, 0, 0.1, 0, 0.1, 0])

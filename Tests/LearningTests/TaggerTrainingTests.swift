@@ -9,6 +9,7 @@ import Testing
 @testable import Randomness
 @testable import Scoring
 @testable import Corpora
+@testable import JSON
 
 /// A folder that goes away with its owner.
 private final class Folder {
@@ -71,15 +72,27 @@ struct TaggerTrainingTests {
         return folder
     }
 
-    private func training() -> TaggerTraining {
-        var training = TaggerTraining()
-        training.trainer.epochs = 6
-        training.trainer.batchSize = 8
-        training.groups = ParameterGroups(encoderRate: 5e-3, headRate: 2e-2)
-        training.recipe.wordDropout = 0.05
-        training.recipe.caseDropout = 0.1
-        training.recipe.agreement = 0.5
-        return training
+    private func settings() -> CRFNoneSettings {
+        var settings = CRFNoneSettings()
+        settings.loop.epochs = 6
+        settings.loop.batch = 8
+        settings.rates.encoder = 5e-3
+        settings.rates.head = 2e-2
+        settings.variation.wordDropout = 0.05
+        settings.variation.caseDropout = 0.1
+        settings.objectives.agreement = 0.5
+        return settings
+    }
+
+    /// A run over the data in a folder, from the encoder in it, to the folder `out` in it.
+    private func run(
+        _ settings: CRFNoneSettings, _ folder: Folder, to out: FilePath, knowledge: [FilePath] = []
+    ) throws -> TrainingRun {
+        var inputs = TrainingInputs()
+        inputs[.data] = folder.path
+        inputs[.encoder] = folder.path.appending("encoder")
+        inputs[all: .knowledge] = knowledge
+        return try CRFNoneRecipe.prepare(settings, inputs, at: RunPlace(out))
     }
 
     @Test("learns, and what it wrote answers as the recipe does")
@@ -87,14 +100,12 @@ struct TaggerTrainingTests {
         let folder = try folder()
         let data = try TrainingData(folder: folder.path)
         let out = folder.path.appending("model")
-        let trainer = try training().trainer(
-            data, encoder: folder.path.appending("encoder"), directory: out, progress: .none)
-        let score = try trainer.run()
+        let score = try run(settings(), folder, to: out).run()
         #expect(score > 0.95)
 
         let configuration = try ModelDirectory(out).configuration()
         #expect(configuration.types == data.inventory.names)
-        #expect(configuration.training?["dev_mner_f1"] == TrainingProgress.short(score, 4))
+        #expect(configuration.training?["development"]?["mner_f1"]?.double == Double(TrainingProgress.short(score, 4)))
         let network = try Network(configuration)
         let parameters = TrainableParameters(layout: network.reading, seed: 0)
         try parameters.loadAll(ModelDirectory(out).checkpoint(configuration).load(network.reading))
@@ -102,10 +113,10 @@ struct TaggerTrainingTests {
             TaggerExample(
                 words: post.words, tags: try data.tags(of: post, network.tags), wordPiece: try wordPiece(), limit: 80)
         }
-        let recipe = try TaggerRecipe(
+        let task = try TaggerTask(
             network, wordPiece: try wordPiece(), development: examples
         ) { (_, _) throws(TrainingError) in }
-        let paths = try recipe.predict(examples, parameters, pool: WorkerPool(workers: 2))
+        let paths = try task.predict(examples, parameters, pool: WorkerPool(workers: 2))
         let worker = try Grounder(directory: out).makeWorker()
         for (post, path) in zip(data.development.posts, paths) {
             let reading = try worker.read([PostText(text: post.text, tokens: post.wordScalars)])[0]
@@ -118,21 +129,16 @@ struct TaggerTrainingTests {
     @Test("an interrupted run ends with the same model")
     func resume() throws {
         let folder = try folder()
-        let data = try TrainingData(folder: folder.path)
         var weights: [Data] = []
         for stop in [Int.max, 13] {
             let out = folder.path.appending("model-\(stop)")
-            func trainer() throws -> Trainer<TaggerRecipe> {
-                try training().trainer(
-                    data, encoder: folder.path.appending("encoder"), directory: out, progress: .none)
-            }
             var steps = 0
-            try trainer().run {
+            try run(settings(), folder, to: out).run {
                 steps += 1
                 return steps == stop
             }
             if stop < .max {
-                let second = try trainer()
+                let second = try run(settings(), folder, to: out)
                 try second.resume()
                 try second.run()
             }
@@ -157,27 +163,26 @@ struct TaggerTrainingTests {
     @Test("what knowledge tells is learned, and told by the model that was written")
     func knowledgeEndToEnd() throws {
         let folder = try folder()
-        var knowledge = Knowledge()
+        var files: [FilePath] = []
         for (name, count, seed) in [("train", 60, UInt64(3)), ("valid", 20, 4)] {
             let made = ambiguousPosts(count, seed: seed)
             try folder.write("\(name).txt", made.posts)
             try folder.write("\(name).ndjson", made.knowledge)
-            try knowledge.read(folder.path.appending("\(name).ndjson"))
+            files.append(folder.path.appending("\(name).ndjson"))
         }
+        let knowledge = try Knowledge(files)
         let data = try TrainingData(folder: folder.path)
         let out = folder.path.appending("model")
-        var training = training()
-        training.maximumPieces = 24
-        training.recipe.agreement = 0
-        training.trainer.epochs = 12
-        let score = try training.trainer(
-            data, knowledge: knowledge, encoder: folder.path.appending("encoder"), directory: out, progress: .none
-        ).run()
+        var settings = settings()
+        settings.words.pieces = 24
+        settings.objectives.agreement = 0
+        settings.loop.epochs = 12
+        let score = try run(settings, folder, to: out, knowledge: files).run()
         // Without knowledge nothing beats a coin.
         #expect(score > 0.9)
         let configuration = try ModelDirectory(out).configuration()
         #expect(configuration.words.knowledgePieces == 24)
-        #expect(configuration.training?["knowledge"] == "60")
+        #expect(configuration.training?["inputs"]?["knowledge"] == .string("train.ndjson valid.ndjson"))
 
         let gold = data.development
         func f1(_ knowledge: Knowledge) throws -> Double {
@@ -203,17 +208,27 @@ struct TaggerTrainingTests {
         for development in ["", "IMGID:9_1\nin\tO\nthe\tO\n\n"] {
             try folder.write("valid.txt", development)
             let out = folder.path.appending("model")
-            let data = try TrainingData(folder: folder.path)
-            let trainer = try training().trainer(
-                data, encoder: folder.path.appending("encoder"), directory: out,
-                progress: .none)
-            #expect(trainer.notes.count == 1)
-            try trainer.run()
-            let worker = try Grounder(directory: out).makeWorker()
-            let reading = try worker.read([PostText(text: "Ann goes to Rome")])[0]
-            #expect(reading.mentions.map { data.inventory.names[$0.type] } == ["PER", "LOC"])
+            let run = try run(settings(), folder, to: out)
+            #expect(run.notes == [TaggerTask.nothingToJudgeBy])
+            try run.run()
+            let grounder = try Grounder(directory: out)
+            let reading = try grounder.makeWorker().read([PostText(text: "Ann goes to Rome")])[0]
+            #expect(reading.mentions.map { grounder.types.names[$0.type] } == ["PER", "LOC"])
             try FileManager.default.removeItem(atPath: out.string)
         }
+    }
+
+    @Test("entities for which training has no room count as not found")
+    func longDevelopmentPosts() throws {
+        let folder = try folder()
+        let long = (0..<90).map { _ in "the\tO\n" }.joined()
+        try folder.write("valid.txt", "IMGID:9_1\nAnn\tB-PER\ngoes\tO\n\(long)Rome\tB-LOC\n\n")
+        let out = folder.path.appending("model")
+        let run = try run(settings(), folder, to: out)
+        #expect(run.notes.count == 1 && run.notes[0].hasPrefix("1 of 1 development posts"))
+        try run.run()
+        let scores = try #require(try ModelDirectory(out).configuration().training?["development"])
+        #expect(scores["precision"]?.double == 1 && scores["recall"]?.double == 0.5)
     }
 
     @Test("an encoder that the filter would refuse is refused before training")
@@ -228,9 +243,7 @@ struct TaggerTrainingTests {
         try writer.write(ModelWriter.Part("model.safetensors", layout) { $0.initialValues(seed: 5) })
         try writer.write(json: configuration)
         let error = #expect(throws: ModelError.self) {
-            try training().trainer(
-                try TrainingData(folder: folder.path), encoder: encoder, directory: folder.path.appending("model"),
-                progress: .none)
+            _ = try run(settings(), folder, to: folder.path.appending("model"))
         }
         #expect(error?.description.contains("65 positions") == true)
     }
@@ -238,29 +251,44 @@ struct TaggerTrainingTests {
     @Test("a model says what it was made with")
     func provenance() throws {
         let folder = try folder()
-        var training = training()
-        training.trainer.epochs = 1
-        training.trainer.averaging = 0.9
-        training.groups.layerDecay = 0.8
-        training.recipe.nameDropout = 0.02
-        training.provenance = ["encoder": "tiny"]
+        var settings = settings()
+        settings.loop.epochs = 1
+        settings.loop.averaging = 0.9
+        settings.rates.layerDecay = 0.8
         let out = folder.path.appending("model")
-        try training.trainer(
-            try TrainingData(folder: folder.path), encoder: folder.path.appending("encoder"), directory: out,
-            progress: .none
-        ).run()
+        try run(settings, folder, to: out).run()
         let configuration = try ModelDirectory(out).configuration()
         #expect(configuration.words.knowledgePieces == nil)
         let told = try #require(configuration.training)
-        let expected = [
-            "epochs": "1", "batch": "8", "rate": "0.005", "head_rate": "0.02", "layer_decay": "0.8",
-            "weight_decay": "0.01", "word_dropout": "0.05", "case_dropout": "0.1", "name_dropout": "0.02",
-            "dropout": "0.1", "agreement": "0.5",
-            "averaging": "0.9", "pooling": "mean", "max_pieces": "80", "knowledge": "0", "posts": "60", "seed": "1",
-            "encoder": "tiny", "warmup": "0.06", "schedule": "linear", "clip": "1.0", "shards": "2",
-        ]
-        for (name, value) in expected { #expect(told[name] == value, "\(name)") }
-        #expect(told.values.allSatisfy { !$0.contains("/") })
+        #expect(told["recipe"] == .string("crf-none"))
+        #expect(try CRFNoneSettings(file: #require(told["settings"])) == settings)
+        #expect(told["inputs"]?["encoder"] == .string("encoder"))
+        let leaves = told.leaves()
+        #expect(leaves.contains { $0.path == "data.train" && $0.value.string?.hasPrefix("60 posts") == true })
+        #expect(leaves.allSatisfy { !($0.value.string ?? "").contains("/") })
+    }
+
+    @Test("a checkpoint of other settings or other data is refused, and says which")
+    func otherRun() throws {
+        let folder = try folder()
+        let out = folder.path.appending("model")
+        var settings = settings()
+        settings.loop.epochs = 1
+        try run(settings, folder, to: out).run()
+        func refusal() throws -> [String] {
+            let run = try run(settings, folder, to: out)
+            let error = #expect(throws: TrainingError.self) { try run.resume() }
+            return error?.message.split(separator: "\n").dropFirst().map { $0.trimmingCharacters(in: .whitespaces) }
+                ?? []
+        }
+        settings.dropout = 0.3
+        #expect(try refusal() == ["settings.dropout: was 0.1, is 0.3"])
+        settings.dropout = 0.1
+        // As many posts as before, and as many words in each, with another name in one.
+        let posts = try String(contentsOf: folder.url.appendingPathComponent("train.txt"), encoding: .utf8)
+        try folder.write("train.txt", posts.replacingOccurrences(of: "Cleo", with: "Bob"))
+        let lines = try refusal()
+        #expect(lines.count == 1 && lines[0].hasPrefix("data.train: was \"60 posts, checksum "), "\(lines)")
     }
 
     @Test("a name is hidden whole, what is around it and behind it stays")

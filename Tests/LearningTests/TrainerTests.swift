@@ -109,6 +109,11 @@ private struct ToyTask: TrainingTask {
     }
 }
 
+/// A run of such.
+private struct ToySettings: RecipeSettings {
+    var loop = LoopSettings()
+}
+
 /// A directory that goes away with its owner.
 private final class TemporaryDirectory {
     let path: FilePath
@@ -124,27 +129,30 @@ private final class TemporaryDirectory {
 
 @Suite("The training loop")
 struct TrainerTests {
-    private func settings(jobs: Int = 1) -> TrainerSettings {
-        var settings = TrainerSettings()
+    private func settings() -> LoopSettings {
+        var settings = LoopSettings()
         settings.seed = 9
         settings.epochs = 3
-        settings.batchSize = 8
+        settings.batch = 8
         settings.shards = 3
-        settings.jobs = jobs
         settings.averaging = 0.9
-        settings.checkpointInterval = 4
-        settings.evaluationsPerEpoch = 2
+        settings.evaluations = 2
         return settings
     }
 
     private func makeTrainer(
-        _ settings: TrainerSettings, _ directory: TemporaryDirectory, task: ToyTask = ToyTask()
+        _ settings: LoopSettings, _ directory: TemporaryDirectory, task: ToyTask = ToyTask(), jobs: Int = 1
     ) throws -> (trainer: Trainer<ToyTask>, parameters: TrainableParameters) {
         let parameters = TrainableParameters(layout: task.layout, seed: settings.seed)
-        let groups = ParameterGroups(headRate: 1e-2).resolve(task.layout) { _ in false }
+        let groups = ParameterGroups(headRate: 1e-2, decay: 0.01).resolve(task.layout) { _ in false }
+        var place = RunPlace(directory.path)
+        place.jobs = jobs
+        place.checkpointInterval = 4
+        var toy = ToySettings()
+        toy.loop = settings
         let trainer = try Trainer(
-            task, examples: ToyTask.examples, parameters: parameters, groups: groups, settings: settings,
-            directory: directory.path)
+            task, examples: ToyTask.examples, parameters: parameters, groups: groups,
+            settings: TrainerSettings(settings, OptimizerSettings(), toy.json), at: place)
         return (trainer, parameters)
     }
 
@@ -157,7 +165,7 @@ struct TrainerTests {
         var results: [[Float]] = []
         for jobs in [1, 2, 5] {
             let directory = try TemporaryDirectory()
-            let (trainer, parameters) = try makeTrainer(settings(jobs: jobs), directory)
+            let (trainer, parameters) = try makeTrainer(settings(), directory, jobs: jobs)
             try trainer.run()
             results.append(all(parameters))
         }
@@ -203,7 +211,7 @@ struct TrainerTests {
         let directory = try TemporaryDirectory()
         var settings = settings()
         settings.epochs = 30
-        settings.averaging = nil
+        settings.averaging = 0
         let task = ToyTask()
         let (trainer, parameters) = try makeTrainer(settings, directory, task: task)
         func loss() throws -> Double {
@@ -222,10 +230,10 @@ struct TrainerTests {
         let directory = try TemporaryDirectory()
         var settings = settings()
         settings.epochs = 12
-        settings.accumulation = 2
+        settings.passes = 2
         let (trainer, _) = try makeTrainer(settings, directory)
         try trainer.run()
-        let rows = try Data(contentsOf: URL(fileURLWithPath: directory.path.appending("metrics.jsonl").string))
+        let rows = try Data(contentsOf: URL(fileURLWithPath: directory.path.appending("training/metrics.jsonl").string))
             .split(separator: UInt8(ascii: "\n"))
             .compactMap { try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any] }
             .filter { $0["split"] as? String == "train" }
@@ -239,7 +247,7 @@ struct TrainerTests {
             #expect(row["nothing"] as? Double == 0)
         }
         let events = try Data(
-            contentsOf: URL(fileURLWithPath: directory.path.appending("events.out.tfevents.gmner").string))
+            contentsOf: URL(fileURLWithPath: directory.path.appending("training/events.out.tfevents.gmner").string))
         #expect(events.range(of: Data("train/classes".utf8)) != nil)
     }
 
@@ -248,7 +256,7 @@ struct TrainerTests {
         let directory = try TemporaryDirectory()
         var settings = settings()
         settings.epochs = 20
-        settings.evaluationsPerEpoch = 1
+        settings.evaluations = 1
         settings.patience = 2
         let task = ToyTask(scores: [0.1, 0.4, 0.3, 0.5, 0.2, 0.5, 0.9])
         let (trainer, _) = try makeTrainer(settings, directory, task: task)
@@ -261,7 +269,7 @@ struct TrainerTests {
     func nothingToJudgeBy() throws {
         let directory = try TemporaryDirectory()
         var settings = settings()
-        settings.evaluationsPerEpoch = 1
+        settings.evaluations = 1
         settings.patience = 1
         let task = ToyTask(scores: [nil, nil, nil])
         let (trainer, _) = try makeTrainer(settings, directory, task: task)
@@ -274,10 +282,10 @@ struct TrainerTests {
         let directory = try TemporaryDirectory()
         let (first, _) = try makeTrainer(settings(), directory)
         try first.run()
-        let path = directory.path.appending("checkpoint").string
+        let path = directory.path.appending("training/checkpoint").string
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
 
-        func refusal(_ data: Data, settings: TrainerSettings) throws -> String {
+        func refusal(_ data: Data, settings: LoopSettings) throws -> String {
             try data.write(to: URL(fileURLWithPath: path))
             let (trainer, _) = try makeTrainer(settings, directory)
             let error = #expect(throws: TrainingError.self) { try trainer.resume() }
@@ -292,7 +300,10 @@ struct TrainerTests {
         #expect(try refusal(damaged, settings: settings()).contains("checksum"))
         var other = settings()
         other.seed = 10
-        #expect(try refusal(whole, settings: other).contains("seed 9"))
+        other.epochs = 4
+        #expect(
+            try refusal(whole, settings: other)
+                == "\(path) is of another run:\n  loop.seed: was 9, is 10\n  loop.epochs: was 3, is 4")
         try FileManager.default.removeItem(atPath: path)
         let (trainer, _) = try makeTrainer(settings(), directory)
         #expect(throws: TrainingError.self) { try trainer.resume() }

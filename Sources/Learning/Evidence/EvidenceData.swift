@@ -34,6 +34,14 @@ package struct EvidenceData: Sendable {
     /// Nothing yet.
     package init() {}
 
+    /// What a run reads, but for knowledge.
+    init(_ inputs: TrainingInputs) {
+        posts = inputs[.data]
+        images = inputs[.images]
+        photographs = inputs[.photographs]
+        names = inputs[.names]
+    }
+
     /// Which half of the data.
     package enum Part: String, Sendable {
         case train, dev
@@ -45,6 +53,8 @@ package struct EvidenceData: Sendable {
         package var real: [EvidencePost]
         /// Those made of photographs' captions.
         package var made: [EvidencePost]
+        /// Both.
+        var all: [EvidencePost] { real + made }
     }
 
     /// Reads and makes the posts of one half.

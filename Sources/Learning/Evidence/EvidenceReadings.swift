@@ -1,3 +1,5 @@
+import Corpora
+import FoundationEssentials
 import Model
 import Kernels
 import Synchronization
@@ -125,7 +127,7 @@ package struct EvidenceReadings: Sendable {
         try writer.finish()
     }
 
-    /// What the readings depend on: texts, entities and the encoder's weights.
+    /// What the readings depend on: texts, entities, and everything of the model that reads them.
     private static func fingerprint(
         _ posts: [EvidencePost], _ sentences: [String], _ model: FilePath
     ) throws -> String {
@@ -138,6 +140,13 @@ package struct EvidenceReadings: Sendable {
         for sentence in sentences { sum.update(sentence) }
         let directory = ModelDirectory(model)
         let configuration = try directory.configuration()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        for part in try [encoder.encode(configuration.text), encoder.encode(configuration.words)] {
+            sum.update(String(decoding: part, as: UTF8.self))
+        }
+        sum.update("\(configuration.lowercase)")
+        sum.update(String(decoding: try DataFile.read(directory.vocabulary), as: UTF8.self))
         let network = try Network(configuration)
         let values = try directory.checkpoint(configuration).load(network.reading)
         for entry in network.reading.entries
@@ -146,13 +155,6 @@ package struct EvidenceReadings: Sendable {
             sum.update(unsafe numbers.span.bytes)
         }
         return "\(posts.count) posts, \(sentences.count) sentences, \(sum.value)"
-    }
-}
-
-extension CRC32C {
-    fileprivate mutating func update(_ text: String) {
-        let bytes = Array(text.utf8)
-        update(unsafe bytes.span.bytes)
     }
 }
 

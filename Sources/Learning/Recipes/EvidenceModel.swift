@@ -1,3 +1,4 @@
+import JSON
 import Model
 import SystemPackage
 import Text
@@ -61,12 +62,15 @@ struct EvidenceModel: Sendable {
         return parameters
     }
 
+    /// What the tagger says of where it comes from.
+    var base: JSONValue? { network.configuration.training }
+
     /// Writes the model.
     func write(
-        _ writer: ModelWriter, _ parameters: TrainableParameters, training: [String: String]
+        _ writer: ModelWriter, _ parameters: TrainableParameters, origin: JSONValue
     ) throws(TrainingError) {
         var configuration = network.configuration
-        configuration.training = (configuration.training ?? [:]).merging(training, uniquingKeysWith: { $1 })
+        configuration.training = origin
         let ours = Dictionary(
             trained.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
         let theirs = Dictionary(
@@ -78,10 +82,6 @@ struct EvidenceModel: Sendable {
         // The encoder may come under other names, in the same order.
         let names = patches.layout.entries
         let seeing = ModelWriter.Part.files(of: network.seeing) { patches.array(names[$0.parameter.index].parameter) }
-        do throws(ModelError) {
-            try writer.write(configuration, vocabulary: vocabulary, reading + seeing)
-        } catch {
-            throw TrainingError(.file, error.description)
-        }
+        try writer.publish(configuration, vocabulary: vocabulary, reading + seeing)
     }
 }

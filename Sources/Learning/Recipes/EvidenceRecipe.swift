@@ -1,142 +1,126 @@
-package import Model
-package import Kernels
-package import Randomness
+import Corpora
+import FoundationEssentials
+import Geometry
+import JSON
+import Model
+import SystemPackage
+import Text
 
-/// How to train what looks: evidence reader, visibility gate and box head, on frozen encoders.
-///
-/// Real posts teach the decision, with captions in place of pictures that are not at hand; photographs teach the seeing.
-/// Picture and alternative text are dropped at random, so that one model answers with both, either and neither.
-package struct EvidenceRecipe: TrainingTask {
-    /// What training adds to the model.
-    package struct Settings: Sendable, Equatable {
-        /// Rate of dropout on encoder rows and inside the heads.
-        package var dropout: Float = 0.1
-        /// How often a picture is left out of a post that has other evidence.
-        package var dropsPicture: Float = 0.1
-        /// How often the alternative text is left out.
-        package var dropsAlt: Float = 0.4
-        /// How often a post is shown with a picture of one colour, in which nothing can be seen.
-        package var blanks: Float = 0.04
-        /// How often a post is shown with another picture, which shows nothing of it.
-        package var swaps: Float = 0.12
-        /// How often a picture is shown in part, or beside others, where such views of it are at hand.
-        package var reframes: Float = 0.6
-        /// Weight of the mask's cross-entropy, a mean over patches.
-        package var mask: Float = 3
-        /// Weight of L1 and GIoU of the answer.
-        package var box: Float = 0.5
-        /// Weight of the same of the patches' proposals, a mean over patches.
-        package var proposals: Float = 0.5
-        /// Weight of the trust's cross-entropy.
-        package var trust: Float = 0.3
-        /// Weight of the candidates' cross-entropy, a mean over an entity's candidates.
-        package var choice: Float = 3
-        /// Weight of the contrast between pictures and captions (InfoNCE).
-        package var contrast: Float = 0.2
+/// Trains `evidence`: evidence reader, visibility gate and box head, on top of a tagger that stays as it is.
+package enum EvidenceRecipe: Recipe {
+    package static let name = "evidence"
+    package static let summary = "evidence reader, visibility gate and box head on top of a tagger"
+    package static let paper = "the order of RiVEG (Li et al. 2024) in one small model"
+    package static let measured = "the default model: see the README"
+    package static let inputs: [TrainingInput: Bool] = [
+        .data: false, .tagger: true, .patches: false, .images: false, .photographs: false, .names: false,
+        .knowledge: false, .patchCache: false,
+    ]
 
-        /// The defaults.
-        package init() {}
-    }
-
-    let heads: GroundingHeads
-    let training: EvidenceSet
-    let settings: Settings
-    let contrastScale: Parameter
-    private let development: EvidenceEvaluation
-    private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
-
-    /// - Parameters:
-    ///   - heads: what to train.
-    ///   - training: posts to learn from; examples are positions in it.
-    ///   - development: what decides which weights are kept.
-    ///   - contrastScale: `1 × 1`: inverse temperature of the contrast.
-    ///   - store: writes the model; called whenever the score is the best so far.
-    package init(
-        _ heads: GroundingHeads, training: EvidenceSet, development: EvidenceEvaluation, contrastScale: Parameter,
-        settings: Settings = Settings(),
-        store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
-    ) {
-        self.heads = heads
-        self.training = training
-        self.development = development
-        self.contrastScale = contrastScale
-        self.settings = settings
-        self.store = store
-    }
-
-    /// Rows of evidence, about.
-    package func size(_ example: Int) -> Int {
-        let isPictured = training.posts[example].image != nil
-        return training.posts[example].words.count + (isPictured ? heads.reader.places : 0)
-    }
-
-    /// What gate, box head, and the space that words and patches share learn from.
-    package var objectives: [WeightedObjective<EvidenceForward>] {
-        [
-            WeightedObjective("visibility", Visibility()),
-            WeightedObjective("mask", weight: settings.mask, MaskCoverage(grid: heads.grid)),
-            WeightedObjective("box", weight: settings.box, BoxRegression()),
-            WeightedObjective("trust", weight: settings.trust, BoxTrust()),
-            WeightedObjective("choice", weight: settings.choice, BoxChoice()),
-            WeightedObjective(
-                "proposals", weight: settings.proposals,
-                PatchProposals(head: heads.box, grid: heads.grid, posts: training.posts)),
-            WeightedObjective(
-                "contrast", weight: settings.contrast,
-                PictureContrast(
-                    reader: heads.reader, training: training, scale: contrastScale, dropout: settings.dropout)),
-        ]
-    }
-
-    /// Shows each post in one way of many, and lets the heads look.
-    package func forward(
-        _ examples: [Int], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> EvidenceForward {
-        let shown = examples.map { draw($0, &random) }
-        let batch = try training.batch(examples, shown, on: tape)
-        let result = try heads.ground(batch, dropout: settings.dropout, on: tape)
-        let entities = zip(examples, shown).flatMap { training.posts[$0].entities(in: $1) }
-        return EvidenceForward(result, entities, examples, shown, on: tape)
-    }
-
-    /// Chooses what of an example is shown this time.
-    private func draw(_ example: Int, _ random: inout SeededGenerator) -> EvidenceSet.Shown {
-        let post = training.posts[example]
-        var shown = EvidenceSet.Shown()
-        if random.uniform() >= settings.dropsAlt, !post.captions.isEmpty {
-            // One sentence, or all of them.
-            let isWhole = random.uniform() < 0.4
-            let one = post.captions[Int(random.next() % UInt64(post.captions.count))]
-            shown.alt = isWhole ? post.captions : [one]
+    package static func prepare(
+        _ settings: EvidenceSettings, _ inputs: TrainingInputs, at place: RunPlace
+    ) throws -> TrainingRun {
+        try requireUse(of: settings, inputs)
+        let read = try Posts(settings, inputs)
+        let model = try EvidenceModel(
+            tagger: inputs.require(.tagger), patches: inputs[.patches],
+            shape: shape(settings, boxes: read.training.all.flatMap { $0.entities.flatMap(\.boxes) }))
+        let parameters = model.parameters(seed: settings.loop.seed)
+        // The encoders as the model will have them; what lies where the model will be is not touched before there is one.
+        let start = try ModelWriter(place.training.appending("start"), storage: settings.store.storage)
+        try model.write(start, parameters, origin: .object([]))
+        defer { try? FileManager.default.removeItem(atPath: start.directory.string) }
+        let preparation = EvidencePreparation(
+            model: start.directory, cache: place.training, photographs: inputs[.patchCache],
+            pool: WorkerPool(workers: place.jobs))
+        let rows = try preparation.rows(of: [read.training, read.development], read.data)
+        guard let examples = try preparation.set(read.training.all, rows, "train") else {
+            throw TrainingError(.data, "no posts with entities to learn from")
         }
-        if post.image != nil, random.uniform() < settings.blanks {
-            let name = PatchCache.plain[Int(random.next() % UInt64(PatchCache.plain.count))]
-            return EvidenceSet.Shown(picture: name, showsNothing: true)
+        let evaluation = try preparation.evaluation(read.development, rows)
+        let origin = try RunOrigin(
+            Self.self, settings, inputs,
+            [
+                DataStamp("train", examples.posts) { $0.add(to: &$1) },
+                DataStamp("dev", read.development.all) { $0.add(to: &$1) },
+            ])
+        let writer = try ModelWriter(place.directory, storage: settings.store.storage)
+        let task = EvidenceTask(
+            model.heads, training: examples, development: evaluation, contrastScale: model.contrastScale,
+            settings: settings
+        ) { (parameters, evaluation) throws(TrainingError) in
+            try model.write(writer, parameters, origin: origin.json(evaluation, base: model.base))
         }
-        if !post.otherImages.isEmpty, random.uniform() < settings.swaps {
-            let name = post.otherImages[Int(random.next() % UInt64(post.otherImages.count))]
-            return EvidenceSet.Shown(picture: name, showsNothing: true)
+        let groups = ParameterGroups(headRate: settings.rate, decay: settings.optimizer.weightDecay)
+        let trainer = try Trainer(
+            task, examples: Array(examples.posts.indices), parameters: parameters,
+            groups: groups.resolve(model.trained) { _ in false },
+            settings: TrainerSettings(settings.loop, settings.optimizer, origin.json), at: place)
+        return TrainingRun(trainer) {
+            try evaluation.calibrate(place.directory, pool: preparation.pool)
         }
-        if let image = post.image, shown.alt.isEmpty || random.uniform() >= settings.dropsPicture {
-            shown.picture = image
-            if !post.framings.isEmpty, random.uniform() < settings.reframes {
-                shown.framing = post.framings[Int(random.next() % UInt64(post.framings.count))]
+    }
+
+    /// Refuses what would make no difference.
+    private static func requireUse(of settings: EvidenceSettings, _ inputs: TrainingInputs) throws {
+        guard inputs[.data] != nil || inputs[.photographs] != nil else {
+            throw TrainingError(.settings, "evidence needs --data, --photographs or both")
+        }
+        guard inputs[.photographs] == nil || inputs[.data] != nil || inputs[.names] != nil else {
+            throw TrainingError(.settings, "--photographs needs --names, or --data to draw names from")
+        }
+        guard inputs[.images] == nil || inputs[.data] != nil else {
+            throw TrainingError(.settings, "--images are pictures of the posts of --data")
+        }
+        if inputs[.photographs] == nil {
+            for input in [TrainingInput.names, .patchCache] where inputs[input] != nil {
+                throw TrainingError(.settings, "--\(input.rawValue) is for --photographs, which are not given")
             }
-            shown.isMirrored = random.uniform() < 0.5 && !post.tellsSides
+            guard settings.photographs == EvidenceSettings.Photographs() else {
+                throw TrainingError(.settings, "photographs: there are none without --photographs")
+            }
         }
-        return shown
+        let unused = EvidenceSettings()
+        guard settings.boxes.draws == .choice || settings.boxes == unused.boxes else {
+            throw TrainingError(.settings, "boxes.anchors and boxes.peaks are for boxes.draws=choice")
+        }
+        guard settings.boxes.draws == .choice || settings.objectives.choice == unused.objectives.choice else {
+            throw TrainingError(.settings, "objectives.choice is for boxes.draws=choice")
+        }
+        guard settings.boxes.draws == .regression || settings.objectives.trust == unused.objectives.trust else {
+            throw TrainingError(.settings, "objectives.trust is for boxes.draws=regression")
+        }
     }
 
-    /// Gate and boxes on the development posts.
-    package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
-        try development.evaluate(heads, parameters, pool: pool)
+    /// The shape of the heads; anchors are taken from these boxes.
+    private static func shape(_ settings: EvidenceSettings, boxes: [RelativeBox]) -> EvidenceConfiguration {
+        let (reader, head) = (settings.reader, settings.boxes)
+        let candidates = CandidateConfiguration(
+            anchors: head.draws == .choice ? AnchorBoxes.covering(boxes, count: head.anchors) : [], peaks: head.peaks)
+        return EvidenceConfiguration(
+            width: reader.width, heads: reader.heads, layers: reader.layers,
+            pictureLayers: reader.pictureLayers > 0 ? reader.pictureLayers : nil,
+            candidates: head.draws == .choice ? candidates : nil)
     }
 
-    /// Whether the development posts can tell.
-    package var notes: [String] { development.canTell ? [] : [Self.nothingToJudgeBy] }
+    /// Posts to learn from and to judge by.
+    private struct Posts {
+        let data: EvidenceData
+        let training: EvidenceData.Posts
+        let development: EvidenceData.Posts
 
-    /// Hands the weights to `store`.
-    package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
-        try store(parameters, evaluation)
+        init(_ settings: EvidenceSettings, _ inputs: TrainingInputs) throws {
+            var data = EvidenceData(inputs)
+            data.knowledge = try inputs.knowledge
+            data.postsPerPhotograph = settings.photographs.posts
+            data.partsPerPhotograph = settings.photographs.parts
+            data.collagesPerPhotograph = settings.photographs.collages
+            let base = try ModelDirectory(inputs.require(.tagger)).configuration()
+            try data.requireReader(of: base.words)
+            let types = try Network(base).tags.inventory
+            training = try data.read(.train, types: types)
+            development = try data.read(.dev, types: types)
+            self.data = data
+        }
     }
 }

@@ -1,204 +1,154 @@
+import Corpora
+import JSON
 import Model
-package import Kernels
-import Synchronization
+import SystemPackage
 import Text
-package import Randomness
 
-/// A post as tagger and gate learn from it together.
-package struct GatedTaggerExample: Sendable {
-    /// The post.
-    var tagger: TaggerExample
-    /// Its entities, as far as the post was read.
-    var entities: [EvidencePost.Entity]
-    /// Sentences about its picture, one sequence each.
-    var captions: [PieceBatch]
-    /// What stands for the alternative text in evaluation.
-    var alt: PieceBatch?
+/// Trains a tagger with a gate beside it, so that its encoder keeps what a gate needs; the model is the tagger alone.
+package enum GatedTaggerRecipe: Recipe {
+    package static let name = "gated-tagger"
+    package static let summary = "crf-none with a gate beside it while it learns, for evidence to stand on"
+    package static let paper = "multi-task fine-tuning (Caruana 1997), with the gate of evidence as the second task"
+    package static let measured = "what the default model's tagger was trained with: see examples/train-default"
+    package static let inputs: [TrainingInput: Bool] = [
+        .data: true, .encoder: false, .tagger: false, .patches: false, .knowledge: false,
+    ]
 
-    init(
-        _ post: EvidencePost, tags: TagSet, wordPiece: WordPiece, limit: Int
-    ) {
-        let spans = post.entities.map { TagSet.Span(words: $0.words, type: $0.typeIndex) }
-        tagger = TaggerExample(
-            words: post.words, tags: tags.tags(of: spans, count: post.words.count).map(Int32.init),
-            knowledge: post.knowledge, wordPiece: wordPiece, limit: limit)
-        let end = tagger.tags.count
-        entities = post.entities.filter { $0.words.upperBound <= end }
-        func pieces(_ sentence: String) -> PieceBatch {
-            let words = WordSplitter.words(in: sentence).map(\.text)
-            return TaggerExample(
-                words: words, tags: words.map { _ in 0 }, wordPiece: wordPiece, limit: limit
-            ).pieces
+    package static func prepare(
+        _ settings: GatedTaggerSettings, _ inputs: TrainingInputs, at place: RunPlace
+    ) throws -> TrainingRun {
+        var data = EvidenceData()
+        data.posts = try inputs.require(.data)
+        data.knowledge = try inputs.knowledge
+        let start = try GatedTaggerStart.read(settings, inputs, data)
+        let base = start.configuration
+        try data.requireReader(of: base.words)
+        let network = try Network(try start.grounding(settings.gate, patches: inputs[.patches]))
+        guard let heads = network.heads else { throw TrainingError(.settings, "the method has no gate") }
+        let (wordPiece, examples) = try start.examples(data, network.tags, pieces: settings.words.pieces)
+        let origin = try RunOrigin(
+            Self.self, settings, inputs,
+            [
+                DataStamp("train", examples.train) { $0.add(to: &$1) },
+                DataStamp("dev", examples.dev) { $0.add(to: &$1) },
+            ])
+        let (parameters, places) = try start.parameters(network.reading, seed: settings.loop.seed)
+        let writer = try ModelWriter(place.directory, storage: settings.store.storage)
+        let written = try Network(base)
+        let task = try GatedTaggerTask(
+            network, heads: heads, wordPiece: wordPiece, development: examples.dev, settings: settings
+        ) { (parameters, evaluation) throws(TrainingError) in
+            var configuration = base
+            configuration.training = origin.json(evaluation, base: base.training)
+            let parts = ModelWriter.Part.files(of: written.reading) { entry in
+                places[entry.names].map(parameters.read) ?? []
+            }
+            try writer.publish(configuration, vocabulary: start.vocabulary, parts)
         }
-        captions = post.captions.map(pieces)
-        alt = post.alt.map(pieces)
+        let groups = ParameterGroups(settings.rates, decay: settings.optimizer.weightDecay)
+        return TrainingRun(
+            try Trainer(
+                task, examples: examples.train, parameters: parameters,
+                groups: groups.resolve(network.reading) { $0.hasPrefix("text.") },
+                settings: TrainerSettings(settings.loop, settings.optimizer, origin.json), at: place))
     }
 }
 
-/// Trains a tagger on with a gate beside it, so that the encoder keeps in its rows what the gate needs: an encoder that
-/// was tuned for tags alone forgets what tells visible entities from others.
-///
-/// What is learned of the gate is thrown away; ``EvidenceRecipe`` learns it anew, with pictures.
-package struct GatedTaggerRecipe: TrainingTask {
-    private let words: WordReader
-    private let head: CRFHead
-    private let heads: GroundingHeads
-    private let tagger: TaggerRecipe
-    private let development: [GatedTaggerExample]
-    private let dropout: Float
-    private let weight: Float
-    private let nameDropout: Float
-    private let mask: Int32
-    private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
+/// What a tagger beside a gate grows out of: an encoder, or a model that tags already.
+private struct GatedTaggerStart {
+    /// A tagger, with nothing that looks.
+    let configuration: ModelConfiguration
+    let vocabulary: [UInt8]
+    let values: ParameterValues
+    /// What stands before the values' names in a tagger.
+    let prefix: String
+    /// The shape of the origin's own patch encoder.
+    let picture: PatchEncoderConfiguration?
 
-    /// - Parameters:
-    ///   - network: a network that grounds.
-    ///   - weight: of the gate's loss beside the tagger's.
-    ///   - nameDropout: share of entities whose pieces are hidden behind `[MASK]`, so that neither tag nor visibility is
-    ///     learned by name.
-    init(
-        _ network: Network, heads: GroundingHeads, wordPiece: WordPiece, development: [GatedTaggerExample],
-        dropout: Float, weight: Float, nameDropout: Float,
-        store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
-    ) throws(TrainingError) {
-        words = network.parts.words
-        guard let head = network.parts.head as? CRFHead else {
-            throw TrainingError(.settings, "'\(network.configuration.method.name)' has no CRF to train")
-        }
-        self.head = head
-        self.heads = heads
-        self.development = development
-        self.dropout = dropout
-        self.weight = weight
-        self.nameDropout = nameDropout
-        mask = wordPiece.mask
-        self.store = store
-        tagger = try TaggerRecipe(network, wordPiece: wordPiece, development: development.map(\.tagger), store: store)
-    }
-
-    /// Pieces of post and captions.
-    package func size(_ example: GatedTaggerExample) -> Int {
-        example.tagger.pieces.ids.count + (example.captions.first?.ids.count ?? 0)
-    }
-
-    /// Tags and a gate over the same rows.
-    package struct Forward: TaggingForward, GatingForward {
-        /// Scores and gold tags.
-        package let tagging: Tagging
-        /// What the gate decided about.
-        package let gating: Gating?
-    }
-
-    /// Likelihood of the tags, and the gate beside it.
-    package var objectives: [WeightedObjective<Forward>] {
-        [
-            WeightedObjective("crf", CRFLikelihood(head)),
-            WeightedObjective("visibility", weight: weight, Visibility()),
-        ]
-    }
-
-    /// Reads posts and captions in one go.
-    package func forward(
-        _ examples: [GatedTaggerExample], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> Forward {
-        let alts: [PieceBatch?] = examples.map { example in
-            guard !example.captions.isEmpty, random.uniform() < 0.6 else { return nil }
-            return example.captions[Int(random.next() % UInt64(example.captions.count))]
-        }
-        let shown = examples.map { example in
-            var example = example
-            example.tagger.pieces.hide(
-                example.entities.map(\.words), probability: nameDropout, behind: mask, &random)
-            return example
-        }
-        let (states, gate) = try run(shown, alts, on: tape)
-        let words = examples.reduce(0) { $0 + $1.tagger.tags.count }
-        let posts = try tape.gather(states, (0..<words).map(Int32.init))
-        let emissions = try head.score(posts, lengths: [words], dropout: dropout, on: tape).rows
-        return Forward(
-            tagging: Tagging(
-                passes: [emissions], tags: examples.flatMap(\.tagger.tags), lengths: examples.map(\.tagger.tags.count)),
-            gating: gate.map { Gating(logits: $0, isVisible: examples.flatMap(\.entities).map(\.isVisible)) })
-    }
-
-    /// Rows of all words, posts first, and the gate's logits; `nil` where there is no entity.
-    private func run(
-        _ examples: [GatedTaggerExample], _ alts: [PieceBatch?], on tape: Tape
-    ) throws(ShapeError) -> (states: Tape.Value, gate: Tape.Value?) {
-        var pieces = PieceBatch()
-        for example in examples { pieces.append(example.tagger.pieces) }
-        let postWords = pieces.words.count
-        for alt in alts { if let alt { pieces.append(alt) } }
-        let states = try words.states(pieces, dropout: gates(tape), on: tape)
-        var ranges: [Range<Int>] = []
-        var posts: [Int32] = []
-        var texts: [Range<Int>] = []
-        var first = 0
-        for (index, example) in examples.enumerated() {
-            for entity in example.entities {
-                ranges.append(entity.words.lowerBound + first..<entity.words.upperBound + first)
-                posts.append(Int32(index))
+    /// Reads whichever is given.
+    static func read(
+        _ settings: GatedTaggerSettings, _ inputs: TrainingInputs, _ data: EvidenceData
+    ) throws -> GatedTaggerStart {
+        switch (inputs[.encoder], inputs[.tagger]) {
+        case (let folder?, nil): return try encoder(folder, settings, inputs.require(.data), data)
+        case (nil, let folder?):
+            guard settings.words == WordSettings() else {
+                throw TrainingError(.settings, "words: a tagger reads words as it learned to; set them for --encoder")
             }
-            texts.append(first..<first + example.tagger.tags.count)
-            first += example.tagger.tags.count
+            return try tagger(folder)
+        default: throw TrainingError(.settings, "gated-tagger needs either --encoder or --tagger")
         }
-        guard !ranges.isEmpty else { return (states, nil) }
-        let textMeans = try tape.mean(states, over: texts)
-        let queries = try tape.concatenateColumns([tape.mean(states, over: ranges), tape.gather(textMeans, posts)])
-        let altRows = pieces.words.count - postWords
-        let alt =
-            altRows > 0 ? try tape.gather(states, (postWords..<postWords + altRows).map(Int32.init)) : nil
-        let batch = EvidenceBatch(
-            queries: queries, kinds: examples.flatMap { $0.entities.map { Int32($0.typeIndex) } },
-            entities: examples.map(\.entities.count), texts: textMeans, tokens: nil,
-            isPictured: examples.map { _ in false }, alt: alt, altCounts: alts.map { $0?.words.count ?? 0 })
-        return (states, try heads.ground(batch, dropout: gates(tape), on: tape).visible)
     }
 
-    private func gates(_ tape: Tape) -> Float { tape.gradients == nil ? 0 : dropout }
-
-    /// F1 of the tags, and the gate's AUC with captions and from text alone.
-    package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
-        var evaluation = try tagger.evaluate(parameters, pool: pool)
-        for (name, hasAlt) in [("text", false), ("captions", true)] {
-            let score = VisibilityScore(
-                try predict(parameters, pool: pool, hasAlt: hasAlt), calibration: Calibration())
-            guard score.count > 0 else { continue }
-            evaluation.scalars.append(Evaluation.Scalar("\(name)_accuracy", score.accuracy))
-            evaluation.scalars.append(Evaluation.Scalar("\(name)_auc", score.auc))
-            evaluation.score = evaluation.score.map { $0 + score.auc / 2 }
-        }
-        return evaluation
+    private static func tagger(_ folder: FilePath) throws -> GatedTaggerStart {
+        let directory = ModelDirectory(folder)
+        let given = try directory.configuration()
+        let configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
+        return GatedTaggerStart(
+            configuration: configuration, vocabulary: try DataFile.read(directory.vocabulary),
+            values: try directory.checkpoint(given).load(Network(configuration).reading), prefix: "",
+            picture: given.picture)
     }
 
-    private func predict(
-        _ parameters: TrainableParameters, pool: WorkerPool, hasAlt: Bool
-    ) throws(TrainingError) -> [EvidencePrediction] {
-        let piece = 32
-        let pieces = (development.count + piece - 1) / piece
-        let results = Mutex([[EvidencePrediction]](repeating: [], count: pieces))
-        do throws(ShapeError) {
-            try pool.run(pieces) { (index) throws(ShapeError) in
-                let part = Array(development[index * piece..<min((index + 1) * piece, development.count)])
-                let tape = Tape(parameters)
-                let gate = try run(part, part.map { hasAlt ? $0.alt : nil }, on: tape).gate
-                let logits = gate.map(tape.array) ?? []
-                let predictions = zip(part.flatMap(\.entities), logits).map {
-                    EvidencePrediction(post: index, entity: $0, logit: $1)
-                }
-                results.withLock { $0[index] = predictions }
+    private static func encoder(
+        _ folder: FilePath, _ settings: GatedTaggerSettings, _ posts: FilePath, _ data: EvidenceData
+    ) throws -> GatedTaggerStart {
+        let imported = try EncoderImport(folder)
+        let text = try imported.text(folder)
+        let limit = min(settings.words.pieces, text.maximumLength)
+        let words = WordConfiguration(
+            pooling: settings.words.pooling, readingPieces: data.knowledge.count > 0 ? limit : nil)
+        return GatedTaggerStart(
+            configuration: ModelConfiguration(
+                CRFNone.self, CRFNone.Settings(words), types: try TrainingData(folder: posts).inventory.names,
+                lowercase: !settings.words.cased, text: text),
+            vocabulary: try DataFile.read(folder.appending("vocab.txt")), values: try imported.values(),
+            prefix: "text.", picture: nil)
+    }
+
+    /// The tagger with a gate beside it.
+    func grounding(_ gate: GatedTaggerSettings.Gate, patches: FilePath?) throws -> ModelConfiguration {
+        guard let picture = try patches.map({ try EncoderImport($0).picture($0) }) ?? picture else {
+            throw TrainingError(.settings, "no patch encoder to make a gate for")
+        }
+        let shape = EvidenceConfiguration(width: gate.width, heads: gate.heads, layers: gate.layers)
+        return configuration.with(
+            EvidenceMethod.self, EvidenceMethod.Settings(configuration.words, shape), picture: picture)
+    }
+
+    /// Posts to learn from and to judge by.
+    func examples(
+        _ data: EvidenceData, _ tags: TagSet, pieces: Int
+    ) throws -> (wordPiece: WordPiece, (train: [GatedTaggerExample], dev: [GatedTaggerExample])) {
+        let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: configuration.lowercase)
+        try configuration.text.requireRoom(for: wordPiece.vocabulary)
+        let knows = configuration.words.knowledgePieces
+        let limit = knows ?? min(pieces, configuration.text.maximumLength)
+        func examples(_ part: EvidenceData.Part) throws -> [GatedTaggerExample] {
+            try data.read(part, types: tags.inventory, keepsEmpty: true).real.map { post in
+                var post = post
+                if knows == nil { post.knowledge = nil }
+                return GatedTaggerExample(post, tags: tags, wordPiece: wordPiece, limit: limit)
             }
-        } catch {
-            throw TrainingError(error)
         }
-        return results.withLock { $0.flatMap(\.self) }
+        return (wordPiece, (try examples(.train), try examples(.dev)))
     }
 
-    /// Whether the development posts can tell.
-    package var notes: [String] { tagger.notes }
-
-    /// Hands the weights to `store`.
-    package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
-        try store(parameters, evaluation)
+    /// Where training starts, and where each parameter of that name is.
+    func parameters(
+        _ layout: ParameterLayout, seed: UInt64
+    ) throws(TrainingError) -> (TrainableParameters, [[String]: Parameter]) {
+        let parameters = TrainableParameters(layout: layout, seed: seed) {
+            $0.names[0].hasSuffix("word_embeddings.weight")
+        }
+        let places = Dictionary(
+            layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        for entry in values.layout.entries {
+            guard let place = places[entry.names.map { prefix + $0 }] else {
+                throw TrainingError(.settings, "'\(entry.names[0])' has no place in a tagger")
+            }
+            parameters.write(place, values.array(entry.parameter).span)
+        }
+        return (parameters, places)
     }
 }

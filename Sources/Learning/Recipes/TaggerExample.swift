@@ -8,6 +8,8 @@ package struct TaggerExample: Sendable {
     package var pieces: PieceBatch
     /// Gold tag of each word of the post. Words behind the separator have none: they take no part in loss and decoding.
     package var tags: [Int32]
+    /// Gold tags of the words at the end of the post for which there was no room.
+    let tagsBehind: [Int32]
 
     /// Cuts words into pieces.
     ///
@@ -28,6 +30,7 @@ package struct TaggerExample: Sendable {
         }
         self.pieces = pieces
         self.tags = Array(tags.prefix(end))
+        tagsBehind = Array(tags.dropFirst(end))
     }
 }
 

@@ -25,6 +25,13 @@ package final class AdamW: Sendable {
             self.epsilon = epsilon
             self.clip = clip
         }
+
+        /// The constants of a run.
+        init(_ settings: OptimizerSettings) {
+            self.init(
+                beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
+                clip: settings.clip > 0 ? settings.clip : nil)
+        }
     }
 
     let parameters: TrainableParameters

@@ -3,7 +3,7 @@ import Foundation
 /// Factor on all learning rates over the steps of a run: linear warm-up, then decay to zero.
 package struct LearningRateSchedule: Sendable, Equatable {
     /// How the rate comes down after warm-up.
-    package enum Decay: String, Sendable, CaseIterable {
+    package enum Decay: String, Codable, Sendable, CaseIterable {
         case linear
         case cosine
         case constant

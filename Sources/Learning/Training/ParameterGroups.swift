@@ -26,20 +26,20 @@ package struct ParameterGroups: Sendable, Equatable {
     /// count as the layer below the lowest.
     package var layerDecay: Float
 
-    /// Rates and decays as fractions, not percentages.
-    package init(encoderRate: Float = 2e-4, headRate: Float = 2e-3, decay: Float = 0.01, layerDecay: Float = 1) {
-        self.encoderRate = encoderRate
-        self.headRate = headRate
+    /// Rates of a tagger.
+    package init(_ rates: TaggerRates, decay: Float) {
+        encoderRate = rates.encoder
+        headRate = rates.head
+        layerDecay = rates.layerDecay
         self.decay = decay
-        self.layerDecay = layerDecay
     }
 
-    /// The same in words, for a model's `config.json`.
-    package var provenance: [String: String] {
-        [
-            "rate": "\(encoderRate)", "head_rate": "\(headRate)", "weight_decay": "\(decay)",
-            "layer_decay": "\(layerDecay)",
-        ]
+    /// One rate, for parts that stand on an encoder that does not learn.
+    package init(headRate: Float, decay: Float) {
+        encoderRate = 0
+        self.headRate = headRate
+        self.decay = decay
+        layerDecay = 1
     }
 
     /// One group for each parameter of a layout, in its order.

@@ -1,8 +1,9 @@
-package import Reporting
-import Model
+import Files
+import JSON
 import Kernels
-package import SystemPackage
+import Model
 import Randomness
+import SystemPackage
 
 /// The loop: batches, shards on workers, updates, evaluations, checkpoints, logs.
 ///
@@ -12,45 +13,50 @@ package final class Trainer<Task: TrainingTask> {
     private let task: Task
     private let examples: [Task.Example]
     private let sizes: [Int]
-    private let settings: TrainerSettings
+    private let settings: LoopSettings
+    private let checkpointInterval: Int
     private let parameters: TrainableParameters
     private let optimizer: AdamW
     private let average: WeightAverage?
     private let pool: WorkerPool
     private let shards: [Shard<Task>]
     private let schedule: LearningRateSchedule
-    private let fingerprint: String
+    private let identity: JSONValue
     private let checkpoint: FilePath
     private var position = TrainingPosition()
     private let log: TrainingLog
 
     /// - Parameters:
     ///   - groups: a rate and a decay for each parameter.
-    ///   - directory: gets `checkpoint`, `metrics.jsonl` and the event file.
-    ///   - progress: how progress is shown on stderr.
+    ///   - place: its folder `training` gets `checkpoint`, `metrics.jsonl` and the event file.
     package init(
         _ task: Task, examples: [Task.Example], parameters: TrainableParameters, groups: [ParameterGroup],
-        settings: TrainerSettings, directory: FilePath, progress: ProgressStyle = .none
+        settings: TrainerSettings, at place: RunPlace
     ) throws(TrainingError) {
-        try settings.validate()
+        let (loop, optimizer) = (settings.loop, settings.optimizer)
         guard !examples.isEmpty else { throw TrainingError(.data, "there is no example to learn from") }
         self.task = task
         self.examples = examples
-        self.settings = settings
+        self.settings = loop
+        checkpointInterval = place.checkpointInterval
         self.parameters = parameters
         sizes = examples.map(task.size)
-        optimizer = AdamW(parameters, groups: groups, settings: settings.optimizer)
-        average = settings.averaging.map { WeightAverage(of: parameters, decay: $0) }
-        pool = WorkerPool(workers: settings.jobs)
-        shards = (0..<settings.shards).map { _ in Shard(parameters, objectives: task.objectives) }
-        let batches = (examples.count + settings.batchSize - 1) / settings.batchSize
-        schedule = LearningRateSchedule(
-            steps: batches * settings.epochs, warmup: settings.warmup, decay: settings.decay)
-        fingerprint = settings.fingerprint(parameters: parameters.count, examples: examples.count)
+        self.optimizer = AdamW(parameters, groups: groups, settings: AdamW.Settings(optimizer))
+        average = loop.averaging > 0 ? WeightAverage(of: parameters, decay: loop.averaging) : nil
+        pool = WorkerPool(workers: place.jobs)
+        shards = (0..<loop.shards).map { _ in Shard(parameters, objectives: task.objectives) }
+        let batches = (examples.count + loop.batch - 1) / loop.batch
+        schedule = LearningRateSchedule(steps: batches * loop.epochs, warmup: loop.warmup, decay: loop.schedule)
+        identity = settings.identity(parameters: parameters.count, examples: examples.count)
+        do throws(FileError) {
+            try Folder.create(place.training)
+        } catch {
+            throw TrainingError(.file, error.description)
+        }
         log = try TrainingLog(
-            directory, terms: task.objectives.map(\.name), progress: progress, examples: examples.count,
-            epochs: settings.epochs)
-        checkpoint = directory.appending("checkpoint")
+            place.training, terms: task.objectives.map(\.name), progress: place.progress, examples: examples.count,
+            epochs: loop.epochs)
+        checkpoint = place.training.appending("checkpoint")
         // Workers are the parallelism; the pool inside the library would only fight with them.
         BLAS.useCallingThreadOnly()
     }
@@ -58,14 +64,17 @@ package final class Trainer<Task: TrainingTask> {
     /// Optimiser steps that the whole run takes.
     package var steps: Int { schedule.steps }
 
+    /// Whether the run has come to its end.
+    package var isFinished: Bool { position.finished }
+
     /// What somebody should know before the run begins.
     package var notes: [String] { task.notes }
 
     /// Goes on where the checkpoint in the directory was written.
     ///
-    /// - Throws: ``TrainingError`` where there is none, or one that is torn or of a run with other settings.
+    /// - Throws: ``TrainingError`` where there is none, or one that is torn or of another run: then what is different.
     package func resume() throws(TrainingError) {
-        position = try TrainingCheckpoint.load(checkpoint, settings: fingerprint, into: runs)
+        position = try TrainingCheckpoint.load(checkpoint, of: identity, into: runs)
         log.note("resumed at step \(position.step)")
     }
 
@@ -77,7 +86,7 @@ package final class Trainer<Task: TrainingTask> {
         log.start(position)
         while !position.finished, position.epoch < settings.epochs {
             let plan = BatchPlan(
-                sizes: sizes, batchSize: settings.batchSize, seed: settings.seed, epoch: position.epoch)
+                sizes: sizes, batchSize: settings.batch, seed: settings.seed, epoch: position.epoch)
             while position.batch < plan.batches.count {
                 try step(plan.batches[position.batch])
                 position.batch += 1
@@ -88,7 +97,7 @@ package final class Trainer<Task: TrainingTask> {
                     log.note("stopped at step \(position.step); the checkpoint is \(checkpoint)")
                     return position.best
                 }
-                if position.step % settings.checkpointInterval == 0 { try save() }
+                if position.step % checkpointInterval == 0 { try save() }
             }
             position.epoch += 1
             position.batch = 0
@@ -113,7 +122,7 @@ package final class Trainer<Task: TrainingTask> {
         do {
             try pool.run(work.count) { (index) throws(ShapeError) in
                 try work[index].run(
-                    inputs[index], passes: settings.accumulation, scale: 1 / Float(batch.count),
+                    inputs[index], passes: settings.passes, scale: 1 / Float(batch.count),
                     random: SeededGenerator(
                         seed: settings.seed, stream: 3, UInt64(position.step), UInt64(index)), task: task)
             }
@@ -139,7 +148,7 @@ package final class Trainer<Task: TrainingTask> {
 
     /// Evaluates where it is time; marks the run as finished where patience has run out.
     private func evaluateIfDue(_ batches: Int) throws(TrainingError) {
-        let every = max(batches / settings.evaluationsPerEpoch, 1)
+        let every = max(batches / settings.evaluations, 1)
         let isLast = position.batch == batches
         guard isLast || (position.batch % every == 0 && batches - position.batch >= every) else { return }
         let candidate = average?.parameters ?? parameters
@@ -154,14 +163,14 @@ package final class Trainer<Task: TrainingTask> {
         } else {
             position.evaluationsSinceBest += 1
         }
-        if let patience = settings.patience, position.evaluationsSinceBest >= patience {
+        if settings.patience > 0, position.evaluationsSinceBest >= settings.patience {
             log.note("no better score in \(position.evaluationsSinceBest) evaluations: the run ends here")
             position.finished = true
         }
     }
 
     private func save() throws(TrainingError) {
-        try TrainingCheckpoint.save(checkpoint, settings: fingerprint, position: position, runs: runs)
+        try TrainingCheckpoint.save(checkpoint, of: identity, position: position, runs: runs)
     }
 
     private var runs: [FloatBlock] {

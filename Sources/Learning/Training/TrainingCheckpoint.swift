@@ -1,5 +1,6 @@
 import SystemPackage
 import Files
+import JSON
 
 /// Where a run stands between two steps: everything that is not in the settings and cannot be drawn again from the seed.
 struct TrainingPosition: Equatable {
@@ -21,32 +22,33 @@ struct TrainingPosition: Equatable {
 
 /// Saves and restores a run: position, then runs of floats.
 ///
-/// Layout, little-endian: magic `GMNRCKPT`, version (UInt32), length of the settings text and the text (what the
-/// run's outcome depends on), position, number of runs, each run's length (UInt64) and its floats, CRC-32C
+/// Layout, little-endian: magic `GMNRCKPT`, version (UInt32), length of a JSON text and the text (what the run is of), position, number of runs, each run's length (UInt64) and its floats, CRC-32C
 /// (UInt32) of all before. Written to a temporary file, flushed to disk, and renamed, so that
 /// the file at the path is always a whole one.
 enum TrainingCheckpoint {
     private static let magic: [UInt8] = Array("GMNRCKPT".utf8)
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
 
     static func save(
-        _ path: FilePath, settings: String, position: TrainingPosition, runs: [FloatBlock]
+        _ path: FilePath, of identity: JSONValue, position: TrainingPosition, runs: [FloatBlock]
     ) throws(TrainingError) {
         do throws(FileError) {
-            try write(path, settings: settings, position: position, runs: runs)
+            try write(path, of: identity, position: position, runs: runs)
         } catch {
             throw TrainingError(.file, error.description)
         }
     }
 
     private static func write(
-        _ path: FilePath, settings: String, position: TrainingPosition, runs: [FloatBlock]
+        _ path: FilePath, of identity: JSONValue, position: TrainingPosition, runs: [FloatBlock]
     ) throws(FileError) {
+        var text: [UInt8] = []
+        identity.write(into: &text)
         let file = try AtomicFile(path)
         var head = magic
         head.append(littleEndian: version)
-        head.append(littleEndian: UInt64(settings.utf8.count))
-        head.append(contentsOf: settings.utf8)
+        head.append(littleEndian: UInt64(text.count))
+        head.append(contentsOf: text)
         for word in words(position) { head.append(littleEndian: word) }
         head.append(littleEndian: UInt64(runs.count))
         try file.write(head)
@@ -64,11 +66,11 @@ enum TrainingCheckpoint {
 
     /// Fills `runs` from the file and returns the position.
     ///
-    /// - Throws: ``TrainingError`` where there is no such file, it is not a checkpoint, is torn, or belongs to a run with
-    ///   other settings.
-    static func load(_ path: FilePath, settings: String, into runs: [FloatBlock]) throws(TrainingError)
-        -> TrainingPosition
-    {
+    /// - Throws: ``TrainingError`` where there is no such file, it is not a checkpoint, is torn, or belongs to another
+    ///   run: then it says in a line each what is different.
+    static func load(
+        _ path: FilePath, of identity: JSONValue, into runs: [FloatBlock]
+    ) throws(TrainingError) -> TrainingPosition {
         let file = try ChecksummedReader(path)
         guard try file.bytes(magic.count) == magic else {
             throw TrainingError(.checkpoint, "\(path) is not a training checkpoint")
@@ -79,10 +81,14 @@ enum TrainingCheckpoint {
         }
         let length = try file.number(UInt64.self)
         guard length < 1 << 20 else { throw TrainingError(.checkpoint, "\(path): not a checkpoint of this program") }
-        let text = String(decoding: try file.bytes(Int(length)), as: UTF8.self)
-        guard text == settings else {
+        let text = try file.bytes(Int(length))
+        guard let before = try? JSONValue(parsing: text) else {
+            throw TrainingError(.checkpoint, "\(path) is damaged: it does not say what run it is of")
+        }
+        let differences = identity.differences(from: before)
+        guard differences.isEmpty else {
             throw TrainingError(
-                .checkpoint, "\(path) is of a run with other settings: \(text); this run has \(settings)")
+                .checkpoint, (["\(path) is of another run:"] + differences).joined(separator: "\n  "))
         }
         var words: [UInt64] = []
         for _ in 0..<Self.words(TrainingPosition()).count { words.append(try file.number(UInt64.self)) }
@@ -118,5 +124,27 @@ enum TrainingCheckpoint {
             lossCount: Int(truncatingIfNeeded: words[4]), best: Double(bitPattern: words[5]),
             evaluationsSinceBest: Int(truncatingIfNeeded: words[6]), averaged: Int(truncatingIfNeeded: words[7]),
             finished: words[8] == 1)
+    }
+}
+
+extension JSONValue {
+    /// What is different, in a line each: the path, what it was, what it is.
+    func differences(from before: JSONValue) -> [String] {
+        func values(_ tree: JSONValue) -> [(path: String, text: String)] {
+            tree.leaves().map { path, value in
+                var bytes: [UInt8] = []
+                value.write(into: &bytes)
+                return (
+                    path.hasPrefix("run.") ? String(path.dropFirst(4)) : path, String(decoding: bytes, as: UTF8.self)
+                )
+            }
+        }
+        let (old, new) = (values(before), values(self))
+        let was = Dictionary(old, uniquingKeysWith: { $1 })
+        let now = Dictionary(new, uniquingKeysWith: { $1 })
+        let paths = new.map(\.path) + old.map(\.path).filter { now[$0] == nil }
+        return paths.filter { was[$0] != now[$0] }.map { path in
+            "\(path): was \(was[path] ?? "not there"), is \(now[path] ?? "not there")"
+        }
     }
 }

@@ -1,3 +1,4 @@
+package import JSON
 import Text
 
 /// What a model directory's `config.json` says.
@@ -20,7 +21,7 @@ package struct ModelConfiguration: Sendable {
     /// Files with the weights, in the model's directory.
     package var weights: [String]
     /// Where the model comes from: data, seed, numbers.
-    package var training: [String: String]?
+    package var training: JSONValue?
     /// Version of the format that this was read from.
     private(set) var readsFormat = Self.currentFormat
 
@@ -114,7 +115,7 @@ extension ModelConfiguration: Codable {
         text = try container.decode(TextEncoderConfiguration.self, forKey: .text)
         picture = try container.decodeIfPresent(PatchEncoderConfiguration.self, forKey: .picture)
         weights = try container.decode([String].self, forKey: .weights)
-        training = try container.decodeIfPresent([String: String].self, forKey: .training)
+        training = try container.decodeIfPresent(JSONValue.self, forKey: .training)
     }
 
     private static func settings<M: Method>(

@@ -1,3 +1,4 @@
+import JSON
 import Text
 
 /// A model of a few thousand random numbers: it answers at once and means nothing, for trying out pipelines.
@@ -20,7 +21,7 @@ package enum TinyModel {
                 positions: 256, segments: 2),
             picture: PatchEncoderConfiguration(
                 family: .dinov2, width: 16, layers: 1, heads: 2, innerRatio: 2, imageSize: 56, patchSize: 14))
-        configuration.training = ["data": "none: random numbers"]
+        configuration.training = .object([.init("data", .string("none: random numbers"))])
         return configuration
     }
 

@@ -5,38 +5,13 @@ package import Text
 package import Randomness
 
 /// How to train `crf-none`: text encoder, word shapes and a CRF, from tagged posts alone.
-package struct TaggerRecipe: TrainingTask {
-    /// What training adds to the model.
-    package struct Settings: Sendable, Equatable {
-        /// Rate of dropout in the encoder and before the emissions.
-        package var dropout: Float = 0.1
-        /// Weight of the divergence between two passes with different dropout (R-Drop, Liang et al. 2021); 0 is off.
-        package var agreement: Float = 0
-        /// Share of words whose pieces are hidden behind `[MASK]`, so that names are told by their surroundings too.
-        package var wordDropout: Float = 0
-        /// Share of entities that are hidden in the same way.
-        package var nameDropout: Float = 0
-        /// Share of posts whose words all take the shape of lower case, as many people write.
-        package var caseDropout: Float = 0
-
-        /// The defaults.
-        package init() {}
-
-        /// The same in words, for a model's `config.json`.
-        package var provenance: [String: String] {
-            [
-                "dropout": "\(dropout)", "agreement": "\(agreement)", "word_dropout": "\(wordDropout)",
-                "name_dropout": "\(nameDropout)", "case_dropout": "\(caseDropout)",
-            ]
-        }
-    }
-
+package struct TaggerTask: TrainingTask {
     private let words: WordReader
     private let head: CRFHead
     private let tags: TagSet
     private let mask: Int32
     private let development: [TaggerExample]
-    private let settings: Settings
+    private let settings: CRFNoneSettings
     private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
 
     /// - Parameters:
@@ -45,14 +20,12 @@ package struct TaggerRecipe: TrainingTask {
     ///   - development: posts that decide which weights are kept.
     ///   - store: writes the model; called whenever the score is the best so far.
     package init(
-        _ network: Network, wordPiece: WordPiece, development: [TaggerExample], settings: Settings = Settings(),
+        _ network: Network, wordPiece: WordPiece, development: [TaggerExample],
+        settings: CRFNoneSettings = CRFNoneSettings(),
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) throws(TrainingError) {
         words = network.parts.words
-        guard let head = network.parts.head as? CRFHead else {
-            throw TrainingError(.settings, "'\(network.configuration.method.name)' has no CRF to train")
-        }
-        self.head = head
+        head = try network.requireCRF()
         tags = network.tags
         mask = wordPiece.mask
         self.development = development
@@ -73,7 +46,7 @@ package struct TaggerRecipe: TrainingTask {
     package var objectives: [WeightedObjective<Forward>] {
         [
             WeightedObjective("crf", CRFLikelihood(head)),
-            WeightedObjective("agreement", weight: settings.agreement, Agreement()),
+            WeightedObjective("agreement", weight: settings.objectives.agreement, Agreement()),
         ]
     }
 
@@ -82,7 +55,7 @@ package struct TaggerRecipe: TrainingTask {
         _ examples: [TaggerExample], on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Forward {
         let batch = vary(examples, &random)
-        let passes = try (0..<(settings.agreement > 0 ? 2 : 1)).map { _ throws(ShapeError) in
+        let passes = try (0..<(settings.objectives.agreement > 0 ? 2 : 1)).map { _ throws(ShapeError) in
             try scores(batch, on: tape)
         }
         return Forward(
@@ -100,13 +73,14 @@ package struct TaggerRecipe: TrainingTask {
         let predicted = try predict(development, parameters, pool: pool)
         var (right, found, gold) = (0, 0, 0)
         for (example, path) in zip(development, predicted) {
-            let expected = Set(tags.spans(of: example.tags.map(Int.init), orphans: .lenient))
+            // What there was no room for is not found.
+            let expected = Set(tags.spans(of: (example.tags + example.tagsBehind).map(Int.init), orphans: .lenient))
             let spans = tags.spans(of: path.map(Int.init), orphans: .strict)
             right += spans.count { expected.contains($0) }
             found += spans.count
             gold += expected.count
         }
-        guard gold > 0 else { return Evaluation(score: nil, scalars: []) }
+        guard canTell else { return Evaluation(score: nil, scalars: []) }
         let precision = Double(right) / Double(max(found, 1))
         let recall = Double(right) / Double(gold)
         let f1 = right == 0 ? 0 : 2 * precision * recall / (precision + recall)
@@ -118,10 +92,21 @@ package struct TaggerRecipe: TrainingTask {
             ])
     }
 
-    /// Whether the development posts can tell.
+    /// Whether the development posts can tell, and whether they were read whole.
     package var notes: [String] {
+        let cut = development.count { !$0.tagsBehind.isEmpty }
+        return (canTell ? [] : [Self.nothingToJudgeBy])
+            + (cut == 0
+                ? []
+                : [
+                    "\(cut) of \(development.count) development posts are longer than training reads them; entities behind "
+                        + "that count as not found"
+                ])
+    }
+
+    /// Whether there is an entity that could be found.
+    private var canTell: Bool {
         development.contains { !tags.spans(of: $0.tags.map(Int.init), orphans: .lenient).isEmpty }
-            ? [] : [Self.nothingToJudgeBy]
     }
 
     /// Hands the weights to `store`.
@@ -173,15 +158,15 @@ package struct TaggerRecipe: TrainingTask {
         var batch = PieceBatch()
         for example in examples {
             var pieces = example.pieces
-            if settings.wordDropout > 0 {
-                for word in pieces.words where random.uniform() < settings.wordDropout {
+            if settings.variation.wordDropout > 0 {
+                for word in pieces.words where random.uniform() < settings.variation.wordDropout {
                     for piece in word { pieces.ids[piece] = mask }
                 }
             }
             pieces.hide(
                 tags.spans(of: example.tags.map(Int.init), orphans: .lenient).map(\.words),
-                probability: settings.nameDropout, behind: mask, &random)
-            if settings.caseDropout > 0, random.uniform() < settings.caseDropout {
+                probability: settings.variation.nameDropout, behind: mask, &random)
+            if settings.variation.caseDropout > 0, random.uniform() < settings.variation.caseDropout {
                 pieces.shapes = pieces.shapes.map { Self.cased.contains($0) ? Self.lower : $0 }
             }
             batch.append(pieces)
@@ -197,5 +182,15 @@ package struct TaggerRecipe: TrainingTask {
         var batch = PieceBatch()
         for example in examples { batch.append(example.pieces) }
         return batch
+    }
+}
+
+extension Network {
+    /// The field over tags, of a method that has one.
+    func requireCRF() throws(TrainingError) -> CRFHead {
+        guard let head = parts.head as? CRFHead else {
+            throw TrainingError(.settings, "'\(configuration.method.name)' has no CRF to train")
+        }
+        return head
     }
 }

@@ -1,0 +1,37 @@
+import Files
+import Geometry
+import Model
+
+/// What of an example is learned from.
+extension TaggerExample {
+    func add(to sum: inout CRC32C) {
+        sum.update(pieces.ids)
+        sum.update(pieces.shapes)
+        sum.update(tags)
+    }
+}
+
+extension GatedTaggerExample {
+    func add(to sum: inout CRC32C) {
+        tagger.add(to: &sum)
+        for sentence in captions { sum.update(sentence.ids) }
+        for entity in entities { entity.add(to: &sum) }
+    }
+}
+
+extension EvidencePost {
+    func add(to sum: inout CRC32C) {
+        for text in words + captions + [alt, image, knowledge].compactMap(\.self) + otherImages { sum.update(text) }
+        for entity in entities { entity.add(to: &sum) }
+        for framing in framings { sum.update(PictureView(image: image ?? "", framing: framing).name) }
+        for box in objects { sum.update([box.x1, box.y1, box.x2, box.y2]) }
+    }
+}
+
+extension EvidencePost.Entity {
+    func add(to sum: inout CRC32C) {
+        sum.update([Int32(words.lowerBound), Int32(words.upperBound), Int32(typeIndex)])
+        sum.update("\(isVisible.map { $0 ? "seen" : "not seen" } ?? "not known")")
+        for box in boxes { sum.update([box.x1, box.y1, box.x2, box.y2]) }
+    }
+}

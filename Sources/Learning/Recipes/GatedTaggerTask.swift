@@ -1,0 +1,195 @@
+import Model
+package import Kernels
+import Synchronization
+import Text
+package import Randomness
+
+/// A post as tagger and gate learn from it together.
+package struct GatedTaggerExample: Sendable {
+    /// The post.
+    var tagger: TaggerExample
+    /// Its entities, as far as the post was read.
+    var entities: [EvidencePost.Entity]
+    /// Sentences about its picture, one sequence each.
+    var captions: [PieceBatch]
+    /// What stands for the alternative text in evaluation.
+    var alt: PieceBatch?
+
+    init(
+        _ post: EvidencePost, tags: TagSet, wordPiece: WordPiece, limit: Int
+    ) {
+        let spans = post.entities.map { TagSet.Span(words: $0.words, type: $0.typeIndex) }
+        tagger = TaggerExample(
+            words: post.words, tags: tags.tags(of: spans, count: post.words.count).map(Int32.init),
+            knowledge: post.knowledge, wordPiece: wordPiece, limit: limit)
+        let end = tagger.tags.count
+        entities = post.entities.filter { $0.words.upperBound <= end }
+        func pieces(_ sentence: String) -> PieceBatch {
+            let words = WordSplitter.words(in: sentence).map(\.text)
+            return TaggerExample(
+                words: words, tags: words.map { _ in 0 }, wordPiece: wordPiece, limit: limit
+            ).pieces
+        }
+        captions = post.captions.map(pieces)
+        alt = post.alt.map(pieces)
+    }
+}
+
+/// Trains a tagger on with a gate beside it, so that the encoder keeps in its rows what the gate needs: an encoder that
+/// was tuned for tags alone forgets what tells visible entities from others.
+///
+/// What is learned of the gate is thrown away; ``EvidenceTask`` learns it anew, with pictures.
+package struct GatedTaggerTask: TrainingTask {
+    private let words: WordReader
+    private let head: CRFHead
+    private let heads: GroundingHeads
+    private let tagger: TaggerTask
+    private let development: [GatedTaggerExample]
+    private let settings: GatedTaggerSettings
+    private let mask: Int32
+    private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
+
+    /// - Parameter network: a network that grounds.
+    init(
+        _ network: Network, heads: GroundingHeads, wordPiece: WordPiece, development: [GatedTaggerExample],
+        settings: GatedTaggerSettings,
+        store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
+    ) throws(TrainingError) {
+        words = network.parts.words
+        head = try network.requireCRF()
+        self.heads = heads
+        self.development = development
+        self.settings = settings
+        mask = wordPiece.mask
+        self.store = store
+        tagger = try TaggerTask(network, wordPiece: wordPiece, development: development.map(\.tagger), store: store)
+    }
+
+    /// Pieces of post and captions.
+    package func size(_ example: GatedTaggerExample) -> Int {
+        example.tagger.pieces.ids.count + (example.captions.first?.ids.count ?? 0)
+    }
+
+    /// Tags and a gate over the same rows.
+    package struct Forward: TaggingForward, GatingForward {
+        /// Scores and gold tags.
+        package let tagging: Tagging
+        /// What the gate decided about.
+        package let gating: Gating?
+    }
+
+    /// Likelihood of the tags, and the gate beside it.
+    package var objectives: [WeightedObjective<Forward>] {
+        [
+            WeightedObjective("crf", CRFLikelihood(head)),
+            WeightedObjective("visibility", weight: settings.objectives.visibility, Visibility()),
+        ]
+    }
+
+    /// Reads posts and captions in one go.
+    package func forward(
+        _ examples: [GatedTaggerExample], on tape: Tape, random: inout SeededGenerator
+    ) throws(ShapeError) -> Forward {
+        let alts: [PieceBatch?] = examples.map { example in
+            guard !example.captions.isEmpty, random.uniform() < settings.variation.captions else { return nil }
+            return example.captions[Int(random.next() % UInt64(example.captions.count))]
+        }
+        let shown = examples.map { example in
+            var example = example
+            example.tagger.pieces.hide(
+                example.entities.map(\.words), probability: settings.variation.nameDropout, behind: mask, &random)
+            return example
+        }
+        let (states, gate) = try run(shown, alts, on: tape)
+        let words = examples.reduce(0) { $0 + $1.tagger.tags.count }
+        let posts = try tape.gather(states, (0..<words).map(Int32.init))
+        let emissions = try head.score(
+            posts, lengths: examples.map(\.tagger.tags.count), dropout: settings.dropout, on: tape
+        ).rows
+        return Forward(
+            tagging: Tagging(
+                passes: [emissions], tags: examples.flatMap(\.tagger.tags), lengths: examples.map(\.tagger.tags.count)),
+            gating: gate.map { Gating(logits: $0, isVisible: examples.flatMap(\.entities).map(\.isVisible)) })
+    }
+
+    /// Rows of all words, posts first, and the gate's logits; `nil` where there is no entity.
+    private func run(
+        _ examples: [GatedTaggerExample], _ alts: [PieceBatch?], on tape: Tape
+    ) throws(ShapeError) -> (states: Tape.Value, gate: Tape.Value?) {
+        var pieces = PieceBatch()
+        for example in examples { pieces.append(example.tagger.pieces) }
+        let postWords = pieces.words.count
+        for alt in alts { if let alt { pieces.append(alt) } }
+        let states = try self.words.states(pieces, dropout: gates(tape), on: tape)
+        var ranges: [Range<Int>] = []
+        var posts: [Int32] = []
+        var texts: [Range<Int>] = []
+        var first = 0
+        for (index, example) in examples.enumerated() {
+            for entity in example.entities {
+                ranges.append(entity.words.lowerBound + first..<entity.words.upperBound + first)
+                posts.append(Int32(index))
+            }
+            texts.append(first..<first + example.tagger.tags.count)
+            first += example.tagger.tags.count
+        }
+        guard !ranges.isEmpty else { return (states, nil) }
+        let textMeans = try tape.mean(states, over: texts)
+        let queries = try tape.concatenateColumns([tape.mean(states, over: ranges), tape.gather(textMeans, posts)])
+        let altRows = pieces.words.count - postWords
+        let alt =
+            altRows > 0 ? try tape.gather(states, (postWords..<postWords + altRows).map(Int32.init)) : nil
+        let batch = EvidenceBatch(
+            queries: queries, kinds: examples.flatMap { $0.entities.map { Int32($0.typeIndex) } },
+            entities: examples.map(\.entities.count), texts: textMeans, tokens: nil,
+            isPictured: examples.map { _ in false }, alt: alt, altCounts: alts.map { $0?.words.count ?? 0 })
+        return (states, try heads.ground(batch, dropout: gates(tape), on: tape).visible)
+    }
+
+    private func gates(_ tape: Tape) -> Float { tape.gradients == nil ? 0 : settings.dropout }
+
+    /// F1 of the tags, and the gate's AUC with captions and from text alone.
+    package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
+        var evaluation = try tagger.evaluate(parameters, pool: pool)
+        for (name, hasAlt) in [("text", false), ("captions", true)] {
+            let score = VisibilityScore(
+                try predict(parameters, pool: pool, hasAlt: hasAlt), calibration: Calibration())
+            guard score.count > 0 else { continue }
+            evaluation.scalars.append(Evaluation.Scalar("\(name)_accuracy", score.accuracy))
+            evaluation.scalars.append(Evaluation.Scalar("\(name)_auc", score.auc))
+            evaluation.score = evaluation.score.map { $0 + score.auc / 2 }
+        }
+        return evaluation
+    }
+
+    private func predict(
+        _ parameters: TrainableParameters, pool: WorkerPool, hasAlt: Bool
+    ) throws(TrainingError) -> [EvidencePrediction] {
+        let piece = 32
+        let pieces = (development.count + piece - 1) / piece
+        let results = Mutex([[EvidencePrediction]](repeating: [], count: pieces))
+        do throws(ShapeError) {
+            try pool.run(pieces) { (index) throws(ShapeError) in
+                let part = Array(development[index * piece..<min((index + 1) * piece, development.count)])
+                let tape = Tape(parameters)
+                let gate = try run(part, part.map { hasAlt ? $0.alt : nil }, on: tape).gate
+                let logits = gate.map(tape.array) ?? []
+                let predictions = zip(part.flatMap(\.entities), logits).map {
+                    EvidencePrediction(post: index, entity: $0, logit: $1)
+                }
+                results.withLock { $0[index] = predictions }
+            }
+        } catch {
+            throw TrainingError(error)
+        }
+        return results.withLock { $0.flatMap(\.self) }
+    }
+
+    /// Whether the development posts can tell.
+    package var notes: [String] { tagger.notes }
+
+    /// Hands the weights to `store`.
+    package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
+        try store(parameters, evaluation)
+    }
+}
