@@ -85,16 +85,11 @@ package struct NameInventory: Sendable {
 
     // MARK: Types and roles
 
-    /// The coarse type of any type's name: fine types go by their parents.
+    /// The coarse type of any type's name: the one of its role.
     private static func coarseIndex(of type: String) -> Int? {
         if let index = TypeInventory.coarse.index(of: type) { return index }
-        let fine = TypeInventory.fmnergFine
-        let parent = fine.index(of: type).flatMap(fine.parentName(of:)) ?? type
-        switch parent {
-        case "building": return TypeInventory.coarse.index(of: "LOC")
-        case "art", "event", "product": return TypeInventory.coarse.index(of: "OTHER")
-        default: return TypeInventory.coarse.index(of: parent)
-        }
+        let role = TypeRole(of: type)
+        return TypeInventory.coarse.names.indices.first { role == TypeInventory.coarse.role(of: $0) }
     }
 
     private static func roles(of name: Name, coarse: Int) -> [Role] {

@@ -288,6 +288,46 @@ struct EvidenceTrainingTests {
                 == "crf-none needs --encoder")
     }
 
+    /// Posts that call people PER ground a tagger that tells musicians from athletes.
+    @Test func aTaggerOfFineTypesIsGrounded() throws {
+        let folder = try folder()
+        let vocabulary = TinyModel.vocabulary.count { $0 == UInt8(ascii: "\n") }
+        var configuration = TinyModel.configuration(vocabulary: vocabulary)
+        configuration.types = TypeInventory.fmnergFine.names
+        try TinyModel.write(ModelWriter(folder.file("fine"), storage: .float32), configuration, seed: 5)
+        var settings = small
+        settings.loop.epochs = 1
+        let given = inputs(folder, tagger: "fine", images: true)
+        try EvidenceRecipe.prepare(settings, given, at: RunPlace(folder.file("out"))).run()
+        let grounder = try Grounder(directory: folder.file("out"))
+        #expect(grounder.types.names == TypeInventory.fmnergFine.names)
+        let worker = try grounder.makeWorker()
+        let reading = try worker.read([PostText(text: "Ann and Bob met Kim in Rome", alt: "a white square")])[0]
+        let mentions = try worker.ground(reading, picture: nil)
+        #expect(!mentions.isEmpty && mentions.allSatisfy { $0.visible != nil })
+        // Everybody in the posts is a person, of one type or another.
+        let posts = try EvidenceData(given).read(.train, types: .fmnergFine).real
+        #expect(posts.allSatisfy { $0.entities.allSatisfy(\.isPerson) })
+    }
+
+    /// Posts made of photographs know four types; all types of the same role learn from them.
+    @Test func postsAboutPhotographsHaveTheModelsTypes() throws {
+        let entities = (0..<4).map { SynthesizedEntity(words: $0..<$0 + 1, typeIndex: $0, visible: true) }
+        let post = SynthesizedPost(
+            words: ["Kim", "Rio", "NASA", "Rex"], entities: entities, image: "0.png", alt: nil, isContradiction: false)
+        func types(_ inventory: TypeInventory, turn: Int) throws -> [String] {
+            try EvidencePost(post, of: nil, types: inventory, turn: turn).entities.map { inventory.names[$0.typeIndex] }
+        }
+        #expect(try types(.coarse, turn: 7) == ["PER", "LOC", "ORG", "OTHER"])
+        #expect(try types(.twitter2017, turn: 7) == ["PER", "LOC", "ORG", "MISC"])
+        let fine = TypeInventory.fmnergFine
+        let seen = try (0..<60).map { try types(fine, turn: $0) }
+        #expect(Set(seen.flatMap(\.self)) == Set(fine.names))
+        #expect(seen.allSatisfy { TypeRole(of: $0[0]) == .person && TypeRole(of: $0[2]) == .organisation })
+        let places = try TypeInventory(["place", "loc"])
+        #expect(throws: TrainingError.self) { try types(places, turn: 0) }
+    }
+
     /// Opens a cache of pictures in the folder, and reads one number of each.
     private func numbers(_ folder: DataFolder, _ names: [String]) throws -> [Float] {
         let cache = try PatchCache.open(

@@ -22,6 +22,25 @@ import Testing
         #expect(TypeInventory.fmnergFine.index(of: "person") == nil)
     }
 
+    @Test func typesHaveRolesWhateverTheyAreCalled() throws {
+        #expect(["PER", "person", "musician", "Politician"].allSatisfy { TypeRole(of: $0) == .person })
+        #expect(["LOC", "GPE", "building", "park", "sports_facility"].allSatisfy { TypeRole(of: $0) == .place })
+        #expect(["ORG", "organisation", "band", "sports_team"].allSatisfy { TypeRole(of: $0) == .organisation })
+        #expect(["MISC", "OTHER", "animal", "festival", "game", "vessel"].allSatisfy { TypeRole(of: $0) == .other })
+        #expect(TypeRole(of: "disease") == nil)
+        let mine = try TypeInventory(["disease", "Person"])
+        #expect([0, 1].map(mine.role) == [.other, .person])
+        // The type of that name alone; where there is none, all that are like it.
+        #expect(TypeInventory.coarse.types(like: "person") == [0])
+        #expect(TypeInventory.coarse.types(like: "musician") == [0])
+        #expect(TypeInventory.fmnergFine.types(like: "PER").count == 13)
+        #expect(TypeInventory.fmnergFine.types(like: "disease").isEmpty)
+        // Every type of the field has one.
+        for inventory in [TypeInventory.coarse, .twitter2017, .ccks, .fmnergCoarse, .fmnergFine] {
+            #expect(inventory.names.allSatisfy { TypeRole(of: $0) != nil })
+        }
+    }
+
     @Test func fineTypesHaveParents() throws {
         let fine = TypeInventory.fmnergFine
         for (name, parent) in [

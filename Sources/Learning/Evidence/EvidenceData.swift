@@ -136,8 +136,8 @@ package struct EvidenceData: Sendable {
                 framings[photograph.image] = parts + collages
             }
         }
-        return try posts.map { post in
-            var example = try EvidencePost(post, of: photographOf[post.image], types: types)
+        return try posts.enumerated().map { index, post in
+            var example = try EvidencePost(post, of: photographOf[post.image], types: types, turn: index)
             example.framings = framings[post.image] ?? []
             example.otherImages = synthesizer.otherImages(than: post, count: part == .train ? 4 : 1, seed: seed)
             return example
@@ -167,19 +167,21 @@ package struct EvidenceData: Sendable {
 extension EvidencePost {
     /// A post made of a photograph, with all sentences and objects of the photograph that it shows.
     ///
-    /// - Throws: ``TrainingError`` for a type that the model does not have.
+    /// - Parameter turn: number of the post; of several types of an entity's role, it gets another one in each.
+    /// - Throws: ``TrainingError`` for a type that the model has none like.
     init(
-        _ post: SynthesizedPost, of photograph: CaptionedPhotograph?, types: TypeInventory
+        _ post: SynthesizedPost, of photograph: CaptionedPhotograph?, types: TypeInventory, turn: Int
     ) throws(TrainingError) {
         var entities: [Entity] = []
         for entity in post.entities {
-            guard let type = types.index(of: entity.type) else {
-                throw TrainingError(.settings, "the model has no type '\(entity.type)', which photographs' posts have")
+            guard let type = types.type(like: entity.type, turn: turn + entities.count) else {
+                throw TrainingError(
+                    .settings, "the model has no type like '\(entity.type)', which photographs' posts have")
             }
             entities.append(
                 Entity(
                     words: entity.words, typeIndex: type, isVisible: entity.visible,
-                    boxes: entity.box.map { [$0] } ?? [], isPerson: entity.type == "PER"))
+                    boxes: entity.box.map { [$0] } ?? [], isPerson: types.role(of: type) == .person))
         }
         self.init(
             words: post.words, entities: entities, captions: photograph?.captions ?? [], alt: post.alt,

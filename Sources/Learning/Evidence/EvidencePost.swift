@@ -63,14 +63,15 @@ package struct EvidencePost: Sendable, Equatable {
 
     /// A post of a data set, with captions that stand in for its alternative text.
     ///
-    /// - Throws: ``TrainingError`` for a type that the model does not have.
+    /// - Throws: ``TrainingError`` for a type that the model has none like.
     package init(
         _ post: LabelledPost, types: TypeInventory, captions: [String], image: String?
     ) throws(TrainingError) {
         var entities: [Entity] = []
         for entity in post.entities {
-            guard let type = types.index(of: entity.type) else {
-                throw TrainingError(.data, "post \(post.id): the model has no type '\(entity.type)'")
+            let exact = entity.fineType.flatMap(types.index(of:))
+            guard let type = exact ?? types.type(like: entity.type, turn: entities.count) else {
+                throw TrainingError(.data, "post \(post.id): the model has no type like '\(entity.type)'")
             }
             var boxes: [RelativeBox] = []
             if let size = post.picture {
@@ -84,7 +85,7 @@ package struct EvidencePost: Sendable, Equatable {
             entities.append(
                 Entity(
                     words: entity.words, typeIndex: type, isVisible: entity.isGrounded, boxes: boxes,
-                    isPerson: entity.type == "PER"))
+                    isPerson: types.role(of: type) == .person))
         }
         self.init(
             words: post.words, entities: entities, captions: captions,
@@ -115,5 +116,15 @@ package struct EvidencePost: Sendable, Equatable {
     var tellsSides: Bool {
         let said = words + captions.flatMap { $0.split(separator: " ").map(String.init) }
         return said.contains { ["left", "right"].contains($0.lowercased()) }
+    }
+}
+
+extension TypeInventory {
+    /// A type that something may have here which another data set calls by this name; `nil` where there is none.
+    ///
+    /// - Parameter turn: where several are of the same role, which of them: all of them are to learn.
+    func type(like name: String, turn: Int) -> Int? {
+        let types = types(like: name)
+        return types.isEmpty ? nil : types[turn % types.count]
     }
 }
