@@ -33,11 +33,11 @@ typedef float four __attribute__((ext_vector_type(4)));
 #define GELU(x, result)                                                                                              \
     do {                                                                                                             \
         lanes a = (lanes)((integers)(x) & 0x7fffffff);                                                               \
-        lanes p = a * VECTOR_MATH_TAIL_6 + VECTOR_MATH_TAIL_5;                                                                 \
-        p = p * a + VECTOR_MATH_TAIL_4;                                                                                   \
-        p = p * a + VECTOR_MATH_TAIL_3;                                                                                   \
-        p = p * a + VECTOR_MATH_TAIL_2;                                                                                   \
-        p = p * a + VECTOR_MATH_TAIL_1;                                                                                   \
+        lanes p = a * VECTOR_MATH_TAIL_6 + VECTOR_MATH_TAIL_5;                                                       \
+        p = p * a + VECTOR_MATH_TAIL_4;                                                                              \
+        p = p * a + VECTOR_MATH_TAIL_3;                                                                              \
+        p = p * a + VECTOR_MATH_TAIL_2;                                                                              \
+        p = p * a + VECTOR_MATH_TAIL_1;                                                                              \
         p = p * a + 1;                                                                                               \
         p *= p;                                                                                                      \
         p *= p;                                                                                                      \
@@ -46,11 +46,13 @@ typedef float four __attribute__((ext_vector_type(4)));
         (result) = 0.5f * ((x) + a) - a * (0.5f / p);                                                                \
     } while (0)
 
-// 2ˣ for x ≤ 0. Adding and taking away 1.5 · 2²³ rounds to a whole number, whose bits are then the exponent's.
+// 2ˣ for x ≤ 0. Adding and taking away 1.5 · 2²³ rounds to a whole number, whose bits are then the exponent's. The power
+// of the whole part is multiplied, and the bound written so, that NaN comes through: as an addition of bits, what a NaN
+// carries would end among them.
 #define POWER(x, result)                                                                                             \
     do {                                                                                                             \
         const float rounder = 12582912;                                                                              \
-        lanes bounded = (x) > -116 ? (x) : (lanes){0} - 116;                                                         \
+        lanes bounded = (x) < -116 ? (lanes){0} - 116 : (x);                                                         \
         lanes shifted = bounded + rounder;                                                                           \
         lanes f = bounded - (shifted - rounder);                                                                     \
         lanes p = f * 1.3276472e-3f + 9.6755415e-3f;                                                                 \
@@ -58,7 +60,7 @@ typedef float four __attribute__((ext_vector_type(4)));
         p = p * f + 0.240221197f;                                                                                    \
         p = p * f + 0.693146967f;                                                                                    \
         p = p * f + 1.00000007f;                                                                                     \
-        (result) = (lanes)((integers)p + ((integers)shifted << 23));                                                 \
+        (result) = p * (lanes)(((integers)shifted << 23) + 0x3f800000);                                              \
     } while (0)
 
 WIDE void vector_math_gelu(float *x, size_t rows, size_t columns, size_t stride, const float *bias) {

@@ -1,8 +1,9 @@
 extension SIMD16<Float> {
-    /// `exp` of every lane, within two units in the last place; 0 below −87, the largest power below overflow above 88.
+    /// `exp` of every lane, within two units in the last place; 0 below −87, the largest power below overflow above 88,
+    /// NaN of NaN.
     ///
     /// `exp(x) = 2ⁿ · exp(r)` with `n = round(x / ln 2)` and `|r| ≤ ln 2 / 2` (Cody & Waite 1980). Adding 1.5 · 2²³
-    /// rounds to an integer and leaves it in the low bits, from where it is added to the exponent of the polynomial.
+    /// rounds to an integer and leaves it in the low bits, from where it becomes the exponent of the factor `2ⁿ`.
     @inline(__always)
     var exponential: Self {
         let x = larger(Self(repeating: -87)).smaller(Self(repeating: 88))
@@ -16,9 +17,8 @@ extension SIMD16<Float> {
         p = p * r + 0.166_666_65
         p = p * r + 0.5
         p = p * (r * r) + (r + 1)
-        let exponent = unsafe unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23
-        let bits = unsafe unsafeBitCast(p, to: SIMD16<Int32>.self) &+ exponent
-        let power = unsafe unsafeBitCast(bits, to: Self.self)
-        return power.replacing(with: 0, where: self .< -87)
+        let exponent = unsafe unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23 &+ 0x3f80_0000
+        let power = unsafe unsafeBitCast(exponent, to: Self.self)
+        return (p * power).replacing(with: 0, where: self .< -87)
     }
 }

@@ -106,6 +106,65 @@ import Testing
         #expect(out == [1, 2])
     }
 
+    /// NaN in one query is NaN in its row, in one key in all rows of its group, and nowhere else; on every way through:
+    /// short groups of each number of blocks, long ones, with a bias, and back. A NaN may carry bits, and a score overflow.
+    @Test(
+        arguments: [(16, 5), (16, 20), (32, 33), (64, 64), (16, 65), (8, 3), (5, 40)],
+        [Float.nan, -.nan, Float(nan: 0x1ff, signaling: false), Float(nan: 0x8_1234, signaling: false), .infinity])
+    func whatIsNoNumberStaysNone(size: (width: Int, keys: Int), bad: Float) throws {
+        let (width, keys, heads) = (size.width, size.keys, 2)
+        let columns = heads * width
+        let shape = AttentionShape(heads: heads, headWidth: width, queryLengths: [keys, 4], keyLengths: [keys, keys])
+        var numbers = Numbers(width)
+        // All of one sign: an infinite score of the other one would only be a weight of zero.
+        let queries = numbers((keys + 4) * columns).map { $0 + 2 }
+        let others = numbers(2 * keys * columns).map { $0 + 2 }
+        let values = numbers(2 * keys * columns), bias = numbers((2 * max(keys, 4) - 1) * heads)
+        var poisonedQueries = queries, poisonedKeys = others
+        poisonedQueries[2 * columns + width - 1] = bad
+        poisonedKeys[(keys + 1) * columns + width - 1] = bad
+        for bias in [nil, bias] {
+            func rows(_ queries: [Float], _ keys: [Float]) throws -> [Float] {
+                var scratch = [Float](repeating: 0, count: shape.scratchCount)
+                var room = scratch.mutableSpan
+                return try output(queries.count) {
+                    try attention(
+                        &$0,
+                        AttentionOperands(
+                            queries: queries.span, keys: keys.span, values: values.span, relativeBias: bias?.span),
+                        shape, scratch: &room)
+                }
+            }
+            let good = try rows(queries, others)
+            #expect(good.allSatisfy { $0.isFinite })
+            // Another order of additions is another product of matrices; only NaN may differ here.
+            for (index, value) in try rows(poisonedQueries, others).enumerated() {
+                let isHit = index / columns == 2 && index % columns < width
+                #expect(value.isNaN == isHit, "element \(index) of \(bad.bitPattern)")
+            }
+            for (index, value) in try rows(queries, poisonedKeys).enumerated() {
+                let isHit = index / columns >= keys && index % columns < width
+                #expect(value.isNaN == isHit, "element \(index) of \(bad.bitPattern)")
+            }
+        }
+    }
+
+    @Test func whatIsNoNumberGoesBackward() throws {
+        let shape = AttentionShape.packed(heads: 1, headWidth: 16, lengths: [20])
+        var numbers = Numbers(1)
+        var packed = numbers(20 * 48)
+        packed[3 * 48 + 7] = .nan
+        let dOut = numbers(20 * 16)
+        var scratch = [Float](repeating: 0, count: shape.backwardScratchCount)
+        var room = scratch.mutableSpan, none = MutableSpan<Float>()
+        let gradient = try output(packed.count) {
+            try attentionBackward(
+                dPacked: &$0, dRelativeBias: &none, dOut.span, AttentionOperands(packed: packed.span, width: 16), shape,
+                scratch: &room)
+        }
+        #expect(gradient[3 * 48..<3 * 48 + 16].allSatisfy { $0.isNaN })
+    }
+
     @Test func refusesWhatDoesNotFit() {
         let x = [Float](repeating: 1, count: 12)
         func error(_ shape: AttentionShape, bias: [Float]? = nil, room: Int = 100) -> String? {
