@@ -134,6 +134,6 @@ extension Mask {
 
     /// The first pixel whose centre is at `edge` or beyond it, at most `limit`.
     private static func pixel(_ edge: Double, below limit: Int) -> Int {
-        Int(min(max(0, (edge - 0.5).rounded(.up)), Double(limit)))
+        Int((edge - 0.5).rounded(.up), within: 0...limit)
     }
 }

@@ -38,7 +38,7 @@ extension RelativeBox {
 
     /// The patch of a `grid × grid` picture that the box's centre lies in.
     package func centrePatch(grid: Int) -> Int {
-        func step(_ low: Float, _ high: Float) -> Int { min(grid - 1, max(0, Int((low + high) / 2 * Float(grid)))) }
+        func step(_ low: Float, _ high: Float) -> Int { Int((low + high) / 2 * Float(grid), within: 0...grid - 1) }
         return step(y1, y2) * grid + step(x1, x2)
     }
 

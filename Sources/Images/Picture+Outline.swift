@@ -34,7 +34,8 @@ extension Picture {
     }
 
     private static func pixel(_ edge: Double, in side: Int) -> Int {
-        Int(min(max(edge.rounded(), 0), Double(side)))
+        // In this order NaN comes to 0.
+        Int(max(0, min(edge.rounded(), Double(side))))
     }
 
     private mutating func fill(_ columns: Range<Int>, _ rows: Range<Int>, _ colour: Colour) {

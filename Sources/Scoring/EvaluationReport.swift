@@ -1,3 +1,5 @@
+import Geometry
+
 /// The scores of one comparison.
 package struct EvaluationReport: Sendable {
     /// Number of posts.
@@ -101,6 +103,6 @@ package struct OverlapScore: Sendable, Equatable {
         median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
         hits = Double(sorted.count(where: rule.accepts)) / Double(max(1, sorted.count))
         tenths = [Int](repeating: 0, count: 10)
-        for overlap in sorted { tenths[min(9, Int(overlap * 10))] += 1 }
+        for overlap in sorted { tenths[Int(overlap * 10, within: 0...9)] += 1 }
     }
 }

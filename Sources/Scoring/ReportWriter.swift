@@ -1,4 +1,5 @@
 import Wire
+import Geometry
 package import JSON
 
 extension EvaluationReport {
@@ -47,7 +48,7 @@ extension EvaluationReport {
 
     /// A share as a percentage with two digits.
     private static func percent(_ share: Double) -> String {
-        let hundredths = Int((share * 10_000).rounded())
+        let hundredths = Int((share * 10_000).rounded(), within: 0...10_000)
         let digits = String(hundredths % 100)
         return "\(hundredths / 100).\(digits.count < 2 ? "0" : "")\(digits)"
     }

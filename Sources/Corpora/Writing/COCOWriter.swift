@@ -132,7 +132,7 @@ struct YOLOWriter {
     }
 
     private static func sixDigits(_ share: Double) -> String {
-        let millionths = Int((min(max(0, share), 1) * 1_000_000).rounded())
+        let millionths = Int((share * 1_000_000).rounded(), within: 0...1_000_000)
         let digits = String(millionths % 1_000_000)
         return "\(millionths / 1_000_000)." + String(repeating: "0", count: 6 - digits.count) + digits
     }

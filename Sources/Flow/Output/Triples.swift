@@ -23,7 +23,7 @@ extension PatchMask {
             (0..<out * out).map { place in
                 let probability = probabilities[(place / out) * side / out * side + (place % out) * side / out]
                 // What is no number is nothing.
-                return Character("\(probability >= 0 ? Int(min(9, probability * 10)) : 0)")
+                return Character("\(Int(probability * 10, within: 0...9))")
             })
     }
 }

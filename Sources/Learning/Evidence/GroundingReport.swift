@@ -1,4 +1,5 @@
 import Wire
+import Geometry
 package import JSON
 
 /// What gate and box head are worth, in numbers with names.
@@ -51,7 +52,8 @@ package struct GroundingReport: Sendable, Equatable {
             let name = row.name + String(repeating: " ", count: width - row.name.count)
             let count = String(repeating: " ", count: max(0, 6 - String(row.count).count)) + "\(row.count)"
             let shares = row.shares.map { share in
-                let tenths = Int((share.value * 1000).rounded())
+                guard share.value.isFinite else { return "\(share.name) \(share.value)" }
+                let tenths = Int((share.value * 1000).rounded(), within: 0...1000)
                 return "\(share.name) \(tenths / 10).\(tenths % 10)"
             }
             return "\(name) \(count)  \(shares.joined(separator: "  "))\n"

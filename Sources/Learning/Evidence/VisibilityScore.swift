@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 package import Model
 
 /// How good a gate is on entities whose visibility is known.
@@ -28,7 +29,7 @@ package struct VisibilityScore: Sendable, Equatable {
         for (logit, isVisible) in known {
             let probability = Double(calibration.probability(logit))
             if (probability > 0.5) == isVisible { right += 1 }
-            let bin = min(14, Int(probability * 15))
+            let bin = Int(probability * 15, within: 0...14)
             bins[bin].count += 1
             bins[bin].confidence += probability
             if isVisible { bins[bin].right += 1 }

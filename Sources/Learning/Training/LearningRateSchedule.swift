@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 
 /// Factor on all learning rates over the steps of a run: linear warm-up, then decay to zero.
 package struct LearningRateSchedule: Sendable, Equatable {
@@ -21,7 +22,7 @@ package struct LearningRateSchedule: Sendable, Equatable {
     ///   - warmup: share of them, 0…1, in which the rate climbs.
     package init(steps: Int, warmup: Float, decay: Decay = .linear) {
         self.steps = steps
-        self.warmup = Int(Float(steps) * warmup)
+        self.warmup = Int(Float(steps) * warmup, within: 0...max(steps, 0))
         self.decay = decay
     }
 
