@@ -61,7 +61,7 @@ let package = Package(
         library("JSON", []),
         library("Reporting", [system]),
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
-        library("Weights", ["Files", system]),
+        library("Weights", ["CVectorMath", "Files", system]),
         library("Text", ["Files", system]),
         library("Images", ["CImageCodec", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),

@@ -235,3 +235,33 @@ WIDE void vector_math_attend(
     case 4: ATTEND_KEYS(4); break;
     }
 }
+
+typedef uint32_t words __attribute__((ext_vector_type(16)));
+typedef uint16_t halves __attribute__((ext_vector_type(32)));
+
+// A block at a time, and only in one that has a find is it looked for.
+#define FIRST_WITH_BITS(name, number, vector)                                                                        \
+    WIDE size_t name(const void *numbers, size_t count, number exponent) {                                           \
+        enum { lanes_of = sizeof(vector) / sizeof(number), block = 16 * lanes_of };                                  \
+        const unsigned char *bytes = numbers;                                                                        \
+        for (size_t start = 0; start < count; start += block) {                                                      \
+            size_t length = count - start < block ? count - start : block, i = 0;                                    \
+            vector found = {0};                                                                                      \
+            for (; i + lanes_of <= length; i += lanes_of) {                                                          \
+                vector values;                                                                                       \
+                memcpy(&values, bytes + (start + i) * sizeof(number), sizeof values);                                \
+                found |= (vector)((values & exponent) == exponent);                                                  \
+            }                                                                                                        \
+            number any = 0;                                                                                          \
+            for (int lane = 0; lane < lanes_of; lane++) any |= found[lane];                                          \
+            for (i = any ? 0 : i; i < length; i++) {                                                                 \
+                number value;                                                                                        \
+                memcpy(&value, bytes + (start + i) * sizeof(number), sizeof value);                                  \
+                if ((value & exponent) == exponent) return start + i;                                                \
+            }                                                                                                        \
+        }                                                                                                            \
+        return count;                                                                                                \
+    }
+
+FIRST_WITH_BITS(vector_math_first_with_bits_32, uint32_t, words)
+FIRST_WITH_BITS(vector_math_first_with_bits_16, uint16_t, halves)

@@ -47,14 +47,13 @@ enum Conversion {
         }
     }
 
-    /// Each row rounded to the nearest multiples of its largest magnitude / 127; `nil` with a number that is not finite.
-    static func int8(_ values: Span<Float>, rows: Int, columns: Int) -> (codes: [Int8], scales: [Float])? {
+    /// Each row of finite numbers, rounded to the nearest multiples of its largest magnitude / 127.
+    static func int8(_ values: Span<Float>, rows: Int, columns: Int) -> (codes: [Int8], scales: [Float]) {
         var codes = [Int8](repeating: 0, count: values.count)
         var scales = [Float](repeating: 0, count: rows)
         for row in 0..<rows {
             var largest: Float = 0
             for index in row * columns..<(row + 1) * columns {
-                guard values[index].isFinite else { return nil }
                 largest = max(largest, values[index].magnitude)
             }
             // A row too small for a normal factor is a row of zeros.
@@ -66,6 +65,14 @@ enum Conversion {
             }
         }
         return (codes, scales)
+    }
+
+    /// One element as `Float`; `nil` as for ``read(_:_:into:)``.
+    static func element(_ type: ElementType, _ bytes: RawSpan, at index: Int) -> Float? {
+        var value = [Float.nan]
+        var span = value.mutableSpan
+        let part = bytes.extracting(index * type.size..<(index + 1) * type.size)
+        return read(type, part, into: &span) ? value[0] : nil
     }
 
     @inline(__always)

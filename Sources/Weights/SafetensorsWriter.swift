@@ -60,23 +60,29 @@ package struct SafetensorsWriter: ~Copyable {
     /// Writes the numbers of one declared tensor.
     ///
     /// - Throws: ``WeightsError`` for a tensor that was not declared, has another number of elements, or has numbers
-    ///   that its storage cannot hold (not finite, or beyond half precision), and where the disk is full.
+    ///   that cannot be kept (not finite, or beyond what its storage holds), and where the disk is full.
     package mutating func write(_ name: String, _ values: Span<Float>) throws(WeightsError) {
         guard let slot = layout.slots[name] else { throw WeightsError(path, tensor: name, "was not declared") }
         guard values.count == slot.rows * slot.columns else {
             throw WeightsError(
                 path, tensor: name, "has \(values.count) elements, was declared with \(slot.rows * slot.columns)")
         }
+        if let index = unsafe FiniteCheck.first(.float32, values.bytes) {
+            throw WeightsError(path, tensor: name, FiniteCheck.problem(values[index], at: index, in: slot.shape))
+        }
         switch slot.storage {
         case .float32: try put(name, Self.bytes(values) { $0.bitPattern }, at: slot.offset)
         case .float16:
-            for index in values.indices where values[index].magnitude >= 65_520 || values[index].isNaN {
-                throw WeightsError(path, tensor: name, "\(values[index]) cannot be kept in half precision")
+            for index in values.indices where values[index].magnitude >= 65_520 {
+                let place = FiniteCheck.place(index, in: slot.shape)
+                throw WeightsError(
+                    path, tensor: name, "\(values[index]) at \(place) cannot be kept in half precision")
             }
             try put(name, Self.bytes(values, Conversion.half), at: slot.offset)
         case .int8Rows:
-            guard let (codes, scales) = Conversion.int8(values, rows: slot.rows, columns: slot.columns) else {
-                throw WeightsError(path, tensor: name, "has numbers that are not finite")
+            let (codes, scales) = Conversion.int8(values, rows: slot.rows, columns: slot.columns)
+            if let row = FiniteCheck.first(ofScales: scales.span) {
+                throw WeightsError(path, tensor: name, "row \(row) is too large for int8 rows")
             }
             try put(name, Self.bytes(codes.span) { UInt8(bitPattern: $0) }, at: slot.offset)
             try put(name, Self.bytes(scales.span) { $0.bitPattern }, at: slot.scaleOffset)

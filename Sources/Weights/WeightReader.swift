@@ -29,7 +29,8 @@ package struct WeightReader: Sendable {
     /// A tensor of more than two extents is a matrix of its outermost by all others, as the weight of a convolution
     /// is when it is multiplied; a vector is a matrix of one row, or of one column.
     ///
-    /// - Throws: ``WeightsError`` that names the tensor when it is not there, or of another shape or type.
+    /// - Throws: ``WeightsError`` that names the tensor when it is not there, of another shape or type, or holds what is
+    ///   not finite.
     package func float32(
         _ name: String, rows: Int, columns: Int, into out: inout MutableSpan<Float>
     ) throws(WeightsError) {
@@ -41,15 +42,44 @@ package struct WeightReader: Sendable {
             let matrix = try int8Rows(name, rows: rows, columns: columns)
             Conversion.read(
                 int8: matrix.values.span, scales: matrix.scales.span, columns: columns, into: &out)
-        } else if !Conversion.read(tensor.type, file.bytes(of: tensor), into: &out) {
-            throw failure(name, "is \(tensor.type.rawValue), not one of F32, F16, BF16 and int8 rows")
+        } else {
+            try checkFinite(name, tensor)
+            guard Conversion.read(tensor.type, file.bytes(of: tensor), into: &out) else {
+                throw failure(name, "is \(tensor.type.rawValue), not one of F32, F16, BF16 and int8 rows")
+            }
         }
+    }
+
+    /// Throws ``WeightsError`` where a tensor holds what is not finite: the tensor's name and the place are in it. Says
+    /// nothing of its shape or type.
+    package func checkFinite(_ name: String) throws(WeightsError) {
+        guard let tensor = entry(name) else { throw failure(name, "is missing") }
+        if tensor.type == .int8, let scales = entry(name + Self.rowScaleSuffix), scales.type == .float32 {
+            try checkScales(name + Self.rowScaleSuffix, MappedTensor(file, scales), scales)
+        }
+        try checkFinite(name, tensor)
+    }
+
+    private func checkFinite(_ name: String, _ tensor: TensorEntry) throws(WeightsError) {
+        let bytes = file.bytes(of: tensor)
+        guard let index = FiniteCheck.first(tensor.type, bytes) else { return }
+        let value = Conversion.element(tensor.type, bytes, at: index) ?? .nan
+        throw failure(name, FiniteCheck.problem(value, at: index, in: tensor.shape))
+    }
+
+    private func checkScales(
+        _ name: String, _ scales: MappedTensor<Float>?, _ tensor: TensorEntry
+    ) throws(WeightsError) {
+        guard let scales, let index = FiniteCheck.first(ofScales: scales.span) else { return }
+        throw failure(name, FiniteCheck.problem(scales.span[index], at: index, in: tensor.shape))
     }
 
     /// A matrix of F32 where it lies in the file, or `nil` if it is of another type or not aligned there.
     package func mapped(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> MappedTensor<Float>? {
         let tensor = try tensor(name, rows, columns)
-        return tensor.type == .float32 ? MappedTensor(file, tensor) : nil
+        guard tensor.type == .float32, let mapped = MappedTensor<Float>(file, tensor) else { return nil }
+        try checkFinite(name, tensor)
+        return mapped
     }
 
     /// A matrix of int8 rows where it lies in the file: `NAME` of type I8 and `NAME.row_scale` of type F32.
@@ -63,6 +93,7 @@ package struct WeightReader: Sendable {
         guard scale.type == .float32, let scales = MappedTensor<Float>(file, scale) else {
             throw failure(scaleName, "is not F32 at a multiple of four bytes")
         }
+        try checkScales(scaleName, scales, scale)
         return Int8Rows(values: values, scales: scales)
     }
 

@@ -6,8 +6,9 @@ import SystemPackage
 struct WriterLayout {
     struct Slot {
         var storage: SafetensorsWriter.Storage
-        var rows: Int
-        var columns: Int
+        var shape: [Int]
+        var rows: Int { shape.first ?? 1 }
+        var columns: Int { shape.dropFirst().reduce(1, *) }
         /// Bytes from the end of the header.
         var offset: Int
         /// The same for the factors of int8 rows.
@@ -59,10 +60,8 @@ struct WriterLayout {
         json += String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
         header = (0..<8).map { UInt8(truncatingIfNeeded: json.utf8.count >> (8 * $0)) } + Array(json.utf8)
         for tensor in tensors {
-            let rows = tensor.shape.first ?? 1
             slots[tensor.name] = Slot(
-                storage: tensor.storage, rows: rows, columns: tensor.shape.dropFirst().reduce(1, *),
-                offset: offsets[tensor.name] ?? 0,
+                storage: tensor.storage, shape: tensor.shape, offset: offsets[tensor.name] ?? 0,
                 scaleOffset: offsets[tensor.name + WeightReader.rowScaleSuffix] ?? 0)
         }
     }

@@ -62,6 +62,64 @@ import Testing
         }
     }
 
+    /// Every type that numbers come in, at the edges of what is looked through at once; the largest number passes.
+    @Test(
+        arguments: [1, 15, 16, 17, 31, 255, 256, 257, 511, 512, 513, 2000], [ElementType.float32, .float16, .bfloat16])
+    func findsTheFirstThatIsNotFinite(count: Int, type: ElementType) throws {
+        let (size, infinity): (Int, UInt32) =
+            switch type {
+            case .float32: (4, 0x7f80_0000)
+            case .float16: (2, 0x7c00)
+            default: (2, 0x7f80)
+            }
+        func find(_ bad: [Int: UInt32]) -> Int? {
+            var bytes = [UInt8](repeating: 0, count: count * size)
+            for index in 0..<count {
+                let bits = bad[index] ?? (infinity - 1) | (index % 2 == 0 ? 0 : 1 << UInt32(8 * size - 1))
+                for byte in 0..<size {
+                    bytes[index * size + byte] = UInt8(truncatingIfNeeded: bits >> UInt32(8 * byte))
+                }
+            }
+            return FiniteCheck.first(type, bytes.span.bytes)
+        }
+        #expect(find([:]) == nil)
+        for index in [0, count / 2, count - 1] {
+            for bits in [infinity, infinity + 1, infinity | 1 << UInt32(8 * size - 1)] {
+                var bad = [count - 1: infinity]
+                bad[index] = bits
+                #expect(find(bad) == index)
+            }
+        }
+    }
+
+    @Test func refusesFactorsThatRowsOverflowWith() throws {
+        try withTemporaryPath { path in
+            let header =
+                #"{"w":{"dtype":"I8","shape":[2,4],"data_offsets":[8,16]},"w.row_scale":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} "#
+            func failure(_ scale: Float) throws -> String? {
+                var bytes = safetensors(header, data: 16)
+                let start = bytes.count - 12
+                for byte in 0..<4 {
+                    bytes[start + byte] = UInt8(truncatingIfNeeded: scale.bitPattern >> (8 * UInt32(byte)))
+                }
+                try write(bytes, to: path)
+                let reader = WeightReader(try SafetensorsFile(path))
+                var problems: [String] = []
+                do { try reader.checkFinite("w") } catch { problems.append(error.description) }
+                do { _ = try matrix(reader, "w", 2, 4) } catch { problems.append("\(error)") }
+                do { _ = try reader.int8Rows("w", rows: 2, columns: 4) } catch { problems.append(error.description) }
+                #expect(problems.isEmpty || problems == [String](repeating: problems[0], count: 3))
+                return problems.first
+            }
+            let found = [try failure(2.6e36), try failure(2.7e36), try failure(.nan)]
+            #expect(
+                found == [
+                    nil, "\(path): tensor w.row_scale: 2.7e+36 at [1] is too large",
+                    "\(path): tensor w.row_scale: nan at [1] is not finite",
+                ])
+        }
+    }
+
     /// `Float16` of the standard library is the reference here: all 65,536 numbers, and back.
     @Test func convertsHalfPrecisionAsTheStandardLibraryDoes() {
         var wrong = 0

@@ -61,13 +61,20 @@ import Testing
         try withTemporaryPath { path in
             var writer = try SafetensorsWriter(
                 path,
-                tensors: [.init("h", shape: [2], as: .float16), .init("i", shape: [1, 2], as: .int8Rows)])
+                tensors: [
+                    .init("h", shape: [2], as: .float16), .init("i", shape: [1, 2], as: .int8Rows),
+                    .init("f", shape: [1, 2, 1], as: .float32),
+                ])
             func failure(_ name: String, _ values: [Float]) -> String? {
                 do { try writer.write(name, values.span) } catch { return error.problem }
                 return nil
             }
-            #expect(failure("h", [1, 70_000]) == "70000.0 cannot be kept in half precision")
-            #expect(failure("i", [1, .infinity]) == "has numbers that are not finite")
+            #expect(failure("h", [1, 70_000]) == "70000.0 at [1] cannot be kept in half precision")
+            #expect(failure("i", [1, .greatestFiniteMagnitude]) == "row 0 is too large for int8 rows")
+            for (name, place) in [("h", "[1]"), ("i", "[0, 1]"), ("f", "[0, 1, 0]")] {
+                #expect(failure(name, [1, .nan]) == "nan at \(place) is not finite")
+                #expect(failure(name, [1, -.infinity]) == "-inf at \(place) is not finite")
+            }
             #expect(failure("i", [1]) == "has 1 elements, was declared with 2")
             #expect(failure("x", [1]) == "was not declared")
         }

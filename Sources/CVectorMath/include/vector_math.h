@@ -5,6 +5,7 @@
 #define VECTOR_MATH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// Lanes that a row is worked on at once.
 enum { vector_math_lanes = 16 };
@@ -49,5 +50,12 @@ enum { vector_math_attended_keys = 64, vector_math_attended_columns = 64 };
 void vector_math_attend(
     float *out, size_t out_stride, const float *queries, size_t query_stride, const float *keys, size_t key_stride,
     const float *values, size_t value_stride, size_t query_count, size_t key_count, size_t columns, float scale);
+
+/// Index of the first of `count` numbers of 32 bits that has all bits of `exponent`, as infinity and NaN have those of
+/// 0x7f800000; `count` where there is none. Numbers need not be aligned.
+size_t vector_math_first_with_bits_32(const void *numbers, size_t count, uint32_t exponent);
+
+/// The same for numbers of 16 bits: 0x7c00 for half precision, 0x7f80 for bfloat16.
+size_t vector_math_first_with_bits_16(const void *numbers, size_t count, uint16_t exponent);
 
 #endif

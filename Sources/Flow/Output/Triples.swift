@@ -22,7 +22,6 @@ extension PatchMask {
         String(
             (0..<out * out).map { place in
                 let probability = probabilities[(place / out) * side / out * side + (place % out) * side / out]
-                // What is no number is nothing.
                 return Character("\(Int(probability * 10, within: 0...9))")
             })
     }

@@ -34,6 +34,7 @@ package final class Grounder: Sendable {
         }
         let checkpoint = try directory.checkpoint(network.configuration)
         try checkpoint.check(network.seeing)
+        try checkpoint.checkNumbers(network.seeing)
         try self.init(network, wordPiece, reading: checkpoint.load(network.reading)) { () throws(ModelError) in
             try checkpoint.load(network.seeing)
         }

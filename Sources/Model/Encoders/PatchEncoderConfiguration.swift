@@ -90,6 +90,9 @@ package struct PatchEncoderConfiguration: Codable, Sendable, Equatable {
         guard width % heads == 0 else {
             throw ModelError(.invalid, "patch encoder: hidden_size \(width) is no multiple of \(heads) heads")
         }
+        guard epsilon > 0, epsilon.isFinite else {
+            throw ModelError(.invalid, "patch encoder: layer_norm_eps is \(epsilon), not above 0")
+        }
         guard imageSize % patchSize == 0, grid <= 128, (0...64).contains(registerCount) else {
             throw ModelError(
                 .invalid, "patch encoder: image_size \(imageSize) does not fit patches of \(patchSize) pixels")

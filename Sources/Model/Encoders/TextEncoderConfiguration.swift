@@ -103,5 +103,8 @@ package struct TextEncoderConfiguration: Codable, Sendable, Equatable {
         guard width % heads == 0 else {
             throw ModelError(.invalid, "text encoder: hidden_size \(width) is no multiple of \(heads) heads")
         }
+        guard epsilon > 0, epsilon.isFinite else {
+            throw ModelError(.invalid, "text encoder: layer_norm_eps is \(epsilon), not above 0")
+        }
     }
 }

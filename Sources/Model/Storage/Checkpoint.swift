@@ -40,6 +40,20 @@ package struct Checkpoint: Sendable {
         }
     }
 
+    /// Says which number of a layout is none to compute with; a pass over all of them.
+    package func checkNumbers(_ layout: ParameterLayout) throws(ModelError) {
+        for entry in layout.entries {
+            for name in entry.names {
+                let (reader, _) = try find(name, entry)
+                do throws(WeightsError) {
+                    try reader.checkFinite(name)
+                } catch {
+                    throw ModelError(.invalid, error.description)
+                }
+            }
+        }
+    }
+
     /// The numbers of a layout: tables stay mapped where they are int8 rows, what is F32 stays mapped unless products
     /// want it in another order; everything else becomes F32 in memory.
     package func load(_ layout: ParameterLayout) throws(ModelError) -> ParameterValues {
