@@ -1,3 +1,5 @@
+import Model
+
 /// A fixed number of floats on the heap, zero to begin with.
 ///
 /// Parameters, moments and gradients live in buffers like this, megabytes in one piece, and several workers
@@ -7,6 +9,8 @@
 // a range of its own and waits for all workers before it reads.
 final class FloatBuffer: @unchecked Sendable {
     private let start: UnsafeMutablePointer<Float>
+    /// Never ends: whoever has a view has the buffer.
+    private let lease = Lease()
     let count: Int
 
     init(count: Int) {
@@ -18,8 +22,8 @@ final class FloatBuffer: @unchecked Sendable {
     deinit { unsafe start.deallocate() }
 
     /// All of it.
-    var all: FloatBlock { unsafe FloatBlock(start: start, count: count) }
+    var all: FloatView { unsafe FloatView(self, start: start, count: count, lease: lease) }
 
     /// A part of it.
-    subscript(range: Range<Int>) -> FloatBlock { all.part(range) }
+    subscript(range: Range<Int>) -> FloatView { all.part(range) }
 }

@@ -49,7 +49,7 @@ package final class GradientStore {
     func markWritten(_ parameter: Parameter) { written[parameter.index] = true }
 
     /// The dense gradient, to add to: zeros if this is the first use in this step.
-    func accumulator(_ parameter: Parameter) -> FloatBlock {
+    func accumulator(_ parameter: Parameter) -> FloatView {
         let block = block(parameter)
         if !written[parameter.index] {
             block.fill(0)
@@ -59,7 +59,7 @@ package final class GradientStore {
     }
 
     /// The dense gradient as it lies in memory; meaningless unless ``hasValue(_:)``.
-    func block(_ parameter: Parameter) -> FloatBlock {
+    func block(_ parameter: Parameter) -> FloatView {
         let start = starts[parameter.index]
         return dense[start..<start + parameter.count]
     }

@@ -100,13 +100,13 @@ extension Tape {
         return out
     }
 
-    private func accumulator(_ parameter: Parameter, or scratch: FloatBlock) -> FloatBlock {
+    private func accumulator(_ parameter: Parameter, or scratch: FloatView) -> FloatView {
         guard let gradients, gradients.wants(parameter) else { return scratch }
         return gradients.accumulator(parameter)
     }
 
     private func attend(
-        _ out: FloatBlock, _ operands: AttentionOperands, _ shape: AttentionShape
+        _ out: FloatView, _ operands: AttentionOperands, _ shape: AttentionShape
     ) throws(ShapeError) {
         let scratch = arena.take(shape.scratchCount)
         var (result, work) = (out, scratch)

@@ -1,5 +1,6 @@
 package import Model
 package import Kernels
+import Geometry
 import Randomness
 
 extension Tape {
@@ -133,11 +134,11 @@ extension Tape {
 
     /// 0 with probability `rate`, `1/(1 − rate)` otherwise. Four draws come from one random number, so the rate is
     /// exact to 1/65,536.
-    private func dropoutMask(_ mask: FloatBlock, rate: Float, _ stream: inout SeededGenerator) {
+    private func dropoutMask(_ mask: FloatView, rate: Float, _ stream: inout SeededGenerator) {
         var mask = mask
         var span = mask.mutableSpan
         let kept = 1 / (1 - rate)
-        let threshold = UInt64(rate * 65_536)
+        let threshold = UInt64(Int(rate * 65_536, within: 0...65_536))
         var index = 0
         while index < span.count {
             var bits = stream.next()
@@ -165,7 +166,7 @@ extension Tape {
     }
 
     /// Adds `gradient` to that of `x`.
-    func pass(_ gradient: FloatBlock, to x: Value) throws(ShapeError) {
+    func pass(_ gradient: FloatView, to x: Value) throws(ShapeError) {
         try contribute(to: x) { (into, accumulates) throws(ShapeError) in
             if accumulates { return try axpy(&into, gradient.span) }
             let source = gradient.span

@@ -25,7 +25,7 @@ extension Tape {
     }
 
     /// What `gradient`, that of `x · weightᵀ + bias`, does to operand and parameters.
-    private func linearBackward(_ x: Value, _ layer: Linear, _ gradient: FloatBlock) throws(ShapeError) {
+    private func linearBackward(_ x: Value, _ layer: Linear, _ gradient: FloatView) throws(ShapeError) {
         let shape = LinearShape(rows: x.rows, inputs: layer.weight.columns, outputs: layer.weight.rows)
         let source = value(x)
         if let gradients, gradients.wants(layer.weight) {

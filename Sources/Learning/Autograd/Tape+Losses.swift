@@ -23,8 +23,8 @@ extension Tape {
             "\(emissions.rows) and \(tags.count)")
         let wanted = needsGradient(emissions) || needsGradient(transitions)
         let (out, block) = make(1, 1, needsGradient: wanted)
-        let blocks = [transitions, start, end].map(parameters.block)
-        let crf = try CRF(transitions: blocks[0].span, start: blocks[1].span, end: blocks[2].span)
+        let (moves, first, last) = (parameters.block(transitions), parameters.block(start), parameters.block(end))
+        let crf = try CRF(transitions: moves.span, start: first.span, end: last.span)
         let source = value(emissions)
         var lattices: [CRFLattice] = []
         var loss = 0.0
@@ -163,14 +163,14 @@ extension Tape {
     }
 
     /// Logarithms of the softmax of a run of numbers.
-    private static func logSoftmax(_ block: FloatBlock, _ range: Range<Int>) -> [Double] {
+    private static func logSoftmax(_ block: FloatView, _ range: Range<Int>) -> [Double] {
         let top = range.reduce(-Float.infinity) { max($0, block[$1]) }
         let sum = range.reduce(0.0) { $0 + exp(Double(block[$1] - top)) }
         return range.map { Double(block[$0] - top) - log(sum) }
     }
 
     /// Records a `1 × 1` loss whose derivative by `x` is known already.
-    func recordSlope(_ loss: Value, _ x: Value, _ slope: FloatBlock) {
+    func recordSlope(_ loss: Value, _ x: Value, _ slope: FloatView) {
         record(loss) { [self] (gradient) throws(ShapeError) in
             try accumulate(gradientOf: x) { (into) throws(ShapeError) in
                 try axpy(&into, alpha: gradient[0], slope.span)

@@ -25,12 +25,12 @@ package final class Tape: Computation {
     }
 
     private struct Node {
-        let value: FloatBlock
-        var gradient: FloatBlock?
+        let value: FloatView
+        var gradient: FloatView?
         let needsGradient: Bool
     }
 
-    typealias Backward = (FloatBlock) throws(ShapeError) -> Void
+    typealias Backward = (FloatView) throws(ShapeError) -> Void
 
     let parameters: TrainableParameters
     /// Where gradients of parameters go; `nil` on a tape that only computes.
@@ -116,7 +116,7 @@ package final class Tape: Computation {
 
 /// What the operations are made of.
 extension Tape {
-    func value(_ x: Value) -> FloatBlock { nodes[x.node].value }
+    func value(_ x: Value) -> FloatView { nodes[x.node].value }
 
     func needsGradient(_ x: Value) -> Bool { nodes[x.node].needsGradient }
 
@@ -124,7 +124,7 @@ extension Tape {
     func needsGradient(_ parameter: Parameter) -> Bool { gradients?.wants(parameter) ?? false }
 
     /// A new value whose numbers are still to be written.
-    func make(_ rows: Int, _ columns: Int, needsGradient: Bool) -> (value: Value, block: FloatBlock) {
+    func make(_ rows: Int, _ columns: Int, needsGradient: Bool) -> (value: Value, block: FloatView) {
         let block = arena.take(rows * columns)
         nodes.append(Node(value: block, gradient: nil, needsGradient: needsGradient))
         return (Value(rows: rows, columns: columns, node: nodes.count - 1), block)

@@ -38,7 +38,7 @@ package final class TrainableParameters: Sendable {
         starts[parameter.index]..<starts[parameter.index] + parameter.count
     }
 
-    func block(_ parameter: Parameter) -> FloatBlock { values[range(parameter)] }
+    func block(_ parameter: Parameter) -> FloatView { values[range(parameter)] }
 
     /// A copy of a parameter's values, row by row.
     package func read(_ parameter: Parameter) -> [Float] {

@@ -29,7 +29,7 @@ final class ChecksummedReader {
         try bytes(Number.bitWidth / 8).reversed().reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
     }
 
-    func floats(_ run: FloatBlock) throws(TrainingError) {
+    func floats(_ run: FloatView) throws(TrainingError) {
         var run = run
         var span = run.mutableSpan
         if let error = unsafe span.withUnsafeMutableBytes({ unsafe fill($0) }) { throw error }

@@ -173,7 +173,7 @@ package final class Trainer<Task: TrainingTask> {
         try TrainingCheckpoint.save(checkpoint, of: identity, position: position, runs: runs)
     }
 
-    private var runs: [FloatBlock] {
+    private var runs: [FloatView] {
         [parameters.values.all, optimizer.first.all, optimizer.second.all]
             + (average.map { [$0.parameters.values.all] } ?? [])
     }

@@ -30,7 +30,7 @@ enum TrainingCheckpoint {
     private static let version: UInt32 = 2
 
     static func save(
-        _ path: FilePath, of identity: JSONValue, position: TrainingPosition, runs: [FloatBlock]
+        _ path: FilePath, of identity: JSONValue, position: TrainingPosition, runs: [FloatView]
     ) throws(TrainingError) {
         do throws(FileError) {
             try write(path, of: identity, position: position, runs: runs)
@@ -40,7 +40,7 @@ enum TrainingCheckpoint {
     }
 
     private static func write(
-        _ path: FilePath, of identity: JSONValue, position: TrainingPosition, runs: [FloatBlock]
+        _ path: FilePath, of identity: JSONValue, position: TrainingPosition, runs: [FloatView]
     ) throws(FileError) {
         var text: [UInt8] = []
         identity.write(into: &text)
@@ -69,7 +69,7 @@ enum TrainingCheckpoint {
     /// - Throws: ``TrainingError`` where there is no such file, it is not a checkpoint, is torn, or belongs to another
     ///   run: then it says in a line each what is different.
     static func load(
-        _ path: FilePath, of identity: JSONValue, into runs: [FloatBlock]
+        _ path: FilePath, of identity: JSONValue, into runs: [FloatView]
     ) throws(TrainingError) -> TrainingPosition {
         let file = try ChecksummedReader(path)
         guard try file.bytes(magic.count) == magic else {

@@ -30,9 +30,9 @@ final class WeightAverage: Sendable {
     }
 }
 
-extension FloatBlock {
+extension FloatView {
     /// `self ← keep · self + (1 − keep) · other`.
-    func mix(_ other: FloatBlock, keep: Float) {
+    func mix(_ other: FloatView, keep: Float) {
         precondition(other.count == count)
         var target = self
         var span = target.mutableSpan

@@ -18,7 +18,7 @@ package final class ParameterValues: Sendable {
 
     /// The layout that these are the numbers of.
     package let layout: ParameterLayout
-    private let block: FloatBlock
+    private let block: FloatReservation
     private let places: [Place]
 
     /// Numbers at given places; those in memory are written by a function, parameter by parameter, and matrices that
@@ -39,7 +39,7 @@ package final class ParameterValues: Sendable {
                 end += (entry.parameter.count + 15) / 16 * 16
             }
         }
-        guard let block = FloatBlock(count: end) else {
+        guard let block = FloatReservation(count: end) else {
             throw ModelError(.unsupported, "no address space for \(end) parameters")
         }
         var rows: [Float] = []

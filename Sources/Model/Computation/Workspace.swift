@@ -10,6 +10,7 @@ final class Workspace {
         let offset: Int
         let rows: Int
         let columns: Int
+        fileprivate let lease: Lease
         var count: Int { rows * columns }
         var range: Range<Int> { offset..<offset + count }
         /// The same with room for the last of the groups of rows that products like.
@@ -17,12 +18,13 @@ final class Workspace {
         var wholeCount: Int { wholeRows(rows) * columns }
     }
 
-    private let block: FloatBlock
+    private let block: FloatReservation
+    private var leases = LeaseStack()
     private(set) var top = 0
 
     /// Reserves address space for `capacity` floats.
     init(capacity: Int) throws(ShapeError) {
-        guard let block = FloatBlock(count: capacity) else {
+        guard let block = FloatReservation(count: capacity) else {
             throw ShapeError("workspace", expected: "address space for \(capacity) floats", got: "none")
         }
         self.block = block
@@ -30,7 +32,7 @@ final class Workspace {
 
     /// Room for a matrix on top of the stack; its contents are whatever was there.
     func allocate(rows: Int, columns: Int) throws(ShapeError) -> Matrix {
-        let matrix = Matrix(offset: top, rows: rows, columns: columns)
+        let matrix = Matrix(offset: top, rows: rows, columns: columns, lease: leases.begin(at: top))
         let end = end(of: matrix)
         guard rows >= 0, columns >= 0, end <= block.count else {
             throw ShapeError("workspace", expected: "at most \(block.count) floats", got: "\(end)")
@@ -49,14 +51,15 @@ final class Workspace {
         matrix.offset + (matrix.wholeCount + 15) / 16 * 16
     }
 
-    /// Forgets everything above `mark`.
+    /// Forgets everything above `mark`; what lay there must not be read or written any more.
     func release(to mark: Int) {
+        leases.end(from: mark)
         top = mark
     }
 
     /// Moves a matrix down to `mark` and forgets everything else above it.
     func keep(_ matrix: Matrix, at mark: Int) throws(ShapeError) -> Matrix {
-        top = mark
+        release(to: mark)
         let kept = try allocate(rows: matrix.rows, columns: matrix.columns)
         block.move(from: matrix.offset, to: kept.offset, count: matrix.count)
         return kept
@@ -65,24 +68,34 @@ final class Workspace {
     /// A matrix's numbers, with whatever fills its last group of rows if asked for the whole.
     @_lifetime(borrow self)
     func read(_ matrix: Matrix, whole: Bool = false) -> Span<Float> {
+        check(matrix)
         let block = block
         return unsafe _overrideLifetime(block.read(whole ? matrix.wholeRange : matrix.range), borrowing: self)
     }
 
     /// A matrix's numbers, as an array.
     func array(_ matrix: Matrix) -> [Float] {
-        block.array(matrix.range)
+        check(matrix)
+        return block.array(matrix.range)
     }
 
     /// Copies rows from elsewhere into a matrix, from its row `row` on.
     func copy(_ values: Span<Float>, to matrix: Matrix, row: Int = 0) {
+        check(matrix)
         block.copy(values, to: matrix.offset + row * matrix.columns)
     }
 
     /// A matrix's numbers, to be written. Matrices never overlap, so several may be written and read at once.
     @_lifetime(borrow self)
     func write(_ matrix: Matrix, whole: Bool = false) -> MutableSpan<Float> {
+        check(matrix)
         let block = block
         return unsafe _overrideLifetime(block.write(whole ? matrix.wholeRange : matrix.range), borrowing: self)
+    }
+
+    /// Stops a debug build where a matrix was forgotten; one without elements has nothing that could be wrong.
+    @inline(__always)
+    private func check(_ matrix: Matrix) {
+        if matrix.count > 0 { matrix.lease.check() }
     }
 }

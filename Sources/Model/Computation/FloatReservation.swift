@@ -6,7 +6,7 @@ import Glibc
 @safe
 // SAFETY: base and count never change. A workspace's block belongs to one worker; a block of parameters is written
 // before it is shared.
-final class FloatBlock: @unchecked Sendable {
+final class FloatReservation: @unchecked Sendable {
     private let base: UnsafeMutablePointer<Float>
     let count: Int
 
