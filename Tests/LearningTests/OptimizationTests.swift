@@ -33,11 +33,13 @@ struct OptimizationTests {
     }
 
     @Test("only touched rows of a table change, and the sum of shards is that of one")
-    func sparseRows() {
+    func sparseRows() throws {
         var layout = ParameterLayout()
         let table = layout.table("t", rows: 5, width: 3)
         let matrix = layout.parameter(["m"], rows: 40, columns: 3, .ones, .matrix)
-        func result(_ contributions: [[(row: Int32, value: Float)]]) -> (before: [Float], after: [Float], m: [Float]) {
+        func result(
+            _ contributions: [[(row: Int32, value: Float)]]
+        ) throws -> (before: [Float], after: [Float], m: [Float]) {
             let parameters = TrainableParameters(layout: layout, seed: 4)
             let before = parameters.read(table)
             let shards = contributions.map { rows in
@@ -50,11 +52,12 @@ struct OptimizationTests {
             }
             let optimizer = AdamW(
                 parameters, groups: layout.entries.map { _ in ParameterGroup(rate: 0.1, decay: 0.5) })
-            optimizer.update(shards, step: 0, rate: 1, pool: WorkerPool(workers: 2))
+            let pool = WorkerPool(workers: 2)
+            optimizer.update(shards, norm: try optimizer.sum(shards, pool: pool), step: 0, rate: 1, pool: pool)
             return (before, parameters.read(table), parameters.read(matrix))
         }
-        let one = result([[(1, 0.5), (3, 0.25), (1, 0.25)]])
-        let split = result([[(1, 0.5)], [(3, 0.25), (1, 0.25)]])
+        let one = try result([[(1, 0.5), (3, 0.25), (1, 0.25)]])
+        let split = try result([[(1, 0.5)], [(3, 0.25), (1, 0.25)]])
         #expect(one.after == split.after)
         #expect(one.m == split.m)
         for row in 0..<5 {
@@ -64,6 +67,31 @@ struct OptimizationTests {
         // One step of Adam from rest moves by the rate against the sign, after the decay.
         #expect(abs(one.after[3] - (one.before[3] * 0.95 - 0.1)) < 1e-5)
         #expect(abs(one.after[5] - (one.before[5] * 0.95 + 0.1)) < 1e-5)
+    }
+
+    @Test("a gradient without a norm is refused, and its parameter named", arguments: [Float.nan, -Float.infinity, 1e20])
+    func endlessGradients(_ value: Float) throws {
+        var layout = ParameterLayout()
+        let table = layout.table("t", rows: 3, width: 2)
+        let matrix = layout.linear("a", "b", inputs: 3, outputs: 4).weight
+        let vector = layout.at("part") { $0.layerNorm("norm", width: 40, epsilon: 1e-6).scale }
+        for (parameter, name) in [(table, "t.weight"), (matrix, "a.weight, b.weight"), (vector, "part.norm.weight")] {
+            let parameters = TrainableParameters(layout: layout, seed: 4)
+            let stores = [GradientStore(parameters), GradientStore(parameters)]
+            stores[0].accumulator(matrix)[0] = 1
+            stores[0].rows(table)?.add([1, 1].span, at: [0])
+            if parameter == table {
+                stores[1].rows(table)?.add([1, value].span, at: [2])
+            } else {
+                stores[1].accumulator(parameter)[7] = value
+            }
+            let optimizer = AdamW(
+                parameters, groups: layout.entries.map { _ in ParameterGroup(rate: 0.1, decay: 0.5) })
+            let error = #expect(throws: EndlessGradient.self) {
+                try optimizer.sum(stores, pool: WorkerPool(workers: 2))
+            }
+            #expect(error?.parameter == name)
+        }
     }
 
     @Test("the checksum of RFC 3720, appendix B.4")

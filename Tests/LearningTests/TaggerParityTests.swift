@@ -121,7 +121,8 @@ struct TaggerParityTests {
             let loss = try loss(on: tape)
             #expect(abs(tape.array(loss)[0] - reference.losses[step]) < 2e-4 * reference.losses[step], "step \(step)")
             try tape.backward(loss)
-            let norm = optimizer.update([gradients], step: step, rate: schedule.factor(step), pool: pool)
+            let norm = try optimizer.sum([gradients], pool: pool)
+            optimizer.update([gradients], norm: norm, step: step, rate: schedule.factor(step), pool: pool)
             #expect(abs(norm - reference.norms[step]) < 1e-3 * reference.norms[step], "step \(step)")
         }
     }

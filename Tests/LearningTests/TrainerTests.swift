@@ -16,6 +16,10 @@ private struct ToyTask: TrainingTask {
     let layout: ParameterLayout
     let scores: [Double?]
     let evaluations = Counter()
+    var fault: Fault?
+
+    /// What is no number from the first step on; with the gradient alone, the loss looks well.
+    enum Fault { case loss, gradient }
 
     final class Counter: Sendable {
         let count = Mutex(0)
@@ -81,7 +85,23 @@ private struct ToyTask: TrainingTask {
         let rows = try tape.gather(table, examples.flatMap(\.items))
         let wide = try tape.linear(tape.mean(rows, over: ranges), hidden, .gelu)
         let logits = try tape.linear(tape.dropout(wide, rate: 0.2), output, .identity)
-        return Forward(logits: logits, labels: examples.map(\.label))
+        return Forward(logits: try spoiled(logits, on: tape), labels: examples.map(\.label))
+    }
+
+    private func spoiled(_ x: Tape.Value, on tape: Tape) throws(ShapeError) -> Tape.Value {
+        switch fault {
+        case nil: return x
+        case .loss: return try tape.scale(x, by: .nan)
+        case .gradient:
+            let (out, block) = tape.make(x.rows, x.columns, needsGradient: true)
+            block.copy(from: tape.value(x))
+            tape.record(out) { _ throws(ShapeError) in
+                let slope = tape.arena.take(x.count)
+                slope.fill(.nan)
+                try tape.pass(slope, to: x)
+            }
+            return out
+        }
     }
 
     func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
@@ -204,6 +224,24 @@ struct TrainerTests {
         try second.resume()
         #expect(try second.run() == best)
         #expect(all(parameters) == all(expected))
+    }
+
+    @Test(
+        "stops with the step and the parameter when numbers are none any more",
+        arguments: [ToyTask.Fault.loss, .gradient])
+    private func divergence(_ fault: ToyTask.Fault) throws {
+        let directory = try TemporaryDirectory()
+        var task = ToyTask()
+        task.fault = fault
+        let (trainer, parameters) = try makeTrainer(settings(), directory, task: task)
+        let before = all(parameters)
+        let error = #expect(throws: TrainingError.self) { try trainer.run() }
+        #expect(error?.code == .diverged)
+        let message = error?.message ?? ""
+        #expect(message.hasPrefix("step 1: the loss is "))
+        #expect(message.contains("nan,") == (fault == .loss))
+        #expect(message.hasSuffix(", the gradient's norm nan because of table.weight; try a lower learning rate"))
+        #expect(all(parameters) == before, "nothing is poisoned")
     }
 
     @Test("learns: the loss on the examples goes down")

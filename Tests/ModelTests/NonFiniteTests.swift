@@ -61,30 +61,32 @@ import Testing
     @Test(arguments: [Float(1e12), 1e19, 1e30], [false, true])
     func overflowsOnTheWayStopNothing(factor: Float, chooses: Bool) throws {
         try withTemporaryDirectory { directory in
-            var configuration = TinyModel.configuration(vocabulary: TinyModel.vocabulary.count { $0 == 0x0A })
+            var settings = EvidenceMethod.Settings()
+            settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
             if chooses {
-                configuration.evidence?.candidates = CandidateConfiguration(
+                settings.grounding?.candidates = CandidateConfiguration(
                     anchors: [.whole, RelativeBox(x1: 0.25, y1: 0.25, x2: 0.5, y2: 1)], peaks: 2)
             }
+            let vocabulary = TinyModel.vocabulary
+            let configuration = TinyModel.configuration(
+                EvidenceMethod.self, settings, vocabulary: vocabulary.count { $0 == 0x0A })
             let network = try Network(configuration)
             func values(_ entry: ParameterLayout.Entry) -> [Float] { entry.initialValues(seed: 4).map { $0 * factor } }
             try ModelWriter(directory, storage: .float32).write(
-                configuration, vocabulary: TinyModel.vocabulary,
-                [
-                    ModelWriter.Part("model.safetensors", network.reading, values: values),
-                    ModelWriter.Part("picture.safetensors", network.seeing, values: values),
-                ])
+                configuration, vocabulary: vocabulary,
+                ModelWriter.Part.files(of: network.reading, values: values)
+                    + ModelWriter.Part.files(of: network.seeing, values: values))
             let model = try Grounder(directory: directory)
             let worker = try model.makeWorker()
-            let entities = [TaggedEntity(words: 0..<1, scalars: 0..<3, type: "PER", typeIndex: 0, score: 1)]
+            let mentions = [Mention(words: 0..<1, scalars: 0..<3, type: 0, score: 1)]
             let readings = try worker.read([
-                PostText(text: "Ann met Bob", tokens: [0..<3, 4..<7, 8..<11], alt: "two people", entities: entities)
+                PostText(text: "Ann met Bob", tokens: [0..<3, 4..<7, 8..<11], alt: "two people", mentions: mentions)
             ])
             let side = try #require(model.imageSize)
             let picture = try worker.see([[Float](repeating: 0.5, count: side * side * 3)])[0]
             let answers = try worker.ground(readings[0], picture: picture, explain: true)
             #expect(answers.count == 1)
-            #expect(answers[0].explanation?.heat.count == 256)
+            #expect(answers[0].mask != nil && answers[0].attention != nil)
         }
     }
 

@@ -69,14 +69,11 @@ package final class AdamW: Sendable {
             .filter { !parameters.isFrozen($0) }
     }
 
-    /// One update from the sum of the shards' gradients. The shards' contents are used up.
+    /// Sums the gradients of all shards up in the first one; returns the norm of the sum, before clipping.
     ///
-    /// - Parameters:
-    ///   - step: number of this update, from 0.
-    ///   - rate: the schedule's factor.
-    /// - Returns: the norm of the summed gradient before clipping.
-    @discardableResult
-    func update(_ shards: [GradientStore], step: Int, rate: Float, pool: WorkerPool) -> Float {
+    /// - Throws: ``EndlessGradient`` where that is NaN, or its square beyond Float. Clipping would make of NaN a factor of
+    ///   1, and the step would write it into every parameter.
+    func sum(_ shards: [GradientStore], pool: WorkerPool) throws(EndlessGradient) -> Float {
         let squares = Mutex(Array(repeating: 0.0, count: pieces.count))
         let shards = ShardList(shards)
         pool.run(pieces.count) { index in
@@ -86,11 +83,27 @@ package final class AdamW: Sendable {
         for piece in pieces where shards.stores.contains(where: { $0.hasValue(piece.parameter) }) {
             shards.stores[0].markWritten(piece.parameter)
         }
-        var square = squares.withLock { $0.reduce(0, +) }
-        for table in tables { square += reduceTable(table, shards.stores) }
-        let norm = Float(square.squareRoot())
+        let ofPieces = squares.withLock { $0 }
+        let ofTables = tables.map { reduceTable($0, shards.stores) }
+        let square = ofTables.reduce(ofPieces.reduce(0, +), +)
+        guard square <= Double(Float.greatestFiniteMagnitude) else {
+            let all = zip(pieces.map(\.parameter) + tables, ofPieces + ofTables).sorted { $0.0.index < $1.0.index }
+            let worst = all.first { $1.isNaN } ?? all.max { $0.1 < $1.1 }
+            throw EndlessGradient(
+                norm: square.squareRoot().magnitude, parameter: worst.map { name(of: $0.0) } ?? "nothing")
+        }
+        return Float(square.squareRoot())
+    }
+
+    /// One update from what ``sum(_:pool:)`` left in the first shard, and returned. The shards' contents are used up.
+    ///
+    /// - Parameters:
+    ///   - step: number of this update, from 0.
+    ///   - rate: the schedule's factor.
+    func update(_ shards: [GradientStore], norm: Float, step: Int, rate: Float, pool: WorkerPool) {
         let scale = settings.clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
         let moment = Moment(settings, step: step, gradientScale: scale)
+        let shards = ShardList(shards)
         pool.run(pieces.count) { index in
             let piece = self.pieces[index]
             guard shards.stores[0].hasValue(piece.parameter) else { return }
@@ -98,7 +111,10 @@ package final class AdamW: Sendable {
             self.apply(moment, piece.parameter, piece.range, gradient.span, rate: rate)
         }
         for table in tables { applyTable(moment, table, shards.stores[0], rate: rate) }
-        return norm
+    }
+
+    private func name(of parameter: Parameter) -> String {
+        parameters.layout.entries[parameter.index].names.joined(separator: ", ")
     }
 
     /// Sums a piece over the shards into the first one; returns its sum of squares.
@@ -202,4 +218,12 @@ private struct ShardList: @unchecked Sendable {
     let stores: [GradientStore]
 
     init(_ stores: [GradientStore]) { self.stores = stores }
+}
+
+/// The gradient of a step is no number any more, or too long for one.
+struct EndlessGradient: Error, Equatable {
+    /// Its norm.
+    let norm: Double
+    /// What files call the parameter that is to blame: the first with NaN, or else the one with the longest gradient.
+    let parameter: String
 }

@@ -130,12 +130,16 @@ package final class Trainer<Task: TrainingTask> {
             throw TrainingError(error)
         }
         let loss = work.reduce(0.0) { $0 + $1.loss }
-        guard loss.isFinite else {
-            throw TrainingError(
-                .diverged, "the loss of step \(position.step + 1) is \(loss); try a lower learning rate")
+        let gradients = work.map(\.gradients)
+        let norm: Float
+        do throws(EndlessGradient) {
+            norm = try optimizer.sum(gradients, pool: pool)
+        } catch {
+            throw diverged("the loss is \(loss), the gradient's norm \(error.norm) because of \(error.parameter)")
         }
+        guard loss.isFinite else { throw diverged("the loss is \(loss)") }
         let rate = schedule.factor(position.step)
-        let norm = optimizer.update(work.map(\.gradients), step: position.step, rate: rate, pool: pool)
+        optimizer.update(gradients, norm: norm, step: position.step, rate: rate, pool: pool)
         self.position.step += 1
         self.position.lossSum += loss
         self.position.lossCount += batch.count
@@ -144,6 +148,11 @@ package final class Trainer<Task: TrainingTask> {
         try log.step(
             self.position, loss: loss / Double(batch.count), terms: terms.map { $0 / Double(batch.count) }, norm: norm,
             rate: rate)
+    }
+
+    /// What to say of a step whose numbers are none; parameters are as they were before it.
+    private func diverged(_ what: String) -> TrainingError {
+        TrainingError(.diverged, "step \(position.step + 1): \(what); try a lower learning rate")
     }
 
     /// Evaluates where it is time; marks the run as finished where patience has run out.

@@ -10,7 +10,7 @@ package struct TrainingError: Error, Equatable, CustomStringConvertible {
         case checkpoint = "train.checkpoint"
         /// A file that cannot be read or written.
         case file = "train.file"
-        /// The loss is no number any more.
+        /// The loss or its gradient is no number any more.
         case diverged = "train.diverged"
         /// Settings that do not fit together.
         case settings = "train.settings"
