@@ -13,6 +13,11 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
         for number in stream { state = Self.mix(state ^ Self.mix(number &+ 0x9E37_79B9_7F4A_7C15)) }
     }
 
+    /// The sequence that starts behind a state, as the method is published.
+    package init(state: UInt64) {
+        self.state = state
+    }
+
     /// 64 random bits.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
@@ -28,6 +33,14 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     package mutating func normal() -> Float {
         let radius = (-2 * Foundation.log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
         return Float(radius * Foundation.cos(2 * Double.pi * Double(next() >> 11) * 0x1p-53))
+    }
+
+    /// About normally distributed, mean 0 and deviation 1: the sum of twelve uniforms less six. Without logarithms, and so
+    /// the same bits on every machine.
+    package mutating func roughlyNormal() -> Float {
+        var sum: Float = 0
+        for _ in 0..<12 { sum += uniform() }
+        return sum - 6
     }
 
     private static func mix(_ value: UInt64) -> UInt64 {

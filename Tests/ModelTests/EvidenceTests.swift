@@ -1,5 +1,6 @@
 @testable import Kernels
 import SystemPackage
+@testable import Randomness
 import Testing
 
 @testable import Model
@@ -16,10 +17,10 @@ import Testing
     }
 
     private func picture(_ grounder: Grounder, _ worker: GroundingWorker, seed: UInt64) throws -> PictureFeatures {
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(state: seed)
         let configuration = try #require(grounder.configuration.picture)
         let count = configuration.grid * configuration.grid * configuration.patchColumns
-        return try worker.see([(0..<count).map { _ in generator.nextNormal() }])[0]
+        return try worker.see([(0..<count).map { _ in generator.roughlyNormal() }])[0]
     }
 
     private func isInside(_ box: RelativeBox) -> Bool {
@@ -227,8 +228,8 @@ import Testing
             let evaluator = Evaluator(values, workspace: try Workspace(capacity: 1 << 22))
             let pictures = try [7, 8].map { try picture(grounder, worker, seed: $0) }
             func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
-                var generator = SplitMix(seed: seed)
-                return (0..<count).map { _ in generator.nextNormal() }
+                var generator = SeededGenerator(state: seed)
+                return (0..<count).map { _ in generator.roughlyNormal() }
             }
             let queries = numbers(5 * 2 * width, 1)
             let texts = numbers(3 * width, 2)

@@ -1,3 +1,4 @@
+@testable import Randomness
 import Testing
 
 @testable import Model
@@ -17,7 +18,7 @@ import Testing
 
     @Test(arguments: 0..<200)
     func everyWordHasOneOwner(seed: UInt64) {
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(state: seed)
         let limit = Int.random(in: 4...40, using: &generator)
         let overlap = Int.random(in: 0..<limit, using: &generator)
         let pieces = (0..<Int.random(in: 0...300, using: &generator)).map { _ in

@@ -1,28 +1,4 @@
-/// A small generator of numbers that are the same on every machine for the same seed (SplitMix64, Steele et al. 2014).
-package struct SplitMix: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    /// A sequence of its own for each seed.
-    package init(seed: UInt64) {
-        state = seed
-    }
-
-    /// The next 64 bits.
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// About normally distributed, mean 0 and deviation 1: the sum of twelve uniforms less six.
-    package mutating func nextNormal() -> Float {
-        var sum: Float = 0
-        for _ in 0..<12 { sum += Float(next() >> 40) * 0x1p-24 }
-        return sum - 6
-    }
-}
+import Randomness
 
 extension ParameterLayout.Entry {
     /// The parameter's values without a checkpoint; the same for the same seed whatever else the layout holds.
@@ -32,8 +8,8 @@ extension ParameterLayout.Entry {
         case .ones: return [Float](repeating: 1, count: parameter.count)
         case .constant(let value): return [Float](repeating: value, count: parameter.count)
         case .normal(let deviation):
-            var generator = SplitMix(seed: names.reduce(seed) { hash($1, after: $0) })
-            return (0..<parameter.count).map { _ in generator.nextNormal() * deviation }
+            var generator = SeededGenerator(state: names.reduce(seed) { hash($1, after: $0) })
+            return (0..<parameter.count).map { _ in generator.roughlyNormal() * deviation }
         }
     }
 
