@@ -156,6 +156,27 @@ WIDE float vector_math_powers(float *x, size_t count, const float *bias) {
 
 enum { together = 4, most_keys = vector_math_attended_keys, most_columns = vector_math_attended_columns };
 
+// Turns the scores of one query into shares of its keys, up to a factor, which comes back.
+static inline __attribute__((always_inline)) float share(
+    lanes *scores, float *shares, float scale, const lanes *beyond, const int key_blocks) {
+    lanes top = scores[key_blocks - 1] = scores[key_blocks - 1] * scale + *beyond;
+    for (int b = 0; b < key_blocks - 1; b++) {
+        scores[b] *= scale;
+        top = scores[b] > top ? scores[b] : top;
+    }
+    float largest, total;
+    REDUCE(top, LARGER, largest);
+    lanes sum = {0};
+    for (int b = 0; b < key_blocks; b++) {
+        lanes value = scores[b] - largest, power;
+        POWER(value, power);
+        sum += power;
+        *(lanes *)(shares + b * vector_math_lanes) = power;
+    }
+    REDUCE(sum, SUM, total);
+    return 1 / total;
+}
+
 // One head, with as many blocks of lanes of keys and of columns; both are constants where this is called, so that all sums
 // stay in registers. Queries are worked on `together`, as the sums of one alone would wait for each other.
 static inline __attribute__((always_inline)) void attend(
@@ -179,24 +200,7 @@ static inline __attribute__((always_inline)) void attend(
             }
         float shares[together][most_keys];
         float factors[together];
-        for (int i = 0; i < together; i++) {
-            lanes top = scores[i][key_blocks - 1] = scores[i][key_blocks - 1] * scale + beyond;
-            for (int b = 0; b < key_blocks - 1; b++) {
-                scores[i][b] *= scale;
-                top = scores[i][b] > top ? scores[i][b] : top;
-            }
-            float largest, total;
-            REDUCE(top, LARGER, largest);
-            lanes sum = {0};
-            for (int b = 0; b < key_blocks; b++) {
-                lanes value = scores[i][b] - largest, power;
-                POWER(value, power);
-                sum += power;
-                *(lanes *)(shares[i] + b * vector_math_lanes) = power;
-            }
-            REDUCE(sum, SUM, total);
-            factors[i] = 1 / total;
-        }
+        for (int i = 0; i < together; i++) factors[i] = share(scores[i], shares[i], scale, &beyond, key_blocks);
         lanes mixed[together][most_columns / vector_math_lanes];
         for (int i = 0; i < together; i++)
             for (int c = 0; c < column_blocks; c++) mixed[i][c] = (lanes){0};

@@ -1,3 +1,5 @@
+/// The power that `vector_math.h` takes for attention is another function: of two, of what is not above zero, and a third
+/// as exact. Logistic and tanh need both signs, and answers would change in their last digits.
 extension SIMD16<Float> {
     /// `exp` of every lane, within two units in the last place; 0 below −87, the largest power below overflow above 88,
     /// NaN of NaN.

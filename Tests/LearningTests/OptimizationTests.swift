@@ -69,7 +69,8 @@ struct OptimizationTests {
         #expect(abs(one.after[5] - (one.before[5] * 0.95 + 0.1)) < 1e-5)
     }
 
-    @Test("a gradient without a norm is refused, and its parameter named", arguments: [Float.nan, -Float.infinity, 1e20])
+    @Test(
+        "a gradient without a norm is refused, and its parameter named", arguments: [Float.nan, -Float.infinity, 1e20])
     func endlessGradients(_ value: Float) throws {
         var layout = ParameterLayout()
         let table = layout.table("t", rows: 3, width: 2)
