@@ -33,9 +33,10 @@ struct FaultTests {
         }
         gate.open()
         try stream.endInput()
-        let answers = try stream.answers().dropFirst()
+        let answers = try stream.answers().filter { $0.line != 1 }
+        #expect(answers.count == posts.count)
         #expect(stream.end() == .endOfInput)
-        return (Array(answers), steps.all, stream.pipeline.internalFaults)
+        return (answers, steps.all, stream.pipeline.internalFaults)
     }
 
     @Test("One text of a batch makes the model throw: the others are read again, alone", arguments: [true, false])
