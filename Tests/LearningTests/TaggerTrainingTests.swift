@@ -209,7 +209,7 @@ struct TaggerTrainingTests {
             try folder.write("valid.txt", development)
             let out = folder.path.appending("model")
             let run = try run(settings(), folder, to: out)
-            #expect(run.notes == [TaggerTask.nothingToJudgeBy])
+            #expect(run.notes == [TagJudge.nothingToJudgeBy])
             try run.run()
             let grounder = try Grounder(directory: out)
             let reading = try grounder.makeWorker().read([PostText(text: "Ann goes to Rome")])[0]

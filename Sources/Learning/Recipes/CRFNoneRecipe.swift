@@ -9,7 +9,8 @@ package enum CRFNoneRecipe: Recipe {
     package static let name = "crf-none"
     package static let summary = "a text encoder, fine-tuned, with word shapes and a CRF; never a box"
     package static let paper = "BERT-CRF-None (Yu et al. 2023, Table 2); R-Drop (Liang et al. 2021)"
-    package static let measured = "Twitter-GMNER, MNER F1: see the README"
+    package static let measured =
+        "Twitter-GMNER, development posts: MNER F1 77.6 ± 0.1, with recorded knowledge 82.2 ± 0.1"
     package static let inputs: [TrainingInput: Bool] = [.data: true, .encoder: true, .knowledge: false]
 
     package static func prepare(

@@ -19,6 +19,13 @@ extension GatedTaggerExample {
     }
 }
 
+extension FusionExample {
+    func add(to sum: inout CRC32C) {
+        post.add(to: &sum)
+        sum.update(image ?? "")
+    }
+}
+
 extension EvidencePost {
     func add(to sum: inout CRC32C) {
         for text in words + captions + [alt, image, knowledge].compactMap(\.self) + otherImages { sum.update(text) }

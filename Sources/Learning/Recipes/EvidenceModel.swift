@@ -15,7 +15,7 @@ struct EvidenceModel: Sendable {
     let contrastScale: Parameter
 
     private let tagger: ParameterValues
-    private let patches: ParameterValues
+    private let patches: FrozenPatches
     private let vocabulary: [UInt8]
 
     /// - Parameters:
@@ -26,17 +26,8 @@ struct EvidenceModel: Sendable {
         let base = try source.configuration()
         let baseNetwork = try Network(base)
         let checkpoint = try source.checkpoint(base)
-        let picture: PatchEncoderConfiguration
-        if let patches {
-            let encoder = try EncoderImport(patches)
-            picture = try encoder.picture(patches)
-            self.patches = try encoder.values()
-        } else if let configuration = base.picture {
-            picture = configuration
-            self.patches = try checkpoint.load(baseNetwork.seeing)
-        } else {
-            throw TrainingError(.settings, "\(tagger) has no patch encoder, and no other was given")
-        }
+        self.patches = try FrozenPatches(patches, or: tagger)
+        let picture = self.patches.configuration
         network = try Network(
             base.with(EvidenceMethod.self, EvidenceMethod.Settings(base.words, shape), picture: picture))
         self.tagger = try checkpoint.load(baseNetwork.reading)
@@ -79,9 +70,6 @@ struct EvidenceModel: Sendable {
             if let parameter = ours[entry.names] { return parameters.read(parameter) }
             return theirs[entry.names].map(tagger.array) ?? []
         }
-        // The encoder may come under other names, in the same order.
-        let names = patches.layout.entries
-        let seeing = ModelWriter.Part.files(of: network.seeing) { patches.array(names[$0.parameter.index].parameter) }
-        try writer.publish(configuration, vocabulary: vocabulary, reading + seeing)
+        try writer.publish(configuration, vocabulary: vocabulary, reading + patches.files(of: network))
     }
 }

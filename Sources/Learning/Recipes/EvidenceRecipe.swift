@@ -11,7 +11,8 @@ package enum EvidenceRecipe: Recipe {
     package static let name = "evidence"
     package static let summary = "evidence reader, visibility gate and box head on top of a tagger"
     package static let paper = "the order of RiVEG (Li et al. 2024) in one small model"
-    package static let measured = "the default model: see the README"
+    package static let measured =
+        "the default model: gate 79.8 % right with captions, boxes on Flickr8k 76.5 % above IoU 0.5"
     package static let inputs: [TrainingInput: Bool] = [
         .data: false, .tagger: true, .patches: false, .images: false, .photographs: false, .names: false,
         .knowledge: false, .patchCache: false,

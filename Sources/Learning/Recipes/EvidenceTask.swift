@@ -102,7 +102,7 @@ package struct EvidenceTask: TrainingTask {
     }
 
     /// Whether the development posts can tell.
-    package var notes: [String] { development.canTell ? [] : [Self.nothingToJudgeBy] }
+    package var notes: [String] { development.canTell ? [] : [TagJudge.nothingToJudgeBy] }
 
     /// Hands the weights to `store`.
     package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {

@@ -56,7 +56,7 @@ package struct GatedTaggerTask: TrainingTask {
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) throws(TrainingError) {
         words = network.parts.words
-        head = try network.requireCRF()
+        head = try TagJudge(network).head
         self.heads = heads
         self.development = development
         self.settings = settings

@@ -34,6 +34,7 @@ package enum Recipes {
     package static let all: [any Recipe.Type] = [
         CRFNoneRecipe.self,
         GatedTaggerRecipe.self,
+        FusionRecipe.self,
         EvidenceRecipe.self,
     ]
 

@@ -7,8 +7,7 @@ package import Randomness
 /// How to train `crf-none`: text encoder, word shapes and a CRF, from tagged posts alone.
 package struct TaggerTask: TrainingTask {
     private let words: WordReader
-    private let head: CRFHead
-    private let tags: TagSet
+    private let tags: TagJudge
     private let mask: Int32
     private let development: [TaggerExample]
     private let settings: CRFNoneSettings
@@ -25,8 +24,7 @@ package struct TaggerTask: TrainingTask {
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) throws(TrainingError) {
         words = network.parts.words
-        head = try network.requireCRF()
-        tags = network.tags
+        tags = try TagJudge(network)
         mask = wordPiece.mask
         self.development = development
         self.settings = settings
@@ -45,7 +43,7 @@ package struct TaggerTask: TrainingTask {
     /// Likelihood of the tags, and agreement of two passes.
     package var objectives: [WeightedObjective<Forward>] {
         [
-            WeightedObjective("crf", CRFLikelihood(head)),
+            WeightedObjective("crf", CRFLikelihood(tags.head)),
             WeightedObjective("agreement", weight: settings.objectives.agreement, Agreement()),
         ]
     }
@@ -65,49 +63,16 @@ package struct TaggerTask: TrainingTask {
     private func scores(_ batch: PieceBatch, on tape: Tape) throws(ShapeError) -> Tape.Value {
         let states = try words.states(batch, dropout: settings.dropout, on: tape)
         let lengths = [batch.words.count]
-        return try head.score(states, lengths: lengths, dropout: settings.dropout, on: tape).rows
+        return try tags.head.score(states, lengths: lengths, dropout: settings.dropout, on: tape).rows
     }
 
     /// Precision, recall and F1 of spans with their types on the development posts.
     package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
-        let predicted = try predict(development, parameters, pool: pool)
-        var (right, found, gold) = (0, 0, 0)
-        for (example, path) in zip(development, predicted) {
-            // What there was no room for is not found.
-            let expected = Set(tags.spans(of: (example.tags + example.tagsBehind).map(Int.init), orphans: .lenient))
-            let spans = tags.spans(of: path.map(Int.init), orphans: .strict)
-            right += spans.count { expected.contains($0) }
-            found += spans.count
-            gold += expected.count
-        }
-        guard canTell else { return Evaluation(score: nil, scalars: []) }
-        let precision = Double(right) / Double(max(found, 1))
-        let recall = Double(right) / Double(gold)
-        let f1 = right == 0 ? 0 : 2 * precision * recall / (precision + recall)
-        return Evaluation(
-            score: f1,
-            scalars: [
-                Evaluation.Scalar("mner_f1", f1), Evaluation.Scalar("precision", precision),
-                Evaluation.Scalar("recall", recall),
-            ])
+        tags.evaluation(of: try predict(development, parameters, pool: pool), on: development)
     }
 
     /// Whether the development posts can tell, and whether they were read whole.
-    package var notes: [String] {
-        let cut = development.count { !$0.tagsBehind.isEmpty }
-        return (canTell ? [] : [Self.nothingToJudgeBy])
-            + (cut == 0
-                ? []
-                : [
-                    "\(cut) of \(development.count) development posts are longer than training reads them; entities behind "
-                        + "that count as not found"
-                ])
-    }
-
-    /// Whether there is an entity that could be found.
-    private var canTell: Bool {
-        development.contains { !tags.spans(of: $0.tags.map(Int.init), orphans: .lenient).isEmpty }
-    }
+    package var notes: [String] { tags.notes(development) }
 
     /// Hands the weights to `store`.
     package func save(_ parameters: TrainableParameters, evaluation: Evaluation) throws(TrainingError) {
@@ -121,7 +86,7 @@ package struct TaggerTask: TrainingTask {
         let piece = 32
         let paths = Mutex([[Int32]](repeating: [], count: examples.count))
         do throws(ShapeError) {
-            let crf = try crf(parameters)
+            let crf = try tags.crf(parameters)
             try pool.run((examples.count + piece - 1) / piece) { (index) throws(ShapeError) in
                 let range = index * piece..<min((index + 1) * piece, examples.count)
                 let decoded = try decode(Array(examples[range]), crf, parameters)
@@ -133,24 +98,12 @@ package struct TaggerTask: TrainingTask {
         return paths.withLock { $0 }
     }
 
-    private func crf(_ parameters: TrainableParameters) throws(ShapeError) -> CRF {
-        try CRF(
-            transitions: parameters.read(head.transitions).span, start: parameters.read(head.start).span,
-            end: parameters.read(head.end).span,
-            allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
-    }
-
     private func decode(
         _ examples: [TaggerExample], _ crf: CRF, _ parameters: TrainableParameters
     ) throws(ShapeError) -> [[Int32]] {
         let tape = Tape(parameters)
         let scores = tape.array(try scores(Self.join(examples), on: tape))
-        var row = 0
-        return try examples.map { example throws(ShapeError) in
-            let rows = row * crf.tags..<(row + example.tags.count) * crf.tags
-            row += example.tags.count
-            return try crf.viterbi(scores.span.extracting(rows)).path
-        }
+        return try crf.paths(scores, lengths: examples.map(\.tags.count))
     }
 
     /// The batch with words hidden and cases lost as the settings say.
@@ -164,7 +117,7 @@ package struct TaggerTask: TrainingTask {
                 }
             }
             pieces.hide(
-                tags.spans(of: example.tags.map(Int.init), orphans: .lenient).map(\.words),
+                tags.entities(example.tags).map(\.words),
                 probability: settings.variation.nameDropout, behind: mask, &random)
             if settings.variation.caseDropout > 0, random.uniform() < settings.variation.caseDropout {
                 pieces.shapes = pieces.shapes.map { Self.cased.contains($0) ? Self.lower : $0 }
@@ -182,15 +135,5 @@ package struct TaggerTask: TrainingTask {
         var batch = PieceBatch()
         for example in examples { batch.append(example.pieces) }
         return batch
-    }
-}
-
-extension Network {
-    /// The field over tags, of a method that has one.
-    func requireCRF() throws(TrainingError) -> CRFHead {
-        guard let head = parts.head as? CRFHead else {
-            throw TrainingError(.settings, "'\(configuration.method.name)' has no CRF to train")
-        }
-        return head
     }
 }

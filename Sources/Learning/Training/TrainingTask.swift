@@ -31,13 +31,6 @@ package protocol TrainingTask: Sendable {
     var notes: [String] { get }
 }
 
-extension TrainingTask {
-    /// Said of development data that tell no model from another.
-    static var nothingToJudgeBy: String {
-        "the development posts have no entity to judge by: the last weights are kept, as no better ones can be told"
-    }
-}
-
 /// What an evaluation found.
 package struct Evaluation: Sendable, Equatable {
     /// The number that decides which model is kept; more is better. `nil` where the development data cannot tell: then

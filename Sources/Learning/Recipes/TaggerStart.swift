@@ -1,0 +1,82 @@
+import Corpora
+import Model
+import SystemPackage
+import Text
+
+/// What a tagger grows out of: an encoder, or a model that tags already.
+struct TaggerStart {
+    /// A tagger, with nothing that looks.
+    let configuration: ModelConfiguration
+    let vocabulary: [UInt8]
+    let values: ParameterValues
+    /// What stands before the values' names in a tagger.
+    let prefix: String
+    /// The shape of the origin's own patch encoder.
+    let picture: PatchEncoderConfiguration?
+
+    /// Reads whichever is given.
+    static func read(
+        _ words: WordSettings, _ inputs: TrainingInputs, _ data: EvidenceData
+    ) throws -> TaggerStart {
+        switch (inputs[.encoder], inputs[.tagger]) {
+        case (let folder?, nil): return try encoder(folder, words, inputs.require(.data), data)
+        case (nil, let folder?):
+            guard words == WordSettings() else {
+                throw TrainingError(.settings, "words: a tagger reads words as it learned to; set them for --encoder")
+            }
+            return try tagger(folder)
+        default: throw TrainingError(.settings, "either --encoder or --tagger is needed, and not both")
+        }
+    }
+
+    private static func tagger(_ folder: FilePath) throws -> TaggerStart {
+        let directory = ModelDirectory(folder)
+        let given = try directory.configuration()
+        let configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
+        return TaggerStart(
+            configuration: configuration, vocabulary: try DataFile.read(directory.vocabulary),
+            values: try directory.checkpoint(given).load(Network(configuration).reading), prefix: "",
+            picture: given.picture)
+    }
+
+    private static func encoder(
+        _ folder: FilePath, _ words: WordSettings, _ posts: FilePath, _ data: EvidenceData
+    ) throws -> TaggerStart {
+        let imported = try EncoderImport(folder)
+        let text = try imported.text(folder)
+        let limit = min(words.pieces, text.maximumLength)
+        let reader = WordConfiguration(
+            pooling: words.pooling, readingPieces: data.knowledge.count > 0 ? limit : nil)
+        return TaggerStart(
+            configuration: ModelConfiguration(
+                CRFNone.self, CRFNone.Settings(reader), types: try TrainingData(folder: posts).inventory.names,
+                lowercase: !words.cased, text: text),
+            vocabulary: try DataFile.read(folder.appending("vocab.txt")), values: try imported.values(),
+            prefix: "text.", picture: nil)
+    }
+
+    /// What cuts words into pieces, and the most pieces of a sequence.
+    func pieces(atMost pieces: Int) throws -> (wordPiece: WordPiece, limit: Int) {
+        let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: configuration.lowercase)
+        try configuration.text.requireRoom(for: wordPiece.vocabulary)
+        return (wordPiece, configuration.words.knowledgePieces ?? min(pieces, configuration.text.maximumLength))
+    }
+
+    /// Where training starts, and where each parameter of that name is.
+    func parameters(
+        _ layout: ParameterLayout, seed: UInt64
+    ) throws(TrainingError) -> (TrainableParameters, [[String]: Parameter]) {
+        let parameters = TrainableParameters(layout: layout, seed: seed) {
+            $0.names[0].hasSuffix("word_embeddings.weight")
+        }
+        let places = Dictionary(
+            layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        for entry in values.layout.entries {
+            guard let place = places[entry.names.map { prefix + $0 }] else {
+                throw TrainingError(.settings, "'\(entry.names[0])' has no place in a tagger")
+            }
+            parameters.write(place, values.array(entry.parameter).span)
+        }
+        return (parameters, places)
+    }
+}
