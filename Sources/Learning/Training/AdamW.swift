@@ -7,36 +7,9 @@ import Synchronization
 /// into fixed pieces, each finished by one worker, and sums run in the order of shards and pieces, so that the
 /// outcome does not depend on the number of workers.
 package final class AdamW: Sendable {
-    /// Constants of the method.
-    package struct Settings: Sendable, Equatable {
-        /// Decay of the first moment, per step.
-        package var beta1: Float
-        /// Decay of the second moment, per step.
-        package var beta2: Float
-        /// Added to the root of the second moment.
-        package var epsilon: Float
-        /// Largest norm of the whole gradient; a longer one is scaled down. `nil` leaves it.
-        package var clip: Float?
-
-        /// The usual constants, gradient norm at most 1.
-        package init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, clip: Float? = 1) {
-            self.beta1 = beta1
-            self.beta2 = beta2
-            self.epsilon = epsilon
-            self.clip = clip
-        }
-
-        /// The constants of a run.
-        init(_ settings: OptimizerSettings) {
-            self.init(
-                beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
-                clip: settings.clip > 0 ? settings.clip : nil)
-        }
-    }
-
     let parameters: TrainableParameters
     let groups: [ParameterGroup]
-    let settings: Settings
+    let settings: OptimizerSettings
     /// First and second moments, laid out as the parameters are.
     let first: FloatBuffer
     let second: FloatBuffer
@@ -50,7 +23,9 @@ package final class AdamW: Sendable {
     }
 
     /// - Parameter groups: one for each parameter of the layout.
-    package init(_ parameters: TrainableParameters, groups: [ParameterGroup], settings: Settings = Settings()) {
+    package init(
+        _ parameters: TrainableParameters, groups: [ParameterGroup], settings: OptimizerSettings = OptimizerSettings()
+    ) {
         precondition(groups.count == parameters.layout.entries.count)
         self.parameters = parameters
         self.groups = groups
@@ -101,7 +76,7 @@ package final class AdamW: Sendable {
     ///   - step: number of this update, from 0.
     ///   - rate: the schedule's factor.
     func update(_ shards: [GradientStore], norm: Float, step: Int, rate: Float, pool: WorkerPool) {
-        let scale = settings.clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+        let scale = settings.clip > 0 ? min(1, settings.clip / (norm + 1e-6)) : 1
         let moment = Moment(settings, step: step, gradientScale: scale)
         let shards = ShardList(shards)
         pool.run(pieces.count) { index in
@@ -174,7 +149,7 @@ private struct Moment {
     let correction2: Float
     let gradientScale: Float
 
-    init(_ settings: AdamW.Settings, step: Int, gradientScale: Float) {
+    init(_ settings: OptimizerSettings, step: Int, gradientScale: Float) {
         beta1 = settings.beta1
         beta2 = settings.beta2
         epsilon = settings.epsilon

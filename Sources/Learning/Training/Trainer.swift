@@ -41,7 +41,7 @@ package final class Trainer<Task: TrainingTask> {
         checkpointInterval = place.checkpointInterval
         self.parameters = parameters
         sizes = examples.map(task.size)
-        self.optimizer = AdamW(parameters, groups: groups, settings: AdamW.Settings(optimizer))
+        self.optimizer = AdamW(parameters, groups: groups, settings: optimizer)
         average = loop.averaging > 0 ? WeightAverage(of: parameters, decay: loop.averaging) : nil
         pool = WorkerPool(workers: place.jobs)
         shards = (0..<loop.shards).map { _ in Shard(parameters, objectives: task.objectives) }
