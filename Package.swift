@@ -61,7 +61,7 @@ let package = Package(
         library("JSON", []),
         library("Reporting", [system]),
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
-        library("Weights", ["CVectorMath", "Files", system]),
+        library("Weights", ["JSON", "CVectorMath", "Files", system]),
         library("Text", ["Files", system]),
         library("Images", ["CImageCodec", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
@@ -71,7 +71,7 @@ let package = Package(
         library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", system]),
         library(
             "Flow",
-            ["Files", "Geometry", "Images", "Kernels", "Model", "Reporting", "Text", "Wire", system, collections]),
+            ["Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire", system, collections]),
         library(
             "Learning",
             [

@@ -74,6 +74,16 @@ package struct JSONScanner: ~Escapable {
         self.position = position
     }
 
+    /// A scanner of bytes that are checked to be UTF-8 first.
+    @_lifetime(copy bytes)
+    package init(validating bytes: Span<UInt8>) throws(JSONError) {
+        do {
+            self.init(try UTF8Span(validating: bytes))
+        } catch {
+            throw JSONError(fault: .syntax, offset: error.byteOffsets.lowerBound, message: "not valid UTF-8")
+        }
+    }
+
     // MARK: Values
 
     /// Skips white space and says what the next value is, without reading it.

@@ -31,14 +31,7 @@ package indirect enum JSONValue: Sendable, Equatable {
 
     /// Reads a JSON text.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
-        let text: UTF8Span
-        do {
-            text = try UTF8Span(validating: bytes.span)
-        } catch {
-            let offset = error.byteOffsets.lowerBound
-            throw JSONError(fault: .syntax, offset: offset, message: "not valid UTF-8")
-        }
-        var scanner = JSONScanner(text)
+        var scanner = try JSONScanner(validating: bytes.span)
         self = try Self.read(&scanner, bytes)
         try scanner.finish()
     }
@@ -47,11 +40,19 @@ package indirect enum JSONValue: Sendable, Equatable {
     package static func integer(_ value: Int) -> JSONValue { .number(String(value)) }
 
     /// A number with at most `decimals` digits after the point; `null` where it is not finite.
-    package static func number(_ value: Float, decimals: Int) -> JSONValue {
+    package static func number(_ value: Double, decimals: Int) -> JSONValue {
         var bytes: [UInt8] = []
         bytes.appendNumber(value, decimals: decimals)
         return value.isFinite ? .number(String(decoding: bytes, as: UTF8.self)) : .null
     }
+
+    /// A number with at most `decimals` digits after the point; `null` where it is not finite.
+    package static func number(_ value: Float, decimals: Int) -> JSONValue {
+        number(Double(value), decimals: decimals)
+    }
+
+    /// A number with as many digits as tell it from its neighbours; `null` where it is not finite.
+    package static func number(_ value: Double) -> JSONValue { value.isFinite ? .number("\(value)") : .null }
 
     // MARK: Looking inside
 

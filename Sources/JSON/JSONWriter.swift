@@ -13,11 +13,16 @@ extension [UInt8] {
     /// Appends a number in its shortest form with at most `decimals` digits after the point, never with an exponent.
     /// What is not a finite number becomes `null`: JSON has no other word for it.
     package mutating func appendNumber(_ value: Float?, decimals: Int) {
+        appendNumber(value.map(Double.init), decimals: decimals)
+    }
+
+    /// Appends a number in its shortest form with at most `decimals` digits after the point, never with an exponent.
+    package mutating func appendNumber(_ value: Double?, decimals: Int) {
         guard let value, value.isFinite else { return appendLiteral("null") }
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
         // No edge of a picture and no probability comes near the cap, which keeps the conversion from trapping.
-        var digits = UInt64(Swift.min((Double(value).magnitude * scale).rounded(), 1e18))
+        var digits = UInt64(Swift.min((value.magnitude * scale).rounded(), 1e18))
         var places = decimals
         while places > 0, digits % 10 == 0 {
             digits /= 10

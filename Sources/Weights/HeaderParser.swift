@@ -1,3 +1,5 @@
+import JSON
+
 /// What a header says of one tensor, unchecked.
 struct HeaderEntry {
     var name: String
@@ -9,23 +11,16 @@ struct HeaderEntry {
 
 /// Reads the header of a safetensors file: JSON of one fixed form, and nothing else.
 ///
-/// A parser for this form alone has no depth that could overflow the stack, keeps nothing that is not asked for, and
-/// starts up without a library.
-struct HeaderParser: ~Escapable {
-    /// Why and where a header is not what it should be.
-    struct Failure: Error {
-        var tensor: String?
-        var problem: String
-    }
-
+/// No tree is built and nothing is kept that is not asked for. A header that claims more than a file of its size has
+/// use for is refused before it has taken up memory.
+struct HeaderParser {
     /// No tensor in use has more; a longer list is an attempt to take up memory.
     private static let maximumRank = 8
 
-    private let bytes: RawSpan
-    private var position = 0
     /// Tensors and metadata strings that may still come.
     private var allowance: Int
-    private var tensor: String?
+    /// The tensor that is being read, for messages.
+    private(set) var tensor: String?
 
     private(set) var entries: [HeaderEntry] = []
     private(set) var metadata: [String: String] = [:]
@@ -34,189 +29,107 @@ struct HeaderParser: ~Escapable {
     ///
     /// An entry takes up more memory than the shortest one takes up in a file. Real tensors are larger than their
     /// entries; a header with more of them than there can be data is refused before it has taken much.
-    @_lifetime(copy bytes)
-    init(_ bytes: RawSpan, fileSize: Int) {
-        self.bytes = bytes
+    init(fileSize: Int) {
         allowance = 1024 + fileSize / 512
     }
 
     /// Parses the whole header.
-    @_lifetime(self: copy self)
-    mutating func parse() throws(Failure) {
-        try object { parser, name throws(Failure) in
+    mutating func parse(_ bytes: Span<UInt8>) throws(JSONError) {
+        var scanner = try JSONScanner(validating: bytes)
+        try scanner.beginObject()
+        while let (name, start) = try scanner.nextMember() {
+            try use(name, at: start, scanner)
             if name == "__metadata__" {
-                try parser.object { parser, key throws(Failure) in
-                    try parser.useAllowance()
-                    guard parser.metadata.updateValue(try parser.string(), forKey: key) == nil else {
-                        throw parser.failure("metadata \(key) is given twice")
-                    }
-                }
+                try readMetadata(&scanner)
             } else {
-                parser.tensor = name
-                try parser.useAllowance()
-                try parser.entry(name)
-                parser.tensor = nil
+                tensor = name
+                try useAllowance(scanner)
+                try readEntry(name, &scanner)
+                tensor = nil
             }
         }
-        skipSpace()
-        if position < bytes.byteCount { throw failure("goes on after its end") }
+        try scanner.finish()
     }
 
-    @_lifetime(self: copy self)
-    private mutating func entry(_ name: String) throws(Failure) {
+    private mutating func readMetadata(_ scanner: inout JSONScanner) throws(JSONError) {
+        try scanner.beginObject()
+        while let (key, start) = try scanner.nextMember() {
+            try use(key, at: start, scanner)
+            try useAllowance(scanner)
+            guard metadata.updateValue(try string(&scanner), forKey: key) == nil else {
+                throw scanner.fail("metadata \(key) is given twice", at: start)
+            }
+        }
+    }
+
+    private mutating func readEntry(_ name: String, _ scanner: inout JSONScanner) throws(JSONError) {
         var type: String?
         var shape: [Int]?
         var offsets: [Int]?
-        try object { parser, key throws(Failure) in
+        try scanner.beginObject()
+        while let (key, start) = try scanner.nextMember() {
             switch key {
-            case "dtype" where type == nil: type = try parser.string()
-            case "shape" where shape == nil: shape = try parser.numbers()
-            case "data_offsets" where offsets == nil: offsets = try parser.numbers()
-            default: throw parser.failure("unexpected \(key)")
+            case "dtype" where type == nil: type = try string(&scanner)
+            case "shape" where shape == nil: shape = try numbers(&scanner)
+            case "data_offsets" where offsets == nil: offsets = try numbers(&scanner)
+            default: throw scanner.fail("unexpected \(key)", at: start)
             }
         }
         guard let type, let shape, let offsets, offsets.count == 2 else {
-            throw failure("lacks a dtype, a shape or two data_offsets")
+            throw scanner.fail("lacks a dtype, a shape or two data_offsets")
         }
         entries.append(HeaderEntry(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1]))
     }
 
-    /// `{ "key": …, … }`; `member` reads the value.
-    @_lifetime(self: copy self)
-    private mutating func object(
-        _ member: (inout HeaderParser, String) throws(Failure) -> Void
-    ) throws(Failure) {
-        try expect("{")
-        if skip("}") { return }
-        repeat {
-            let key = try string()
-            try expect(":")
-            try member(&self, key)
-        } while skip(",")
-        try expect("}")
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func useAllowance() throws(Failure) {
+    private mutating func useAllowance(_ scanner: borrowing JSONScanner) throws(JSONError) {
         allowance -= 1
-        if allowance < 0 { throw failure("more tensors and metadata than a file of this size has use for") }
+        if allowance < 0 { throw scanner.fail("more tensors and metadata than a file of this size has use for") }
     }
 
     /// `[1, 2, …]`: whole numbers without a sign.
-    @_lifetime(self: copy self)
-    private mutating func numbers() throws(Failure) -> [Int] {
+    private func numbers(_ scanner: inout JSONScanner) throws(JSONError) -> [Int] {
         var numbers: [Int] = []
-        try expect("[")
-        if skip("]") { return numbers }
-        repeat {
-            if numbers.count == Self.maximumRank { throw failure("more than \(Self.maximumRank) numbers in a list") }
-            numbers.append(try number())
-        } while skip(",")
-        try expect("]")
+        try scanner.beginArray()
+        while try scanner.nextElement() {
+            guard numbers.count < Self.maximumRank else {
+                throw scanner.fail("more than \(Self.maximumRank) numbers in a list")
+            }
+            numbers.append(try number(&scanner))
+        }
         return numbers
     }
 
-    @_lifetime(self: copy self)
-    private mutating func number() throws(Failure) -> Int {
-        skipSpace()
+    private func number(_ scanner: inout JSONScanner) throws(JSONError) -> Int {
+        guard try scanner.kind() == .number else { throw scanner.fail("expected a whole number") }
+        let digits = try scanner.skipValue()
         var value = 0
-        let start = position
-        while let digit = byte, (0x30...0x39).contains(digit) {
+        for index in digits {
+            let digit = Int(scanner.bytes[index]) - 0x30
+            guard (0...9).contains(digit) else { throw scanner.fail("expected a whole number", at: digits.lowerBound) }
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (next, carry) = tens.addingReportingOverflow(Int(digit - 0x30))
-            if overflow || carry { throw failure("number too large") }
+            let (next, carry) = tens.addingReportingOverflow(digit)
+            if overflow || carry { throw scanner.fail("number too large", at: digits.lowerBound) }
             value = next
-            position += 1
         }
-        if position == start { throw failure("expected a whole number") }
         return value
     }
 
-    @_lifetime(self: copy self)
-    private mutating func string() throws(Failure) -> String {
-        try expect("\"")
-        var utf8: [UInt8] = []
-        while let next = byte {
-            position += 1
-            switch next {
-            case 0x22:
-                guard let string = String(validating: utf8, as: UTF8.self) else {
-                    throw failure("a string is not UTF-8")
-                }
-                return string
-            case 0x5c: try escape(into: &utf8)
-            case ..<0x20: throw failure("a control character in a string")
-            default: utf8.append(next)
-            }
+    private func string(_ scanner: inout JSONScanner) throws(JSONError) -> String {
+        guard try scanner.kind() == .string else { throw scanner.fail("expected a string") }
+        let start = scanner.position
+        let string = try scanner.string()
+        try use(string, at: start, scanner)
+        return string
+    }
+
+    /// Refuses a string with half of a surrogate pair, in whose place the scanner puts U+FFFD: names that differ would be
+    /// one. `start` is the quote that opens it.
+    private func use(_ string: String, at start: Int, _ scanner: borrowing JSONScanner) throws(JSONError) {
+        guard string.unicodeScalars.contains("\u{FFFD}") else { return }
+        var index = start + 1
+        while scanner.bytes[index] != UInt8(ascii: "\"") {
+            if scanner.bytes[index] == UInt8(ascii: "\\") { throw scanner.fail("half of a surrogate pair", at: index) }
+            index += 1
         }
-        throw failure("a string does not end")
-    }
-
-    /// What follows a backslash.
-    @_lifetime(self: copy self)
-    private mutating func escape(into utf8: inout [UInt8]) throws(Failure) {
-        let kind = byte
-        position += 1
-        switch kind {
-        case 0x22, 0x5c, 0x2f: utf8.append(kind ?? 0)
-        case UInt8(ascii: "b"): utf8.append(8)
-        case UInt8(ascii: "f"): utf8.append(12)
-        case UInt8(ascii: "n"): utf8.append(10)
-        case UInt8(ascii: "r"): utf8.append(13)
-        case UInt8(ascii: "t"): utf8.append(9)
-        case UInt8(ascii: "u"):
-            var units = [try codeUnit()]
-            if UTF16.isLeadSurrogate(units[0]), byte == 0x5c {
-                position += 1
-                if byte != UInt8(ascii: "u") { throw failure("half of a surrogate pair") }
-                position += 1
-                units.append(try codeUnit())
-            }
-            guard let text = String(validating: units, as: UTF16.self) else {
-                throw failure("half of a surrogate pair")
-            }
-            utf8.append(contentsOf: text.utf8)
-        default: throw failure("an unknown escape in a string")
-        }
-    }
-
-    /// Four hexadecimal digits.
-    @_lifetime(self: copy self)
-    private mutating func codeUnit() throws(Failure) -> UInt16 {
-        var unit: UInt16 = 0
-        for _ in 0..<4 {
-            guard let byte, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw failure("expected four hexadecimal digits")
-            }
-            unit = unit << 4 | UInt16(digit)
-            position += 1
-        }
-        return unit
-    }
-
-    private var byte: UInt8? {
-        position < bytes.byteCount ? unsafe bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self) : nil
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func skipSpace() {
-        while let byte, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { position += 1 }
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        skipSpace()
-        if byte != UInt8(ascii: character) { return false }
-        position += 1
-        return true
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func expect(_ character: Unicode.Scalar) throws(Failure) {
-        if !skip(character) { throw failure("expected \(character)") }
-    }
-
-    private func failure(_ problem: String) -> Failure {
-        Failure(tensor: tensor, problem: "header, byte \(position): \(problem)")
     }
 }

@@ -1,4 +1,5 @@
 package import SystemPackage
+import JSON
 
 /// A safetensors file, mapped into memory (format: 8 bytes of header length, a JSON header, the tensors' bytes).
 ///
@@ -26,11 +27,11 @@ package final class SafetensorsFile: Sendable {
                 path, "the header is \(length) bytes long, but only \(bytes.byteCount - 8) follow: truncated?")
         }
         let start = 8 + Int(length)
-        var parser = HeaderParser(bytes.extracting(8..<start), fileSize: bytes.byteCount)
-        do {
-            try parser.parse()
+        var parser = HeaderParser(fileSize: bytes.byteCount)
+        do throws(JSONError) {
+            try unsafe parser.parse(UnsafeRawBufferPointer(rebasing: buffer[8..<start]).bindMemory(to: UInt8.self).span)
         } catch {
-            throw WeightsError(path, tensor: error.tensor, error.problem)
+            throw WeightsError(path, tensor: parser.tensor, "header, byte \(error.offset): \(error.message)")
         }
         metadata = parser.metadata
         tensors = try Self.check(parser.entries, data: start..<bytes.byteCount, of: path)

@@ -1,4 +1,5 @@
 import SystemPackage
+import JSON
 
 /// Where each tensor of a new file goes, and the header that says so.
 ///
@@ -40,44 +41,34 @@ struct WriterLayout {
         pieces.sort { ($1.type.size, $0.name) < ($0.type.size, $1.name) }
         var offsets: [String: Int] = [:]
         var end = 0
-        var json = "{"
+        var members: [JSONValue.Member] = []
         if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
-            json += "\"__metadata__\":{\(pairs.joined(separator: ","))}"
+            let pairs = metadata.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
+            members.append(.init("__metadata__", .object(pairs)))
         }
         for piece in pieces {
             let size = piece.shape.reduce(piece.type.size, *)
             if offsets.updateValue(end, forKey: piece.name) != nil {
                 throw WeightsError(path, tensor: piece.name, "was declared twice")
             }
-            json += json.utf8.count > 1 ? "," : ""
-            json += "\(Self.quoted(piece.name)):{\"dtype\":\"\(piece.type.rawValue)\",\"shape\":["
-            json += piece.shape.map(String.init).joined(separator: ",")
-            json += "],\"data_offsets\":[\(end),\(end + size)]}"
+            members.append(
+                .init(
+                    piece.name,
+                    .object([
+                        .init("dtype", .string(piece.type.rawValue)),
+                        .init("shape", .array(piece.shape.map(JSONValue.integer))),
+                        .init("data_offsets", .array([.integer(end), .integer(end + size)])),
+                    ])))
             end += size
         }
-        json += "}"
-        json += String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
-        header = (0..<8).map { UInt8(truncatingIfNeeded: json.utf8.count >> (8 * $0)) } + Array(json.utf8)
+        var json: [UInt8] = []
+        JSONValue.object(members).write(into: &json)
+        json += [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+        header = (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
         for tensor in tensors {
             slots[tensor.name] = Slot(
                 storage: tensor.storage, shape: tensor.shape, offset: offsets[tensor.name] ?? 0,
                 scaleOffset: offsets[tensor.name + WeightReader.rowScaleSuffix] ?? 0)
         }
-    }
-
-    /// A JSON string.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case ..<" ":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

@@ -47,17 +47,24 @@ import Testing
             "a: is there twice"
         ),
         (#"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}"#, "w: header, byte 29: expected a whole number"),
-        (#"{"w":{"dtype":"F32","shape":[99999999999999999999]}}"#, "w: header, byte 47: number too large"),
+        (#"{"w":{"dtype":"F32","shape":[99999999999999999999]}}"#, "w: header, byte 29: number too large"),
         (#"{"w":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1]}}"#, "w: header, byte 45: more than 8 numbers in a list"),
-        (#"{"w":{"dtype":"F32","dtype":"F32"}}"#, "w: header, byte 28: unexpected dtype"),
+        (#"{"w":{"dtype":"F32","dtype":"F32"}}"#, "w: header, byte 20: unexpected dtype"),
         (#"{"w":{"dtype":"F32","shape":[2]}}"#, "w: header, byte 32: lacks a dtype, a shape or two data_offsets"),
-        (#"{"w":[]}"#, "w: header, byte 5: expected {"),
-        (#"{"__metadata__":{"a":"1","a":"2"}}"#, "header, byte 32: metadata a is given twice"),
-        (#"{"\ud800":{}}"#, "header, byte 8: half of a surrogate pair"),
-        (#"{"\x":{}}"#, "header, byte 4: an unknown escape in a string"),
-        ("{\"w", "header, byte 3: a string does not end"),
-        ("", "header, byte 0: expected {"),
-        ("{} x", "header, byte 3: goes on after its end"),
+        (#"{"w":[]}"#, "w: header, byte 5: expected an object"),
+        (#"{"__metadata__":{"a":"1","a":"2"}}"#, "header, byte 25: metadata a is given twice"),
+        (#"{"\ud800":{}}"#, "header, byte 2: half of a surrogate pair"),
+        (#"{"__metadata__":{"a":"\udc00"}}"#, "header, byte 22: half of a surrogate pair"),
+        (#"{"w":{"dtype":"F32","shape":[1.5]}}"#, "w: header, byte 29: expected a whole number"),
+        (#"{"w":{"dtype":"F32","shape":[01]}}"#, "w: header, byte 29: a number must not begin with 0"),
+        (#"{"w":{"dtype":"F32","shape":[[1]]}}"#, "w: header, byte 29: expected a whole number"),
+        (#"{"w":{"dtype":7}}"#, "w: header, byte 14: expected a string"),
+        (#"{"__metadata__":[]}"#, "header, byte 16: expected an object"),
+        (#"{"w":{"dtype":"F32"},}"#, "w: header, byte 20: lacks a dtype, a shape or two data_offsets"),
+        (#"{"\x":{}}"#, "header, byte 2: unknown escape in a string"),
+        ("{\"w", "header, byte 3: unexpected end inside a string"),
+        ("", "header, byte 0: expected an object"),
+        ("{} x", "header, byte 3: unexpected text after the value"),
     ])
     func saysWhatIsWrong(header: String, expected: String) throws {
         #expect(try problem(safetensors(header, data: 8)) == expected)
@@ -70,6 +77,14 @@ import Testing
             try problem([UInt8](repeating: 255, count: 16))
                 == "the header is 18446744073709551615 bytes long, but only 8 follow: truncated?")
         #expect(try problem(safetensors("{}")) == nil)
+    }
+
+    @Test func doesWithoutAScalarThatIsWrittenAsItIs() throws {
+        let header = #"{"__metadata__":{"\u{FFFD}":"\u0041 \ud83d\ude00"}}"#
+        #expect(try problem(safetensors(header.replacingOccurrences(of: #"\u{FFFD}"#, with: "\u{FFFD}"))) == nil)
+        #expect(
+            try problem([UInt8](safetensors(#"{"w":{"dtype":"F~"}}"#)).map { $0 == UInt8(ascii: "~") ? 0xFF : $0 })
+                == "header, byte 16: not valid UTF-8")
     }
 
     /// Each entry of such a header would take several times its own size in memory.

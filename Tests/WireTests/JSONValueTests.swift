@@ -30,7 +30,7 @@ struct JSONValueTests {
 
     @Test func numbersAreShortAndFinite() {
         #expect(
-            written(.array([.number(1.25, decimals: 1), .number(-0.5, decimals: 2), .number(.nan, decimals: 2)]))
+            written(.array([.number(1.25, decimals: 1), .number(-0.5, decimals: 2), .number(Float.nan, decimals: 2)]))
                 == "[1.3,-0.5,null]")
         #expect(written(.integer(.min)) == "\(Int.min)")
     }

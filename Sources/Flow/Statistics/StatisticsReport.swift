@@ -1,3 +1,4 @@
+import JSON
 import SystemPackage
 
 /// The one JSON object that `--stats` prints.
@@ -14,50 +15,55 @@ struct StatisticsReport {
     /// The object, without a newline.
     var json: String {
         let seconds = Double(elapsed) / 1e9
-        return object([
-            ("posts", "\(tally.posts)"),
-            ("triples", "\(tally.triples)"),
-            ("empty_lines", "\(tally.emptyLines)"),
-            ("errors", counts(tally.errors)),
-            ("warnings", counts(tally.warnings)),
-            ("decodes", "\(tally.decodes)"),
-            ("seconds", decimal(seconds)),
-            ("posts_per_second", decimal(seconds > 0 ? Double(tally.posts) / seconds : 0)),
-            ("latency_ms", latency),
-            ("stages", stages),
-            ("alive", "\(alive)"),
-            ("window", "\(window)"),
-            ("jobs", "\(jobs)"),
-            ("peak_memory_bytes", "\(Self.peakMemory())"),
+        let report = JSONValue.object([
+            .init("posts", .integer(tally.posts)),
+            .init("triples", .integer(tally.triples)),
+            .init("empty_lines", .integer(tally.emptyLines)),
+            .init("errors", counts(tally.errors)),
+            .init("warnings", counts(tally.warnings)),
+            .init("decodes", .integer(tally.decodes)),
+            .init("seconds", .number(seconds, decimals: 3)),
+            .init("posts_per_second", .number(seconds > 0 ? Double(tally.posts) / seconds : 0, decimals: 3)),
+            .init("latency_ms", latency),
+            .init("stages", stages),
+            .init("alive", .integer(alive)),
+            .init("window", .integer(window)),
+            .init("jobs", .integer(jobs)),
+            .init("peak_memory_bytes", .integer(Self.peakMemory())),
+        ])
+        var bytes: [UInt8] = []
+        report.write(into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private var latency: JSONValue {
+        .object([
+            .init("p50", milliseconds(tally.latency.quantile(0.50))),
+            .init("p95", milliseconds(tally.latency.quantile(0.95))),
+            .init("p99", milliseconds(tally.latency.quantile(0.99))),
+            .init("max", milliseconds(tally.latency.longest)),
         ])
     }
 
-    private var latency: String {
-        object([
-            ("p50", milliseconds(tally.latency.quantile(0.50))),
-            ("p95", milliseconds(tally.latency.quantile(0.95))),
-            ("p99", milliseconds(tally.latency.quantile(0.99))),
-            ("max", milliseconds(tally.latency.longest)),
-        ])
-    }
-
-    private var stages: String {
+    private var stages: JSONValue {
         let scheduled = depths.map { depth in
-            ("\(depth.stage)", clock(tally.stages[depth.stage.rawValue], depth: depth.now, deepest: depth.deepest))
+            JSONValue.Member(
+                "\(depth.stage)",
+                clock(tally.stages[depth.stage.rawValue], depth: depth.now, deepest: depth.deepest))
         }
-        return object(
-            [("parse", clock(tally.parse))] + scheduled.reversed() + [("write", clock(tally.write))])
+        return .object(
+            [.init("parse", clock(tally.parse))] + scheduled.reversed() + [.init("write", clock(tally.write))])
     }
 
-    private func clock(_ clock: Statistics.Clock, depth: Int? = nil, deepest: Int? = nil) -> String {
-        var members = [
-            ("posts", "\(clock.posts)"),
-            ("runs", "\(clock.runs)"),
-            ("seconds", decimal(Double(clock.nanoseconds) / 1e9)),
+    private func clock(_ clock: Statistics.Clock, depth: Int? = nil, deepest: Int? = nil) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("posts", .integer(clock.posts)),
+            .init("runs", .integer(clock.runs)),
+            .init("seconds", .number(Double(clock.nanoseconds) / 1e9, decimals: 3)),
         ]
-        if let depth { members.append(("depth", "\(depth)")) }
-        if let deepest { members.append(("deepest", "\(deepest)")) }
-        return object(members)
+        if let depth { members.append(.init("depth", .integer(depth))) }
+        if let deepest { members.append(.init("deepest", .integer(deepest))) }
+        return .object(members)
     }
 
     /// The most memory that this process ever had resident, in bytes.
@@ -68,16 +74,9 @@ struct StatisticsReport {
         return kilobytes.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
     }
 
-    private func counts(_ counts: [String: Int]) -> String {
-        object(counts.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") })
+    private func counts(_ counts: [String: Int]) -> JSONValue {
+        .object(counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) })
     }
 
-    /// Names and codes are ours and need no escapes.
-    private func object(_ members: [(String, String)]) -> String {
-        "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
-    }
-
-    private func milliseconds(_ nanoseconds: UInt64) -> String { decimal(Double(nanoseconds) / 1e6) }
-
-    private func decimal(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+    private func milliseconds(_ nanoseconds: UInt64) -> JSONValue { .number(Double(nanoseconds) / 1e6, decimals: 3) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Reporting
 import SystemPackage
 
@@ -72,9 +73,13 @@ final class TrainingLog {
     private func write(
         _ scalars: [Evaluation.Scalar], prefix: String, _ position: TrainingPosition
     ) throws(TrainingError) {
-        let numbers = scalars.map { "\"\($0.name)\":\($0.value.isFinite ? "\($0.value)" : "null")" }
-        let row = "{\"split\":\"\(prefix)\",\"step\":\(position.step),\"epoch\":\(position.epoch + 1),"
-        try metrics.append(Array("\(row)\(numbers.joined(separator: ","))}\n".utf8))
+        let place: [JSONValue.Member] = [
+            .init("split", .string(prefix)), .init("step", .integer(position.step)),
+            .init("epoch", .integer(position.epoch + 1)),
+        ]
+        var row: [UInt8] = []
+        JSONValue.object(place + scalars.map { .init($0.name, .number($0.value)) }).write(into: &row)
+        try metrics.append(row + Array("\n".utf8))
         try events.write(
             scalars.map { ("\(prefix)/\($0.name)", Float($0.value)) }, step: position.step, wallTime: Self.now)
     }
