@@ -85,13 +85,21 @@ struct BoxAndMaskReaderTests {
         ("<html></html>", "1.xml:1: <html>, not <annotation>"),
         ("", "1.xml:1: no element"),
         ("<annotation>\n<a>", "1.xml:2: <a> of line 2 is not closed"),
-        ("<annotation>\n</b></annotation>", "1.xml:2: </b> closes nothing"),
+        ("<annotation>\n</b></annotation>", "1.xml:2: an end tag that does not close <annotation> of line 1"),
         ("<annotation>&bomb;</annotation>", "1.xml:1: unknown reference &bomb;"),
         ("<!DOCTYPE a [<!ENTITY b \"c\">]><annotation/>", "1.xml:1: a document type with declarations"),
-        ("<annotation/>x", "1.xml:1: text outside of the root element"),
-        ("<annotation/><annotation/>", "1.xml:1: more than one root element"),
+        ("<annotation/>x", "1.xml:1: something stands behind the root element"),
+        ("<annotation/><annotation/>", "1.xml:1: something stands behind the root element"),
         ("<!-- ", "1.xml:1: a comment is not closed"),
         (String(repeating: "<a>", count: 10_000), "1.xml:1: nested deeper than 64"),
+        ("x<annotation/>", "1.xml:1: no element"),
+        ("<annotation>\n<![CDATA[ </annotation>", "1.xml:2: <annotation> of line 1 is not closed"),
+        ("<annotation>\n\n\u{1}</annotation>", "1.xml:3: a character that XML does not have"),
+        ("<annotation>\u{0}</annotation>", "1.xml:1: not UTF-8"),
+        ("<annotation>\n<?b", "1.xml:2: a processing instruction is not closed"),
+        ("\n<!DOCTYPE a", "1.xml:2: <!DOCTYPE is not closed"),
+        ("<annotation>\n<<?x?>?b?></annotation>", "1.xml:2: no XML (error 68 of libxml2)"),
+        ("<annotation a=b/>", "1.xml:1: no XML (error 39 of libxml2)"),
     ])
     func faultsOfXMLNameFileAndLine(_ xml: String, _ message: String) throws {
         let folder = try DataFolder(["1.xml": xml])
@@ -108,8 +116,39 @@ struct BoxAndMaskReaderTests {
         #expect(annotation.objects.map(\.name) == ["A & B CD"])
     }
 
+    @Test(
+        "Neither entities nor other files get into a document",
+        arguments: [
+            "<!ENTITY b SYSTEM \"file://PIPE\">", "<!ENTITY % b SYSTEM \"file://PIPE\"> %b;",
+            "<!NOTATION n PUBLIC \"x\">",
+            "<!ATTLIST annotation b CDATA #IMPLIED>",
+            "<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">",
+        ])
+    func declarations(declaration: String) throws {
+        let folder = try DataFolder(["0.xml": ""])
+        let pipe = folder.file("pipe")
+        // Whoever opened it would wait.
+        #expect(mkfifo(pipe.string, 0o600) == 0)
+        let text = declaration.replacingOccurrences(of: "PIPE", with: pipe.string)
+        let file = try folder.write("1.xml", Array("<!DOCTYPE annotation [\(text)]><annotation>&b;</annotation>".utf8))
+        #expect(
+            folder.error { _ = try VOCAnnotation(contentsOf: file) } == "1.xml:1: a document type with declarations")
+        let outside = "<!DOCTYPE annotation SYSTEM \"file://\(pipe)\"><annotation/>"
+        #expect(try VOCAnnotation(contentsOf: folder.write("2.xml", Array(outside.utf8))).objects.isEmpty)
+    }
+
+    @Test("What a document says about its encoding, and instructions of any kind, change nothing")
+    func instructions() throws {
+        let head = "<?xml version=\"1.0\" encoding=\"utf-7\"?>\n<?b?><!-- <?c?> -->"
+        let xml = voc([(name: "+ADw-<?d?>Bo", box: ["1", "2", "3", "4"])], head: head)
+        let folder = try DataFolder(["1.xml": xml])
+        let object = try VOCAnnotation(contentsOf: folder.file("1.xml")).objects[0]
+        #expect(object.name == "+ADw- Bo" && object.line == 5)
+    }
+
     @Test func mutatedXMLGivesAnErrorOrBoxes() throws {
-        let original = Array(voc([(name: "Bo &amp; Co", box: ["1", "2", "3", "4"])], head: "<?xml?><!-- c -->").utf8)
+        let original = Array(
+            voc([(name: "Bo &amp; Co", box: ["1", "2", "3", "4"])], head: "<?xml?><!-- c --><?d?>").utf8)
         let folder = try DataFolder()
         var random = SeededGenerator(seed: 5)
         var refused = 0

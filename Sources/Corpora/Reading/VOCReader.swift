@@ -22,9 +22,9 @@ package struct VOCAnnotation: Sendable, Equatable {
     /// Reads a file. Boxes have to lie in the picture, and coordinates are taken as they are, with no pixel taken off.
     package init(contentsOf path: FilePath) throws(DataError) {
         let bytes = try DataFile.read(path, maxBytes: 16 << 20)
-        let root: XMLElement
+        let root: XMLTree
         do throws(XMLError) {
-            root = try XMLReader.read(bytes)
+            root = try XMLTree(parsing: bytes)
         } catch {
             throw DataError(path, line: error.line, error.message)
         }
@@ -38,7 +38,7 @@ package struct VOCAnnotation: Sendable, Equatable {
         }
     }
 
-    private static func size(_ root: XMLElement, _ path: FilePath) throws(DataError) -> ImageSize? {
+    private static func size(_ root: XMLTree, _ path: FilePath) throws(DataError) -> ImageSize? {
         guard let size = root.child("size") else { return nil }
         guard let width = size.child("width").flatMap({ Int($0.text) }), width > 0,
             let height = size.child("height").flatMap({ Int($0.text) }), height > 0
@@ -47,7 +47,7 @@ package struct VOCAnnotation: Sendable, Equatable {
     }
 
     private static func object(
-        _ element: XMLElement, _ picture: ImageSize?, _ path: FilePath
+        _ element: XMLTree, _ picture: ImageSize?, _ path: FilePath
     ) throws(DataError) -> Object {
         guard let name = element.child("name")?.text, !name.isEmpty else {
             throw DataError(path, line: element.line, "<object> without a <name>")

@@ -1,14 +1,17 @@
+import Foundation
+import FoundationXML
+
 /// An element of an XML document, with the text inside it.
-struct XMLElement: Equatable {
+struct XMLTree: Equatable {
     var name: String
-    /// The line where it begins, counted from 1.
+    /// The line where its tag ends, counted from 1.
     var line: Int
     /// Its text without that of its children, white space at the ends left out.
     var text = ""
-    var children: [XMLElement] = []
+    var children: [XMLTree] = []
 
     /// The first child of this name.
-    func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+    func child(_ name: String) -> XMLTree? { children.first { $0.name == name } }
 }
 
 /// XML that cannot be read: what is wrong, and in which line.
@@ -17,177 +20,152 @@ struct XMLError: Error, Equatable {
     let message: String
 }
 
-/// Reads the XML that annotation tools write: elements and text.
-///
-/// Attributes, comments and processing instructions are passed over. A document type with declarations of its own is
-/// refused, so that no entity can expand into more than was read; so are files nested deeper than `depthLimit`.
-struct XMLReader {
+extension XMLTree {
+    /// How deep elements may be nested.
     static let depthLimit = 64
 
-    private let bytes: [UInt8]
-    private var place = 0
-    private var line = 1
-
-    private init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    /// The root element of a document in UTF-8: elements and text. Attributes, comments and processing instructions are
+    /// passed over.
+    ///
+    /// A document type with declarations of its own is refused, so that no entity can expand into more than was read,
+    /// or into another file.
+    init(parsing bytes: [UInt8]) throws(XMLError) {
+        let builder = XMLTreeBuilder()
+        let parser = XMLParser(data: Data(try XMLPrologue.removed(from: bytes)))
+        parser.delegate = builder
+        parser.shouldResolveExternalEntities = false
+        _ = parser.parse()
+        self = try builder.root(line: parser.lineNumber)
     }
+}
 
-    /// The root element of a document in UTF-8.
-    static func read(_ bytes: [UInt8]) throws(XMLError) -> XMLElement {
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw XMLError(line: 1, message: "not UTF-8") }
-        var reader = XMLReader(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes)
-        return try reader.document()
-    }
-
-    private mutating func document() throws(XMLError) -> XMLElement {
-        /// Elements that are open here, outermost first.
-        var open: [XMLElement] = []
-        var root: XMLElement?
-        while place < bytes.count {
-            if bytes[place] != UInt8(ascii: "<") {
-                try append(try text(), to: &open)
-            } else if skips("</") {
-                let name = try self.name()
-                skipSpace()
-                guard skips(">") else { throw error("</\(name) is not closed") }
-                guard var element = open.popLast(), element.name == name else {
-                    throw error("</\(name)> closes nothing")
+/// Takes out of a document what is not read anyway, and what libxml2 and Foundation must not see.
+///
+/// Foundation's parser follows a null pointer where a processing instruction has no content, or where a declaration of
+/// a document type leaves something out. And an XML declaration could name an encoding in which the bytes mean
+/// something else than they were checked for.
+private enum XMLPrologue {
+    /// The document with a space in place of each processing instruction, the XML declaration and the document type: not
+    /// with nothing, since what stood on both sides could make another one. Lines keep their numbers.
+    static func removed(from bytes: [UInt8]) throws(XMLError) -> [UInt8] {
+        guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {
+            throw XMLError(line: 1, message: "not UTF-8")
+        }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        var rest = bytes[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
+            kept += rest[..<start]
+            rest = rest[start...]
+            let removed: Int
+            if rest.starts(with: "<?".utf8) {
+                guard let end = end(of: "?>", in: rest.dropFirst(2)) else {
+                    throw fault("a processing instruction is not closed", bytes, start)
                 }
-                element.text = element.text.trimmingWhitespace()
-                close(element, &open, &root)
-            } else if skips("<!--") {
-                try skip(past: "-->", "a comment")
-            } else if skips("<?") {
-                try skip(past: "?>", "a processing instruction")
-            } else if skips("<![CDATA[") {
-                let start = place
-                try skip(past: "]]>", "a CDATA section")
-                try append(String(decoding: bytes[start..<place - 3], as: UTF8.self), to: &open)
-            } else if skips("<!DOCTYPE") {
-                try documentType()
+                removed = end - start
+            } else if rest.starts(with: "<!DOCTYPE".utf8) {
+                guard let end = end(of: ">", in: rest) else { throw fault("<!DOCTYPE is not closed", bytes, start) }
+                guard !rest[..<end].contains(UInt8(ascii: "[")) else {
+                    throw fault("a document type with declarations", bytes, start)
+                }
+                removed = end - start
             } else {
-                advance()
-                guard root == nil else { throw error("more than one root element") }
-                guard open.count < Self.depthLimit else { throw error("nested deeper than \(Self.depthLimit)") }
-                let element = XMLElement(name: try name(), line: line)
-                if try attributes(of: element.name) { close(element, &open, &root) } else { open.append(element) }
+                removed = 1
             }
+            kept.append(UInt8(ascii: removed == 1 ? "<" : " "))
+            kept += rest.prefix(removed).filter { $0 == UInt8(ascii: "\n") }
+            rest = rest.dropFirst(removed)
         }
-        if let unclosed = open.last { throw error("<\(unclosed.name)> of line \(unclosed.line) is not closed") }
-        guard let root else { throw error("no element") }
-        return root
+        return kept + rest
     }
 
-    private func close(_ element: XMLElement, _ open: inout [XMLElement], _ root: inout XMLElement?) {
-        if open.isEmpty { root = element } else { open[open.count - 1].children.append(element) }
+    /// The place behind the first `mark`.
+    private static func end(of mark: String, in bytes: ArraySlice<UInt8>) -> Int? {
+        let mark = Array(mark.utf8)
+        var rest = bytes
+        while let start = rest.firstIndex(of: mark[0]) {
+            if bytes[start...].starts(with: mark) { return start + mark.count }
+            rest = bytes[(start + 1)...]
+        }
+        return nil
     }
 
-    private func append(_ text: String, to open: inout [XMLElement]) throws(XMLError) {
-        if open.isEmpty {
-            guard text.allSatisfy(\.isWhitespace) else { throw error("text outside of the root element") }
-        } else {
-            open[open.count - 1].text += text
+    private static func fault(_ message: String, _ bytes: [UInt8], _ place: Int) -> XMLError {
+        XMLError(line: 1 + bytes[..<place].count { $0 == UInt8(ascii: "\n") }, message: message)
+    }
+}
+
+/// Builds the tree of what the parser meets, up to the first fault.
+private final class XMLTreeBuilder: NSObject, XMLParserDelegate {
+    /// Elements that are open here, outermost first.
+    private var open: [XMLTree] = []
+    private var closed: XMLTree?
+    private var fault: XMLError?
+
+    /// The root element once the parser is done, `line` being where it stopped.
+    func root(line: Int) throws(XMLError) -> XMLTree {
+        if let fault { throw fault }
+        guard let closed, open.isEmpty else { throw XMLError(line: max(1, line), message: "no element") }
+        return closed
+    }
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        guard open.count < XMLTree.depthLimit else {
+            return stop(parser, "nested deeper than \(XMLTree.depthLimit)")
+        }
+        if fault == nil { open.append(XMLTree(name: name, line: parser.lineNumber)) }
+    }
+
+    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+        guard fault == nil, var element = open.popLast() else { return }
+        element.text = element.text.trimmingWhitespace()
+        if open.isEmpty { closed = element } else { open[open.count - 1].children.append(element) }
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters text: String) {
+        if fault == nil, !open.isEmpty { open[open.count - 1].text += text }
+    }
+
+    func parser(_ parser: XMLParser, foundCDATA block: Data) {
+        self.parser(parser, foundCharacters: String(decoding: block, as: UTF8.self))
+    }
+
+    /// Asked for a reference that no declaration explains.
+    func parser(_ parser: XMLParser, resolveExternalEntityName name: String, systemID: String?) -> Data? {
+        stop(parser, "unknown reference &\(name);")
+        return nil
+    }
+
+    func parser(_ parser: XMLParser, parseErrorOccurred error: any Error) {
+        let code = (error as NSError).code
+        // What libxml2 has against name spaces: here a name is what is written.
+        if (96...103).contains(code) || (200...205).contains(code) { return }
+        stop(parser, words(code))
+    }
+
+    private func stop(_ parser: XMLParser, _ message: String) {
+        guard fault == nil else { return }
+        fault = XMLError(line: max(1, parser.lineNumber), message: message)
+        parser.abortParsing()
+    }
+
+    /// An error of libxml2 (`xmlParserErrors` in its `xmlerror.h`), as far as files of boxes are known to have it.
+    private func words(_ code: Int) -> String {
+        switch code {
+        case 4: "no element"
+        case 5 where open.isEmpty: "something stands behind the root element"
+        case 5, 73, 74, 77:
+            open.last.map { "<\($0.name)> of line \($0.line) is not closed" } ?? "an element is not closed"
+        case 9: "a character that XML does not have"
+        case 26, 27: "an unknown reference"
+        case 45: "a comment is not closed"
+        case 76: open.last.map { "an end tag that does not close <\($0.name)> of line \($0.line)" } ?? "an end tag"
+        default: "no XML (error \(code) of libxml2)"
         }
     }
-
-    // MARK: Parts
-
-    private mutating func name() throws(XMLError) -> String {
-        let start = place
-        while place < bytes.count, !Self.endsName.contains(bytes[place]) { place += 1 }
-        guard place > start else { throw error("an element without a name") }
-        return String(decoding: bytes[start..<place], as: UTF8.self)
-    }
-
-    private static let endsName = Set(" \t\r\n/><=\"'&".utf8)
-
-    /// Passes over attributes up to the end of the tag; `true` where the element is empty.
-    private mutating func attributes(of name: String) throws(XMLError) -> Bool {
-        while place < bytes.count {
-            if skips("/>") { return true }
-            if skips(">") { return false }
-            let byte = bytes[place]
-            guard byte != UInt8(ascii: "<") else { break }
-            advance()
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                while place < bytes.count, bytes[place] != byte { advance() }
-                advance()
-            }
-        }
-        throw error("<\(name) is not closed")
-    }
-
-    private mutating func documentType() throws(XMLError) {
-        while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
-            guard bytes[place] != UInt8(ascii: "[") else { throw error("a document type with declarations") }
-            advance()
-        }
-        guard skips(">") else { throw error("<!DOCTYPE is not closed") }
-    }
-
-    private mutating func text() throws(XMLError) -> String {
-        var text: [UInt8] = []
-        while place < bytes.count, bytes[place] != UInt8(ascii: "<") {
-            if bytes[place] == UInt8(ascii: "&") {
-                text += Array(String(try reference()).utf8)
-            } else {
-                text.append(bytes[place])
-                advance()
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private mutating func reference() throws(XMLError) -> Unicode.Scalar {
-        let start = place + 1
-        guard let end = bytes[start..<min(bytes.count, start + 10)].firstIndex(of: UInt8(ascii: ";")) else {
-            throw error("& without a ;")
-        }
-        let name = String(decoding: bytes[start..<end], as: UTF8.self)
-        place = end + 1
-        let named: [String: Unicode.Scalar] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
-        if let scalar = named[name] { return scalar }
-        let isHexadecimal = name.hasPrefix("#x")
-        guard name.hasPrefix("#"),
-            let value = UInt32(name.dropFirst(isHexadecimal ? 2 : 1), radix: isHexadecimal ? 16 : 10),
-            value > 0, let scalar = Unicode.Scalar(value)
-        else { throw error("unknown reference &\(name);") }
-        return scalar
-    }
-
-    // MARK: Steps
-
-    private mutating func advance() {
-        guard place < bytes.count else { return }
-        if bytes[place] == UInt8(ascii: "\n") { line += 1 }
-        place += 1
-    }
-
-    /// Steps over a text if it stands here.
-    private mutating func skips(_ text: String) -> Bool {
-        var end = place
-        for byte in text.utf8 {
-            guard end < bytes.count, bytes[end] == byte else { return false }
-            end += 1
-        }
-        place = end
-        return true
-    }
-
-    private mutating func skip(past text: String, _ what: String) throws(XMLError) {
-        let first = line
-        while place < bytes.count {
-            if skips(text) { return }
-            advance()
-        }
-        throw XMLError(line: first, message: "\(what) is not closed")
-    }
-
-    private mutating func skipSpace() {
-        while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { advance() }
-    }
-
-    private func error(_ message: String) -> XMLError { XMLError(line: line, message: message) }
 }
 
 extension String {
