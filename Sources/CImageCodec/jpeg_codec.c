@@ -1,4 +1,4 @@
-#include "image_codec.h"
+#include "exif_copy.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -132,19 +132,38 @@ static void decoder_prepare(decoder *d, const uint8_t *bytes, size_t count, char
     d->progress.progress_monitor = on_progress;
 }
 
-static void read_header(decoder *d) {
+/* The marker that EXIF is in, and the most that a marker holds. */
+#define EXIF_MARKER (JPEG_APP0 + 1)
+#define EXIF_LIMIT 0xFFFF
+
+static void read_header(decoder *d, int saves_exif) {
     jpeg_create_decompress(&d->cinfo);
     d->cinfo.src = &d->source;
     d->cinfo.progress = &d->progress;
+    /* All of these markers together are no more than the file, which is in memory anyway. */
+    if (saves_exif) jpeg_save_markers(&d->cinfo, EXIF_MARKER, EXIF_LIMIT);
     jpeg_read_header(&d->cinfo, TRUE);
 }
 
+/* The first marker that begins as EXIF does: others hold XMP. */
+static void find_exif(decoder *d, image_codec_info *info, size_t room) {
+    static const JOCTET name[6] = {'E', 'x', 'i', 'f', 0, 0};
+    for (jpeg_saved_marker_ptr marker = d->cinfo.marker_list; marker != NULL; marker = marker->next) {
+        if (marker->data_length < sizeof name || memcmp(marker->data, name, sizeof name) != 0) continue;
+        exif_copy(info, room, marker->data + sizeof name, marker->data_length - sizeof name);
+        return;
+    }
+}
+
 static void try_info(decoder *d, image_codec_info *info) {
+    size_t room = info->exif_size;
+    info->exif_size = 0;
     if (setjmp(d->escape) != 0) return;
-    read_header(d);
+    read_header(d, 1);
     info->width = d->cinfo.image_width;
     info->height = d->cinfo.image_height;
     info->channels = 3;
+    find_exif(d, info, room);
 }
 
 image_codec_status image_codec_jpeg_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,
@@ -170,7 +189,7 @@ static void cmyk_to_rgb(const JSAMPLE *cmyk, uint8_t *rgb, JDIMENSION width) {
 static void try_decode(decoder *d, uint32_t eighths, size_t memory_limit, uint8_t *pixels, size_t pixels_size) {
     if (setjmp(d->escape) != 0) return;
     j_decompress_ptr cinfo = &d->cinfo;
-    read_header(d);
+    read_header(d, 0);
     cinfo->mem->max_memory_to_use = (long)memory_limit;
     int four = cinfo->jpeg_color_space == JCS_CMYK || cinfo->jpeg_color_space == JCS_YCCK;
     cinfo->out_color_space = four ? JCS_CMYK : JCS_RGB;

@@ -1,9 +1,8 @@
-#include "image_codec.h"
+#include "exif_copy.h"
 
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
-#include <string.h>
 
 /*
  * Everything one read or write needs; libpng hands it back as its error and I/O pointer. It belongs to a frame outside
@@ -77,7 +76,10 @@ static void out_of_memory(codec *c) {
     longjmp(c->escape, 1);
 }
 
-/* Reads up to the first pixel data. Text, profiles and other extras are stepped over without being unpacked. */
+/*
+ * Reads up to the first pixel data. Text, profiles and other extras are stepped over without being unpacked; EXIF is
+ * kept, of up to the 8 MB that libpng allows a chunk.
+ */
 static void read_header(codec *c) {
     c->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, c, on_error, on_warning);
     if (c->png == NULL) out_of_memory(c);
@@ -87,6 +89,7 @@ static void read_header(codec *c) {
     /* The caller has limits of its own, and words for them. */
     png_set_user_limits(c->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_keep_unknown_chunks(c->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_keep_unknown_chunks(c->png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "eXIf", 1);
     png_read_info(c->png, c->info);
 }
 
@@ -97,11 +100,16 @@ static int has_alpha(codec *c) {
 }
 
 static void try_info(codec *c, image_codec_info *info) {
+    size_t room = info->exif_size;
+    info->exif_size = 0;
     if (setjmp(c->escape) != 0) return;
     read_header(c);
     info->width = png_get_image_width(c->png, c->info);
     info->height = png_get_image_height(c->png, c->info);
     info->channels = has_alpha(c) ? 4 : 3;
+    png_bytep exif = NULL;
+    png_uint_32 count = 0;
+    if (png_get_eXIf_1(c->png, c->info, &count, &exif) != 0) exif_copy(info, room, exif, count);
 }
 
 image_codec_status image_codec_png_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,

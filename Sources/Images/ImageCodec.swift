@@ -8,22 +8,36 @@ enum ImageCodec {
         let height: Int
         /// Bytes a decoded pixel: 3 for RGB, 4 for RGB with alpha.
         let channels: Int
+        /// How the stored picture has to be turned.
+        let orientation: Orientation
     }
 
     static func jpegHeader(_ bytes: [UInt8]) throws(ImageError) -> Header {
-        var info = image_codec_info()
-        try unsafe call { message, size in
-            unsafe image_codec_jpeg_info(bytes, bytes.count, &info, message, size)
+        try unsafe header { info, message, size in
+            unsafe image_codec_jpeg_info(bytes, bytes.count, info, message, size)
         }
-        return Header(info)
     }
 
     static func pngHeader(_ bytes: [UInt8]) throws(ImageError) -> Header {
-        var info = image_codec_info()
-        try unsafe call { message, size in
-            unsafe image_codec_png_info(bytes, bytes.count, &info, message, size)
+        try unsafe header { info, message, size in
+            unsafe image_codec_png_info(bytes, bytes.count, info, message, size)
         }
-        return Header(info)
+    }
+
+    /// What `read` fills in, or its error.
+    private static func header(
+        _ read: (UnsafeMutablePointer<image_codec_info>, UnsafeMutablePointer<CChar>?, Int) -> image_codec_status
+    ) throws(ImageError) -> Header {
+        var info = unsafe image_codec_info()
+        var exif = [UInt8](repeating: 0, count: Exif.limit)
+        try unsafe exif.withUnsafeMutableBufferPointer { memory throws(ImageError) in
+            unsafe info.exif = memory.baseAddress
+            unsafe info.exif_size = memory.count
+            try unsafe call { message, size in unsafe read(&info, message, size) }
+        }
+        return unsafe Header(
+            width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
+            orientation: Exif.orientation(ofTIFF: exif[..<info.exif_size]))
     }
 
     /// Decodes a JPEG at `eighths`/8 into `count` bytes of RGB.
@@ -91,11 +105,5 @@ enum ImageCodec {
         }
         let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         throw ImageError(code, text)
-    }
-}
-
-extension ImageCodec.Header {
-    fileprivate init(_ info: image_codec_info) {
-        self.init(width: Int(info.width), height: Int(info.height), channels: Int(info.channels))
     }
 }

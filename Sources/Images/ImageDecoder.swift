@@ -33,14 +33,14 @@ package enum ImageDecoder {
                 width: width, height: height, originalWidth: header.width, originalHeight: header.height,
                 pixels: pixels, columns: 0..<Double(header.width * eighths) / 8,
                 rows: 0..<Double(header.height * eighths) / 8)
-            return Exif.orientation(ofJPEG: bytes).applied(to: stored)
+            return header.orientation.applied(to: stored)
         case .png:
             let header = try ImageCodec.pngHeader(bytes)
             try check(header, limits)
             var pixels = try ImageCodec.pngPixels(bytes, count: header.width * header.height * header.channels)
             if header.channels == 4 { layOverWhite(&pixels) }
             let stored = Picture(width: header.width, height: header.height, pixels: pixels)
-            return Exif.orientation(ofPNG: bytes).applied(to: stored)
+            return header.orientation.applied(to: stored)
         case .other(let name):
             throw ImageError(.format, "neither JPEG nor PNG, but looks like \(name)")
         }

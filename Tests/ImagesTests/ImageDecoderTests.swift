@@ -67,8 +67,7 @@ import Testing
     @Test func aColumnOfPixelsTurnsIntoARow() throws {
         let png = try PNGWriter.encode(width: 1, height: 3, rgb: [10, 10, 10, 20, 20, 20, 30, 30, 30])
         let quarterTurn = Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]
-        // Checksums of chunks that do not matter are not looked at.
-        let chunk = [0, 0, 0, UInt8(quarterTurn.count)] + Array("eXIf".utf8) + quarterTurn + [0, 0, 0, 0]
+        let chunk = Fixture.chunk("eXIf", quarterTurn)
         let picture = try ImageDecoder.decode(Array(png[..<33] + chunk + png[33...]), atLeast: .max)
         #expect((picture.width, picture.height) == (3, 1))
         #expect(picture.pixels == [30, 30, 30, 20, 20, 20, 10, 10, 10])

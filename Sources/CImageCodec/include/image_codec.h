@@ -28,9 +28,15 @@ typedef struct {
     uint32_t height;
     /* Bytes a pixel that decoding writes: 3 for RGB, 4 for RGB with alpha. */
     uint32_t channels;
+    /*
+     * Memory of the caller for the picture's EXIF, from its TIFF header on. Before, exif_size is how many bytes that
+     * holds; after, how many were put there: 0 where there is no EXIF in front of the pixels, and no more than it holds.
+     */
+    uint8_t *exif;
+    size_t exif_size;
 } image_codec_info;
 
-/* Reads a JPEG's header. */
+/* Reads a JPEG's header, up to its first scan. */
 image_codec_status image_codec_jpeg_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,
                                          size_t message_size);
 
