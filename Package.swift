@@ -63,7 +63,7 @@ let package = Package(
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
         library("Weights", ["JSON", "CVectorMath", "Files", system]),
         library("Text", ["Files", system]),
-        library("Images", ["CImageCodec", system]),
+        library("Images", ["CImageCodec", "Geometry", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
@@ -114,7 +114,7 @@ let package = Package(
             "ModelTests", ["Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
             resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Geometry", "JSON", "Text"], resources: [.copy("Fixtures")]),
-        testTarget("FlowTests", ["TestSupport", "Flow", "Geometry", "Wire", "Model", system]),
+        testTarget("FlowTests", ["TestSupport", "Flow", "Geometry", "Images", "Wire", "Model", system]),
         testTarget(
             "LearningTests",
             [

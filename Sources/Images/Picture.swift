@@ -1,3 +1,5 @@
+package import Geometry
+
 /// A decoded picture, upright.
 package struct Picture: Sendable, Equatable {
     /// Width of ``pixels``.
@@ -14,6 +16,9 @@ package struct Picture: Sendable, Equatable {
     /// outermost column and row may be covered in part; taken for whole ones, they would shift what is resized.
     let columns: Range<Double>
     let rows: Range<Double>
+
+    /// Size of the stored picture after EXIF orientation, which boxes count in.
+    package var storedSize: ImageSize { ImageSize(width: originalWidth, height: originalHeight) }
 
     /// Makes a picture of pixels that are at hand. `pixels` must have `height × width × 3` bytes.
     package init(width: Int, height: Int, pixels: [UInt8]) {

@@ -1,5 +1,6 @@
 import Dispatch
 @testable import Flow
+@testable import Images
 @testable import Model
 @testable import Kernels
 import Synchronization
@@ -92,9 +93,9 @@ struct FakeWorker: PostWorker {
 struct FakePictures: PictureLoading {
     let loaded = Journal<String>()
 
-    func load(_ path: String) throws(PictureFailure) -> LoadedPicture {
+    func load(_ path: String) throws(ImageError) -> LoadedPicture {
         loaded.note(path)
-        guard let value = Float(path) else { throw PictureFailure(code: "image.missing", message: "\(path): no file") }
+        guard let value = Float(path) else { throw ImageError(.missing, "\(path): no file") }
         return LoadedPicture(patches: [value], size: ImageSize(width: 100, height: 50))
     }
 }

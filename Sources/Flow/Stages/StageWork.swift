@@ -1,3 +1,4 @@
+import Images
 import Kernels
 import Model
 import Synchronization
@@ -106,13 +107,13 @@ struct StageWork<Worker: PostWorker>: Sendable {
         var found = journey.found
         guard let pictures, let path = journey.post.image else { return found }
         statistics.count { $0.decodes += 1 }
-        do throws(PictureFailure) {
+        do throws(ImageError) {
             let picture = try pictures.load(path)
             found.patches = picture.patches
             found.imageSize = picture.size
         } catch {
-            found.warnings.append(Warning(code: error.code, stage: "decode", message: error.message))
-            statistics.count { $0.warnings[error.code, default: 0] += 1 }
+            found.warnings.append(Warning(code: error.code.rawValue, stage: "decode", message: error.message))
+            statistics.count { $0.warnings[error.code.rawValue, default: 0] += 1 }
         }
         return found
     }

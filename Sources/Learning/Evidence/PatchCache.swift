@@ -133,8 +133,10 @@ package struct PatchCache: Sendable {
                         try writer.withLock { writer throws(WeightsError) in try writer?.write(name, rows.span) }
                         continue
                     }
-                    let picture = try picture(pictures[index], source, side: preparation.size)
-                    let rows = try worker.see([preparation.matrix(of: picture)])[0].tokens
+                    let loaded = try preparation.load { side throws(ImageError) in
+                        try picture(pictures[index], source, side: side)
+                    }
+                    let rows = try worker.see([loaded.patches])[0].tokens
                     try writer.withLock { writer throws(WeightsError) in try writer?.write(name, rows.span) }
                 }
             } catch {

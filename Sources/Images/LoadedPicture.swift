@@ -1,0 +1,30 @@
+package import Geometry
+
+/// A picture as a patch encoder takes it.
+package struct LoadedPicture: Sendable {
+    /// The patch matrix, one row a patch; see ``ImageToPatches/matrix(of:)``.
+    package var patches: [Float]
+    /// Size of the stored picture.
+    package var size: ImageSize
+
+    /// A picture from its parts.
+    package init(patches: [Float], size: ImageSize) {
+        self.patches = patches
+        self.size = size
+    }
+}
+
+extension ImageToPatches {
+    /// The patches of a picture that `open` decodes with at least as many pixels a side as they are made of.
+    package func load<Failure: Error>(
+        _ open: (_ side: Int) throws(Failure) -> Picture
+    ) throws(Failure) -> LoadedPicture {
+        let picture = try open(size)
+        return LoadedPicture(patches: matrix(of: picture), size: picture.storedSize)
+    }
+
+    /// Opens, decodes and prepares one picture.
+    package func load(_ path: String, from source: PictureSource) throws(ImageError) -> LoadedPicture {
+        try load { side throws(ImageError) in try source.picture(of: path, atLeast: side) }
+    }
+}
