@@ -53,33 +53,12 @@ package struct GateScore: Sendable, Equatable {
         count = decisions.count
         let right = decisions.count { $0.isGrounded == $0.saidGrounded }
         accuracy = Double(right) / Double(max(1, decisions.count))
-        let scores = decisions.compactMap { $0.visible.map(Double.init) }
-        guard scores.count == decisions.count else { return }
-        auc = areaUnderROC(scores, decisions.map(\.isGrounded))
+        let scored = decisions.compactMap { decision in
+            decision.visible.map { (score: Double($0), isPositive: decision.isGrounded) }
+        }
+        guard scored.count == decisions.count else { return }
+        auc = areaUnderROC(scored)
     }
-}
-
-/// Area under the receiver operating characteristic: the share of pairs of a positive and a negative example in which the positive one has
-/// the higher score, ties counting half. `nil` where there is no such pair.
-package func areaUnderROC(_ scores: [Double], _ isPositive: [Bool]) -> Double? {
-    let positives = isPositive.count { $0 }
-    let negatives = isPositive.count - positives
-    guard positives > 0, negatives > 0, scores.count == isPositive.count else { return nil }
-    let order = scores.indices.sorted { scores[$0] < scores[$1] }
-    var wins = 0.0
-    var negativesBelow = 0
-    var start = 0
-    while start < order.count {
-        var end = start
-        while end < order.count, scores[order[end]] == scores[order[start]] { end += 1 }
-        let tied = order[start..<end]
-        let tiedPositives = tied.count { isPositive[$0] }
-        let tiedNegatives = tied.count - tiedPositives
-        wins += Double(tiedPositives) * (Double(negativesBelow) + Double(tiedNegatives) / 2)
-        negativesBelow += tiedNegatives
-        start = end
-    }
-    return wins / (Double(positives) * Double(negatives))
 }
 
 /// How well boxes fit, over entities with the right start and end and with boxes on both sides.

@@ -82,6 +82,13 @@ struct EvidenceScoreTests {
         #expect(abs(score.auc - won / pairs) < 1e-9)
     }
 
+    @Test func aLogitThatIsNoNumberIsScoredAllTheSame() {
+        let predictions = [prediction(.nan, true), prediction(1, false), prediction(.infinity, true)]
+        let score = VisibilityScore(predictions, calibration: Calibration())
+        #expect(score.count == 3)
+        #expect(score.auc == 0.5)
+    }
+
     @Test func accuracyAndCalibrationOfAGateThatIsTooSure() {
         // Three of four right at probability .9526 in one bin, and one at one half in another: 0.5 is no yes.
         let predictions = [(3, true), (3, true), (3, true), (3, false), (0, true)].map {

@@ -202,10 +202,16 @@ struct ScorerTests {
     }
 
     @Test func areaUnderTheCurveCountsTiesHalf() {
-        #expect(areaUnderROC([1, 2, 3, 4], [false, false, true, true]) == 1)
-        #expect(areaUnderROC([4, 3, 2, 1], [false, false, true, true]) == 0)
-        #expect(areaUnderROC([1, 1, 1], [true, false, true]) == 0.5)
-        #expect(areaUnderROC([1, 2], [true, true]) == nil)
+        func area(_ scores: [Double], _ isPositive: [Bool]) -> Double? {
+            areaUnderROC(zip(scores, isPositive).map { (score: $0, isPositive: $1) })
+        }
+        #expect(area([1, 2, 3, 4], [false, false, true, true]) == 1)
+        #expect(area([4, 3, 2, 1], [false, false, true, true]) == 0)
+        #expect(area([1, 1, 1], [true, false, true]) == 0.5)
+        #expect(area([1, 2, 2, 3, -.infinity], [false, true, false, true, false]) == 5.5 / 6)
+        #expect(area([1, 2], [true, true]) == nil)
+        #expect(area([1, .nan, 3], [true, false, false]) == nil)
+        #expect(area([], []) == nil)
     }
 
     @Test func overlapsAreDescribed() throws {
@@ -254,7 +260,7 @@ struct ScorerTests {
 
     @Test func sidesThatDoNotFitAreRefused() throws {
         func message(_ gold: LabelledData, _ said: LabelledData) -> String? {
-            do throws(ScoringError) {
+            do throws(DataError) {
                 _ = try Scorer().score(gold: gold, predicted: said)
                 return nil
             } catch { return error.message }

@@ -1,6 +1,7 @@
 import Foundation
 import Geometry
 package import Model
+import Scoring
 
 /// How good a gate is on entities whose visibility is known.
 package struct VisibilityScore: Sendable, Equatable {
@@ -10,7 +11,8 @@ package struct VisibilityScore: Sendable, Equatable {
     package let visible: Double
     /// Share of right decisions at probability one half.
     package let accuracy: Double
-    /// Area under the ROC curve: how often a visible entity gets a higher logit than an invisible one.
+    /// Area under the ROC curve: how often a visible entity gets a higher logit than an invisible one; one half where it has
+    /// no value.
     package let auc: Double
     /// Expected calibration error over 15 bins of equal width (Guo et al. 2017, equation 3).
     package let calibrationError: Double
@@ -36,25 +38,7 @@ package struct VisibilityScore: Sendable, Equatable {
         }
         accuracy = Double(right) / total
         calibrationError = bins.reduce(0) { $0 + abs($1.confidence - Double($1.right)) } / total
-        auc = Self.auc(known)
-    }
-
-    /// Mann and Whitney's statistic; ties count half.
-    private static func auc(_ known: [(logit: Float, isVisible: Bool)]) -> Double {
-        let order = known.sorted { $0.logit < $1.logit }
-        var rankSum = 0.0
-        var start = 0
-        while start < order.count {
-            var end = start
-            while end < order.count, order[end].logit == order[start].logit { end += 1 }
-            let rank = Double(start + end + 1) / 2
-            rankSum += rank * Double(order[start..<end].count { $0.isVisible })
-            start = end
-        }
-        let positives = Double(known.count { $0.isVisible })
-        let negatives = Double(known.count) - positives
-        guard positives > 0, negatives > 0 else { return 0.5 }
-        return (rankSum - positives * (positives + 1) / 2) / (positives * negatives)
+        auc = areaUnderROC(known.map { (score: Double($0.logit), isPositive: $0.isVisible) }) ?? 0.5
     }
 }
 
