@@ -71,7 +71,10 @@ let package = Package(
         library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", system]),
         library(
             "Flow",
-            ["Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire", system, collections]),
+            [
+                "Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire", system,
+                collections,
+            ]),
         library(
             "Learning",
             [

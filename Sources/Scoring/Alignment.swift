@@ -7,16 +7,16 @@ struct Alignment {
     private(set) var pairs: [(gold: [LabelledEntity], predicted: [LabelledEntity])] = []
 
     /// Both sides must have the same posts, and predictions must fit the gold texts.
-    init(gold: LabelledData, predicted: LabelledData, identity: EntityIdentity) throws(ScoringError) {
+    init(gold: LabelledData, predicted: LabelledData, identity: EntityIdentity) throws(DataError) {
         let byID = Dictionary(predicted.posts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let missing = gold.posts.filter { byID[$0.id] == nil }
         if let post = missing.first {
-            throw ScoringError("gold posts without a prediction: \(missing.count); the first is \(post.id)")
+            throw DataError("gold posts without a prediction: \(missing.count); the first is \(post.id)")
         }
         let ids = Set(gold.posts.map(\.id))
         let extra = predicted.posts.filter { !ids.contains($0.id) }
         if let post = extra.first {
-            throw ScoringError("predicted posts that are not in gold: \(extra.count); the first is \(post.id)")
+            throw DataError("predicted posts that are not in gold: \(extra.count); the first is \(post.id)")
         }
         let isFine = gold.posts.contains { $0.entities.contains { $0.fineType != nil } }
         for post in gold.posts {
@@ -46,22 +46,22 @@ struct Alignment {
         (said.type, said.fineType) = (parent, fine.names[type])
     }
 
-    private static func check(_ said: LabelledPost, against post: LabelledPost) throws(ScoringError) {
+    private static func check(_ said: LabelledPost, against post: LabelledPost) throws(DataError) {
         let place = "post \(post.id) (line \(said.line) of the predictions)"
         guard !said.isTextKnown || said.text.utf8.elementsEqual(post.text.utf8) else {
-            throw ScoringError("\(place) has another text than gold")
+            throw DataError("\(place) has another text than gold")
         }
         guard !said.isTextKnown else { return }
         let scalars = Array(post.text.unicodeScalars)
         for entity in said.entities {
             guard entity.scalars.upperBound <= scalars.count else {
-                throw ScoringError(
+                throw DataError(
                     "\(place): “\(entity.name)” ends at \(entity.scalars.upperBound), gold at \(scalars.count)"
                 )
             }
             let written = scalars.text(entity.scalars)
             guard entity.name.isEmpty || entity.name == written else {
-                throw ScoringError("\(place): predicted “\(entity.name)” stands where gold has “\(written)”")
+                throw DataError("\(place): predicted “\(entity.name)” stands where gold has “\(written)”")
             }
         }
     }

@@ -14,8 +14,8 @@ package enum PublishedEvaluator: String, Sendable, CaseIterable {
 
     /// The MNER, EEG and GMNER scores that the evaluator would give.
     ///
-    /// - Throws: ``ScoringError`` where the two sides are not about the same posts and texts.
-    package func score(gold: LabelledData, predicted: LabelledData) throws(ScoringError) -> EvaluationReport {
+    /// - Throws: ``DataError`` where the two sides are not about the same posts and texts.
+    package func score(gold: LabelledData, predicted: LabelledData) throws(DataError) -> EvaluationReport {
         let identity: EntityIdentity = self == .unco ? .place : .name
         var pairs = try Alignment(gold: gold, predicted: predicted, identity: identity).pairs
         let rule = RegionRule(threshold: 0.5, inclusive: self != .hindex)

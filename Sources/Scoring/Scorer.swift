@@ -21,8 +21,8 @@ package struct Scorer: Sendable {
 
     /// Scores predictions.
     ///
-    /// - Throws: ``ScoringError`` where the two sides are not about the same posts and texts.
-    package func score(gold: LabelledData, predicted: LabelledData) throws(ScoringError) -> EvaluationReport {
+    /// - Throws: ``DataError`` where the two sides are not about the same posts and texts.
+    package func score(gold: LabelledData, predicted: LabelledData) throws(DataError) -> EvaluationReport {
         let pairs = try Alignment(gold: gold, predicted: predicted, identity: identity).pairs
         let tasks = self.tasks ?? Self.tasks(for: gold)
         let scores = pairs.map { PostScore(gold: $0.gold, predicted: $0.predicted, tasks: tasks, rule: rule) }
@@ -70,19 +70,6 @@ package struct Scorer: Sendable {
 
 extension [Counts] {
     var sum: Counts { reduce(into: Counts()) { $0 += $1 } }
-}
-
-/// Two sides that cannot be compared, and why.
-package struct ScoringError: Error, Equatable, CustomStringConvertible {
-    /// What is wrong, and in which post.
-    package let message: String
-    /// What is wrong, and in which post.
-    package var description: String { message }
-
-    /// What is wrong, in words that name the post.
-    package init(_ message: String) {
-        self.message = message
-    }
 }
 
 /// What makes a prediction and a gold entity of a post the same one.

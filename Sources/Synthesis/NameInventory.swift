@@ -45,12 +45,12 @@ package struct NameInventory: Sendable {
     private let pools: [Pool]
 
     /// An inventory of these names. Every type of `TypeInventory.coarse` needs one at least.
-    package init(_ names: [Name]) throws(NameError) {
+    package init(_ names: [Name]) throws(DataError) {
         var pools = [Pool](repeating: Pool(), count: Role.allCases.count)
         var fallbacks = [Pool](repeating: Pool(), count: TypeInventory.coarse.count)
         for name in names where !name.words.isEmpty && name.count > 0 {
             guard let type = Self.coarseIndex(of: name.type) else {
-                throw NameError(message: "unknown type \(name.type) of “\(name.words.joined(separator: " "))”")
+                throw DataError("unknown type \(name.type) of “\(name.words.joined(separator: " "))”")
             }
             fallbacks[type].add(name)
             for role in Self.roles(of: name, coarse: type) {
@@ -61,7 +61,7 @@ package struct NameInventory: Sendable {
             }
         }
         if let missing = fallbacks.firstIndex(where: \.names.isEmpty) {
-            throw NameError(message: "no name of type \(TypeInventory.coarse.names[missing])")
+            throw DataError("no name of type \(TypeInventory.coarse.names[missing])")
         }
         // Too few to choose from would be learnt by heart.
         for role in Role.allCases where pools[role.rawValue].names.count < 12 {
@@ -139,14 +139,6 @@ extension NameInventory.Role {
         case .pet, .thing, .other: 3
         }
     }
-}
-
-/// Names that cannot be used, and why.
-package struct NameError: Error, Equatable, CustomStringConvertible {
-    /// What is wrong.
-    package let message: String
-    /// What is wrong.
-    package var description: String { message }
 }
 
 // MARK: Reading

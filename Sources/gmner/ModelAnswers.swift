@@ -21,13 +21,13 @@ struct ModelAnswers {
     ///   - images: Pictures: under the path that gold names, or `ID.jpg` or `ID.png`, as far as they are at hand;
     ///     `nil` for none.
     ///   - knowledge: What is known about posts; it goes before what gold itself says.
-    /// - Throws: `PipelineError` for a model that cannot be used, `ScoringError` for a post whose text is not known.
+    /// - Throws: `PipelineError` for a model that cannot be used, `DataError` for a post whose text is not known.
     init(of model: FilePath, to gold: LabelledData, images: FilePath?, knowledge: Knowledge, jobs: Int) throws {
         let pipeline = try Pipeline.opening(
             model, pictures: images.map { PictureSource(root: $0) },
             plan: Plan(jobs: min(jobs, Plan.mostJobs)))
         if let post = gold.posts.first(where: { !$0.isTextKnown }) {
-            throw ScoringError("post \(post.id): its text is not known, so no model can answer it")
+            throw DataError("post \(post.id): its text is not known, so no model can answer it")
         }
         let posts = gold.posts.enumerated().map { index, post in
             let image = images.flatMap { post.image ?? DataFile.picture($0, id: post.id) }

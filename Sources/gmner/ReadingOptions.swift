@@ -70,7 +70,7 @@ extension Terminal {
     static func reportingDataErrors(_ body: () throws -> Void) throws {
         do {
             try body()
-        } catch  where error is DataError || error is ScoringError || error is ExportError {
+        } catch let error as DataError {
             note("gmner: \(error)")
             throw ExitCode(.data)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corpora
 import Images
 import Learning
 import Reporting
@@ -58,12 +59,17 @@ struct SynthCommand: ParsableCommand {
     func run() throws {
         do {
             try Terminal.reportingDataErrors(synthesize)
-        } catch let error as NameError {
-            Terminal.note("gmner: \(names): \(error)")
-            throw ExitCode(.data)
         } catch let error as ImageError {
             Terminal.note("gmner: \(error)")
             throw ExitCode(.noInput)
+        }
+    }
+
+    private func inventory(_ drawn: [NameInventory.Name]) throws -> NameInventory {
+        do throws(DataError) {
+            return try NameInventory(drawn)
+        } catch {
+            throw DataError(FilePath(names), error.message)
         }
     }
 
@@ -72,7 +78,7 @@ struct SynthCommand: ParsableCommand {
         var drawn = try NameInventory.Name.read(from: FilePath(names))
         if let namesFile { drawn += try NameInventory.Name.readTable(FilePath(namesFile)) }
         let synthesizer = PostSynthesizer(
-            photographs: try CaptionedPhotograph.read(file), names: try NameInventory(drawn), seed: seed)
+            photographs: try CaptionedPhotograph.read(file), names: try inventory(drawn), seed: seed)
         let posts = synthesizer.posts(perPhotograph: postsPerPhotograph)
         let folder = images.map { FilePath($0) } ?? file.removingLastComponent().appending("images")
         var sizes: [String: ImageSize] = [:]
@@ -80,7 +86,7 @@ struct SynthCommand: ParsableCommand {
         try posts.write(to: FilePath(out), pictures: folder) { name throws(ImageError) in
             if let size = sizes[name] { return size }
             let picture = try source.picture(of: name, atLeast: 1)
-            let size = ImageSize(width: picture.originalWidth, height: picture.originalHeight)
+            let size = picture.storedSize
             sizes[name] = size
             return size
         }

@@ -182,7 +182,7 @@ struct ExportTests {
         func message(_ format: ExportFormat, _ change: (inout LabelledData) -> Void) throws -> String? {
             var data = try posts()
             change(&data)
-            do throws(ExportError) {
+            do throws(DataError) {
                 _ = try format.files(for: data)
                 return nil
             } catch { return error.description }

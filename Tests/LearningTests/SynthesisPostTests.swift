@@ -1,3 +1,4 @@
+@testable import Corpora
 @testable import Model
 import Testing
 
@@ -112,10 +113,10 @@ struct SynthesisPostTests {
     }
 
     @Test func inventoriesThatLackSomethingSayWhat() {
-        #expect(throws: NameError(message: "no name of type LOC")) {
+        #expect(throws: DataError("no name of type LOC")) {
             try NameInventory(SynthesisFixtures.names.filter { $0.type != "LOC" })
         }
-        #expect(throws: NameError(message: "unknown type colour of “Teal”")) {
+        #expect(throws: DataError("unknown type colour of “Teal”")) {
             try NameInventory(SynthesisFixtures.names + [.init(words: ["Teal"], type: "colour")])
         }
     }

@@ -1,9 +1,9 @@
 package import SystemPackage
 
-/// Data that cannot be used: what is wrong, and in which line of which file.
+/// Data that cannot be read, written or compared: what is wrong, and in which line of which file.
 package struct DataError: Error, Equatable, CustomStringConvertible {
-    /// The file or folder.
-    package let path: String
+    /// The file or folder, where one is to blame.
+    package let path: String?
     /// The line, counted from 1, where one is to blame.
     package let line: Int?
     /// What is wrong.
@@ -16,8 +16,20 @@ package struct DataError: Error, Equatable, CustomStringConvertible {
         self.message = message
     }
 
-    /// `path:line: message`, as compilers print it.
-    package var description: String { describe(path, line, message) }
+    /// Data that cannot be used, whichever file it came from.
+    package init(_ message: String) {
+        path = nil
+        line = nil
+        self.message = message
+    }
+
+    /// A post that has no place in a format, or no answer.
+    package init(_ post: LabelledPost, _ message: String) {
+        self.init("post \(post.id): \(message)")
+    }
+
+    /// `path:line: message`, as compilers print it; the message alone where no file is to blame.
+    package var description: String { path.map { describe($0, line, message) } ?? message }
 }
 
 /// Something that was read by a rule rather than by the letter.

@@ -5,7 +5,7 @@ import Geometry
 ///
 /// Offsets count code points, ends are exclusive. An entity across a line break is written in parts, as brat wants it; boxes are notes.
 enum BratWriter {
-    static func files(_ data: LabelledData) throws(ExportError) -> [ExportedFile] {
+    static func files(_ data: LabelledData) throws(DataError) -> [ExportedFile] {
         let types = data.typeNames.map { $0 + "\n" }.joined()
         var files = [ExportedFile("annotation.conf", "[entities]\n\(types)[relations]\n[events]\n[attributes]\n")]
         for post in data.posts {
@@ -15,7 +15,7 @@ enum BratWriter {
             for (index, entity) in post.entities.enumerated() {
                 guard entity.type.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
                 else {
-                    throw ExportError(post, "brat cannot name a type “\(entity.type)”")
+                    throw DataError(post, "brat cannot name a type “\(entity.type)”")
                 }
                 let (ranges, text) = parts(of: entity, scalars)
                 lines += "T\(index + 1)\t\(entity.type) \(ranges)\t\(text)\n"

@@ -19,7 +19,7 @@ struct COCOWriter {
     }
 
     /// Gold: `images`, `annotations`, `categories`. Entities that cannot be seen have no annotation.
-    func annotations() throws(ExportError) -> ExportedFile {
+    func annotations() throws(DataError) -> ExportedFile {
         var images: [JSONValue] = []
         var annotations: [JSONValue] = []
         for post in data.posts {
@@ -51,7 +51,7 @@ struct COCOWriter {
     }
 
     /// Detections: each box with the entity's score, or 1 where it has none.
-    func results() throws(ExportError) -> ExportedFile {
+    func results() throws(DataError) -> ExportedFile {
         var results: [JSONValue] = []
         for post in data.posts {
             for entity in post.entities {
@@ -110,7 +110,7 @@ struct YOLOWriter {
     }
 
     /// A label file a post, empty where there is nothing to see, and the names of the classes.
-    func files() throws(ExportError) -> [ExportedFile] {
+    func files() throws(DataError) -> [ExportedFile] {
         var files = [ExportedFile("classes.txt", types.map { $0 + "\n" }.joined())]
         for post in data.posts {
             var lines = ""

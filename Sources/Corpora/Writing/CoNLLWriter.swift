@@ -9,19 +9,19 @@ struct CoNLLWriter {
     /// The types of the third column; `nil`: there is none.
     var fineInventory: TypeInventory?
 
-    func files(_ data: LabelledData, in folder: String = "") throws(ExportError) -> [ExportedFile] {
+    func files(_ data: LabelledData, in folder: String = "") throws(DataError) -> [ExportedFile] {
         var text = ""
         for post in data.posts {
             _ = try post.knownText()
             guard !post.id.isEmpty, !post.id.contains(where: \.isWhitespace) else {
-                throw ExportError(post, "the id holds white space")
+                throw DataError(post, "the id holds white space")
             }
             text += "IMGID:\(post.id)\n"
             let tags = try tags(of: post)
             for (word, tags) in zip(post.words, tags) {
                 guard !word.isEmpty, !word.unicodeScalars.contains(where: { "\t\n\r".unicodeScalars.contains($0) })
                 else {
-                    throw ExportError(post, "the word “\(word)” is empty, or holds a tab or a line break")
+                    throw DataError(post, "the word “\(word)” is empty, or holds a tab or a line break")
                 }
                 text += "\(word)\t\(tags)\n"
             }
@@ -30,14 +30,14 @@ struct CoNLLWriter {
         return [ExportedFile(folder.isEmpty ? "" : "\(folder)/data.txt", text)]
     }
 
-    private func tags(of post: LabelledPost) throws(ExportError) -> [String] {
+    private func tags(of post: LabelledPost) throws(DataError) -> [String] {
         let outside = fineInventory == nil ? "O" : "O\tO"
         var tags = [String](repeating: outside, count: post.words.count)
         for entity in post.entities where entity.words.allSatisfy({ $0 < tags.count && tags[$0] == outside }) {
             let type = try Self.spelling(entity.type, inventory, post)
             var fine: String?
             if let fineInventory {
-                guard let type = entity.fineType else { throw ExportError(post, "“\(entity.name)” has no fine type") }
+                guard let type = entity.fineType else { throw DataError(post, "“\(entity.name)” has no fine type") }
                 fine = try Self.spelling(type, fineInventory, post)
             }
             for word in entity.words {
@@ -50,10 +50,10 @@ struct CoNLLWriter {
 
     private static func spelling(
         _ type: String, _ inventory: TypeInventory?, _ post: LabelledPost
-    ) throws(ExportError) -> String {
+    ) throws(DataError) -> String {
         guard let inventory else { return type }
         guard let index = inventory.index(of: type) else {
-            throw ExportError(post, "the format has no type \(type), only \(inventory.names.joined(separator: " "))")
+            throw DataError(post, "the format has no type \(type), only \(inventory.names.joined(separator: " "))")
         }
         return inventory.names[index]
     }

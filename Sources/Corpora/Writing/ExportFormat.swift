@@ -47,7 +47,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     /// The files that hold the data in this format.
     package func files(
         for data: LabelledData, labelStudio names: LabelStudioNames = LabelStudioNames()
-    ) throws(ExportError) -> [ExportedFile] {
+    ) throws(DataError) -> [ExportedFile] {
         switch self {
         case .gmner:
             try CoNLLWriter(inventory: .coarse).files(data, in: "txt") + VOCWriter.twitterGMNER.files(data, in: "xml")
@@ -88,36 +88,26 @@ package struct ExportedFile: Sendable, Equatable {
     }
 
     /// The file of a post in a folder. An id comes from data, so it must not lead out of the folder.
-    init(_ folder: String, _ post: LabelledPost, _ suffix: String, _ text: String) throws(ExportError) {
+    init(_ folder: String, _ post: LabelledPost, _ suffix: String, _ text: String) throws(DataError) {
         guard DataFile.path("folder", id: post.id, suffix: suffix) != nil else {
-            throw ExportError(post, "the id is no file name")
+            throw DataError(post, "the id is no file name")
         }
         self.init(folder.isEmpty ? post.id + suffix : "\(folder)/\(post.id)\(suffix)", text)
     }
 }
 
-/// Data that a format has no room for: what, and in which post.
-package struct ExportError: Error, Equatable, CustomStringConvertible {
-    /// What is wrong, and in which post.
-    package let description: String
-
-    init(_ post: LabelledPost, _ message: String) {
-        description = "post \(post.id): \(message)"
-    }
-}
-
 extension LabelledPost {
     /// The post's text, which most formats cannot do without.
-    func knownText() throws(ExportError) -> String {
+    func knownText() throws(DataError) -> String {
         guard isTextKnown else {
-            throw ExportError(self, "its text is not known; answers have none, --texts can bring it")
+            throw DataError(self, "its text is not known; answers have none, --texts can bring it")
         }
         return text
     }
 
     /// The size of the picture, which formats with relative boxes cannot do without.
-    func knownPicture() throws(ExportError) -> (width: Double, height: Double) {
-        guard let picture else { throw ExportError(self, "the size of its picture is not known") }
+    func knownPicture() throws(DataError) -> (width: Double, height: Double) {
+        guard let picture else { throw DataError(self, "the size of its picture is not known") }
         return (Double(picture.width), Double(picture.height))
     }
 

@@ -83,7 +83,7 @@ extension Mask {
 
 /// Writes one JSON file of masks a post, in LabelMe's layout with run lengths in place of corners.
 enum MaskWriter {
-    static func files(_ data: LabelledData, in folder: String) throws(ExportError) -> [ExportedFile] {
+    static func files(_ data: LabelledData, in folder: String) throws(DataError) -> [ExportedFile] {
         var files: [ExportedFile] = []
         for post in data.posts {
             let masks = post.entities.flatMap { entity in (entity.masks ?? []).map { (entity.name, $0) } }
@@ -105,7 +105,7 @@ enum MaskWriter {
 
 /// Writes the JSON of CCKS-2025 GMNER. An entity has one box at most there: the first.
 enum CCKSWriter {
-    static func file(_ data: LabelledData) throws(ExportError) -> ExportedFile {
+    static func file(_ data: LabelledData) throws(DataError) -> ExportedFile {
         var members: [JSONValue.Member] = []
         for post in data.posts {
             _ = try post.knownText()
@@ -130,7 +130,7 @@ enum CCKSWriter {
 
 /// Writes displaCy's manual mode: `[{"text","ents":[{"start","end","label"}],"title"}]`, offsets in code points.
 enum DisplaCyWriter {
-    static func file(_ data: LabelledData) throws(ExportError) -> ExportedFile {
+    static func file(_ data: LabelledData) throws(DataError) -> ExportedFile {
         var documents: [JSONValue] = []
         for post in data.posts {
             // displaCy draws from left to right and needs them in order.

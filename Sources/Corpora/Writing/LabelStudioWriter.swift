@@ -22,7 +22,7 @@ package struct LabelStudioNames: Sendable, Equatable {
 struct LabelStudioWriter {
     var names: LabelStudioNames
 
-    func file(_ data: LabelledData) throws(ExportError) -> ExportedFile {
+    func file(_ data: LabelledData) throws(DataError) -> ExportedFile {
         var tasks: [JSONValue] = []
         for post in data.posts {
             let scores = post.entities.compactMap(\.score)
@@ -44,7 +44,7 @@ struct LabelStudioWriter {
         return ExportedFile("", JSONValue.array(tasks).text)
     }
 
-    private func results(_ post: LabelledPost) throws(ExportError) -> [JSONValue] {
+    private func results(_ post: LabelledPost) throws(DataError) -> [JSONValue] {
         var results: [JSONValue] = []
         for (index, entity) in post.entities.enumerated() {
             let id = "e\(index + 1)"

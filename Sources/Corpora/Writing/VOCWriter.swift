@@ -13,7 +13,7 @@ struct VOCWriter {
     /// As the VOC development kit has it: names are types; edges are the first and last pixel inside, counted from 1.
     static let pascal = VOCWriter(namesEntities: false, base: 1)
 
-    func files(_ data: LabelledData, in folder: String = "") throws(ExportError) -> [ExportedFile] {
+    func files(_ data: LabelledData, in folder: String = "") throws(DataError) -> [ExportedFile] {
         var files: [ExportedFile] = []
         for post in data.posts where post.entities.contains(where: { $0.isGrounded == true }) {
             var written: Set<String> = []
