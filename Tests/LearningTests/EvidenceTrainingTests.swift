@@ -101,12 +101,14 @@ struct EvidenceTrainingTests {
 
     @Test func picturesTeachSeeing() throws {
         let folder = try folder()
-        let report = try run(folder, to: "out")
+        // Long enough for all six boxes to be hit, of which the test asks for four.
+        let report = try run(folder, to: "out", epochs: 60)
         #expect(try share(report, "gate: posts with pictures", "auc") > 0.95)
         #expect(try share(report, "gate: posts, captions", "auc") > 0.95)
-        // Names say nothing here.
-        #expect(try share(report, "gate: posts, text alone", "auc") < 0.9)
-        #expect(try share(report, "box: posts with pictures", "hits") > 0.3)
+        // Names say nothing here: each is seen in half of its posts, which all have the same text and so the same score.
+        #expect(abs(try share(report, "gate: posts, text alone", "auc") - 0.5) < 1e-9)
+        // The squares are at three places, each as often: a box that is always the same one hits a third.
+        #expect(try share(report, "box: posts with pictures", "hits") > 0.6)
 
         let grounder = try Grounder(directory: folder.file("out"))
         #expect(grounder.configuration.method.name == EvidenceMethod.name)

@@ -178,8 +178,9 @@ struct TaggerTrainingTests {
         settings.objectives.agreement = 0
         settings.loop.epochs = 12
         let score = try run(settings, folder, to: out, knowledge: files).run()
-        // Without knowledge nothing beats a coin.
-        #expect(score > 0.9)
+        // Without knowledge nothing beats a coin, whose F1 over twenty posts is 0.5, give or take 0.11; all twenty are learned
+        // with it, of which one may be missed.
+        #expect(score >= 0.95)
         let configuration = try ModelDirectory(out).configuration()
         #expect(configuration.words.knowledgePieces == 24)
         #expect(configuration.training?["inputs"]?["knowledge"] == .string("train.ndjson valid.ndjson"))
@@ -199,7 +200,7 @@ struct TaggerTrainingTests {
         let served = try f1(knowledge)
         #expect(abs(served - score) < 1e-9)
         let blind = try f1(Knowledge())
-        #expect(blind < 0.8)
+        #expect(blind < 0.75)
     }
 
     @Test("development posts without an entity are told of, and the last weights are kept")
