@@ -45,7 +45,9 @@ struct OutputEndTests {
         let file = scratch.url.appending(path: "answers").path
         let status = try await LiveStream.run(arguments, shell: "exec >'\(file)'") { stream in
             try stream.send(posts: 1)
-            while try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int == 0 { usleep(1_000) }
+            // The shell that starts the filter may not even have made the file yet.
+            func size() -> Int { (try? FileManager.default.attributesOfItem(atPath: file)[.size]) as? Int ?? 0 }
+            while size() == 0 { usleep(1_000) }
             // A limit on the size of files is a disk that is full for this process alone. Not before it has begun:
             // sanitized programs begin with a large file of their own.
             let limited = try await Programs.run(
