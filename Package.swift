@@ -40,6 +40,7 @@ let package = Package(
     products: [
         .executable(name: "gmner-stream", targets: ["gmner-stream"]),
         .executable(name: "gmner", targets: ["gmner"]),
+        .library(name: "Grounding", targets: ["Grounding"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -67,8 +68,8 @@ let package = Package(
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
-        library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness"]),
-        library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", system]),
+        library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness", "Text", "Wire"]),
+        library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", "Wire", system]),
         library(
             "Flow",
             [
@@ -79,23 +80,25 @@ let package = Package(
             "Learning",
             [
                 "Corpora", "Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness", "Reporting",
+                "Scoring",
                 "Synthesis", "Text", "Weights", "Wire", system,
             ]),
         .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
 
+        library("Grounding", ["DefaultModel", "Geometry", "Images", "Kernels", "Model", "Text", system]),
+
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "Flow", "Reporting", "Wire", "Text", "Model", "Images", "Kernels", "DefaultModel", argumentParser,
-                system,
+                "DefaultModel", "Flow", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire",
+                argumentParser, system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "Files", "Flow", "Geometry", "JSON", "Learning", "Reporting", "Scoring", "Synthesis", "Wire",
-                "Text",
-                "Images", "Model", "Weights", "DefaultModel", argumentParser, system,
+                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model", "Reporting", "Scoring",
+                "Synthesis", "Text", "Weights", "Wire", argumentParser, system,
             ],
             swiftSettings: strict),
 
@@ -109,6 +112,7 @@ let package = Package(
         .executableTarget(
             name: "fuzzer", dependencies: ["Fuzzing", system], path: "Tests/Fuzzer", swiftSettings: tests),
         testTarget("FuzzTests", ["Fuzzing", system]),
+        testTarget("ArchitectureTests", []),
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),

@@ -1,13 +1,13 @@
 import Glibc
-public import SystemPackage
+package import SystemPackage
 
 /// The model that ships with the package.
-public enum DefaultModel {
+package enum DefaultModel {
     /// The directory of the model, or `nil` if it was not installed with the program.
     ///
     /// Looked for beside the running program, where the build puts it, then where an installation would:
     /// `PREFIX/bin/gmner-stream` has it in `PREFIX/share/gmner/model`.
-    public static func directory() -> FilePath? {
+    package static func directory() -> FilePath? {
         guard let program = program() else { return nil }
         let here = program.removingLastComponent()
         let places = [

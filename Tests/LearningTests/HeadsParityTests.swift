@@ -59,8 +59,8 @@ private struct ReaderUnderTest: HeadUnderTest {
             on: tape)
         return [
             "states": try reader.read(
-                reference.matrix("queries", columns: 6, on: tape), kinds: [0, 2, 1, 1, 0, 2], evidence: evidence.rows,
-                queryLengths: [1, 2, 2, 1], evidenceLengths: evidence.lengths, on: tape)
+                EvidenceReader.Rows(reference.matrix("queries", columns: 6, on: tape), lengths: [1, 2, 2, 1]),
+                kinds: [0, 2, 1, 1, 0, 2], evidence: evidence, on: tape)
         ]
     }
 

@@ -6,7 +6,6 @@ let package = Package(
     name: "benchmarks",
     dependencies: [
         .package(name: "gmner", path: "../.."),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .target(name: "CProductClock"),
@@ -14,7 +13,6 @@ let package = Package(
             name: "encoder-bench",
             dependencies: [
                 "CProductClock", .product(name: "Grounding", package: "gmner"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ]),
     ]
 )

@@ -122,8 +122,9 @@ package struct BoxHead: Sendable {
                 masks: masks, boxes: boxes, trust: try computation.linear(inner, trust, .identity), choice: nil)
         case .choice(let stage):
             let choice = try stage.choose(
-                states: states, masks: masks, regressed: boxes, extents: extents,
-                pictureOfEntity: entities.enumerated().flatMap { repeatElement($0, count: $1) },
+                CandidateChoice.Sources(
+                    states: states, masks: masks, regressed: boxes, extents: extents,
+                    pictureOfEntity: entities.enumerated().flatMap { repeatElement($0, count: $1) }),
                 propose: { (rows) throws(ShapeError) in try computation.linear(rows, proposal, .identity) },
                 on: computation)
             let trust = try computation.gather(choice.scores, choice.best.map(Int32.init))

@@ -41,19 +41,36 @@ package struct CandidateChoice: Sendable {
     /// Candidates of each entity.
     package var perEntity: Int { anchors.count + configuration.peaks + 1 }
 
+    /// What candidates are made of.
+    package struct Sources<Value> {
+        /// One row an entity, picture by picture.
+        package let states: Value
+        /// Logits of the patches, `entities × patches`.
+        package let masks: Value
+        /// Four logits of a box for each entity.
+        package let regressed: Value
+        /// What each patch knows of its object, picture by picture.
+        package let extents: Value
+        /// Picture of each entity.
+        package let pictureOfEntity: [Int]
+
+        /// Sources by their parts.
+        package init(states: Value, masks: Value, regressed: Value, extents: Value, pictureOfEntity: [Int]) {
+            self.states = states
+            self.masks = masks
+            self.regressed = regressed
+            self.extents = extents
+            self.pictureOfEntity = pictureOfEntity
+        }
+    }
+
     /// Chooses.
     ///
-    /// - Parameters:
-    ///   - states: One row an entity, picture by picture.
-    ///   - masks: Logits of the patches, `entities × patches`.
-    ///   - regressed: Four logits of a box for each entity.
-    ///   - extents: What each patch knows of its object, picture by picture.
-    ///   - pictureOfEntity: Picture of each entity.
-    ///   - propose: The box that a patch proposes, as four logits, from its row of `extents`.
+    /// - Parameter propose: The box that a patch proposes, as four logits, from its row of ``Sources/extents``.
     package func choose<C: Computation>(
-        states: C.Value, masks: C.Value, regressed: C.Value, extents: C.Value, pictureOfEntity: [Int],
-        propose: (C.Value) throws(ShapeError) -> C.Value, on computation: C
+        _ sources: Sources<C.Value>, propose: (C.Value) throws(ShapeError) -> C.Value, on computation: C
     ) throws(ShapeError) -> Choice<C.Value> {
+        let (masks, extents, pictureOfEntity) = (sources.masks, sources.extents, sources.pictureOfEntity)
         let (patches, entities) = (grid * grid, pictureOfEntity.count)
         let logits = computation.array(masks)
         let peaks = (0..<entities).map {
@@ -64,7 +81,7 @@ package struct CandidateChoice: Sendable {
             peaks.map { Int32($0 + picture * patches) }
         }
         let proposed = BoxHead.boxes(computation.array(try propose(computation.gather(extents, peakRows))))
-        let drawn = BoxHead.boxes(computation.array(regressed))
+        let drawn = BoxHead.boxes(computation.array(sources.regressed))
         var candidates: [RelativeBox] = []
         for entity in 0..<entities {
             candidates += anchors
@@ -76,7 +93,7 @@ package struct CandidateChoice: Sendable {
             Int32(box.centrePatch(grid: grid) + pictureOfEntity[Int(entity)] * patches)
         }
         let known = try computation.concatenateColumns([
-            computation.gather(states, entityOfCandidate), computation.gather(extents, centres),
+            computation.gather(sources.states, entityOfCandidate), computation.gather(extents, centres),
             places(candidates, on: computation),
             coverages(candidates, masks, entityOfCandidate: entityOfCandidate, on: computation),
         ])

@@ -128,7 +128,7 @@ package struct EvidenceReader: Sendable {
     /// The rows of what every post shows, put together: nothing, then the picture, then the alternative text.
     func gather<C: Computation>(
         pictures: C.Value?, isPictured: [Bool], words: C.Value?, wordCounts: [Int], on computation: C
-    ) throws(ShapeError) -> (rows: C.Value, lengths: [Int]) {
+    ) throws(ShapeError) -> Rows<C.Value> {
         let sources = try [computation.gather(nothing, [0])] + [pictures, words].compactMap { $0 }
         var picture = 1
         var word = 1 + (pictures?.rows ?? 0)
@@ -145,31 +145,43 @@ package struct EvidenceReader: Sendable {
             word += count
             lengths.append(indices.count - before)
         }
-        return (try computation.gather(computation.concatenateRows(sources), indices), lengths)
+        return Rows(try computation.gather(computation.concatenateRows(sources), indices), lengths: lengths)
     }
 
-    /// Reads the evidence for several posts: `queries.rows × width`.
+    /// Rows of several posts, post by post.
+    package struct Rows<Value> {
+        /// All rows.
+        package let rows: Value
+        /// Rows of each post.
+        package let lengths: [Int]
+
+        /// Rows by post.
+        package init(_ rows: Value, lengths: [Int]) {
+            self.rows = rows
+            self.lengths = lengths
+        }
+    }
+
+    /// Reads the evidence for several posts: a row of `width` columns an entity.
     ///
     /// - Parameters:
-    ///   - queries: One row an entity, post by post.
+    ///   - queries: One row an entity.
     ///   - kinds: Index of each entity's type.
-    ///   - evidence: Rows of each post's evidence, post by post.
-    ///   - queryLengths: Entities of each post.
-    ///   - evidenceLengths: Evidence rows of each post.
+    ///   - evidence: Each post's evidence.
     ///   - inspect: Called with queries, and keys and values, of each layer's attention.
     package func read<C: Computation>(
-        _ queries: C.Value, kinds: [Int32], evidence: C.Value, queryLengths: [Int], evidenceLengths: [Int],
-        dropout: Float = 0, on computation: C, inspect: (C.Value, C.Value) -> Void = { _, _ in }
+        _ queries: Rows<C.Value>, kinds: [Int32], evidence: Rows<C.Value>, dropout: Float = 0, on computation: C,
+        inspect: (C.Value, C.Value) -> Void = { _, _ in }
     ) throws(ShapeError) -> C.Value {
         var x = try computation.add(
-            computation.linear(computation.dropout(queries, rate: dropout), query, .identity),
+            computation.linear(computation.dropout(queries.rows, rate: dropout), query, .identity),
             computation.gather(types, kinds))
         for layer in layers {
             let asked = try computation.linear(computation.normalize(x, layer.queryNorm), layer.query, .identity)
-            let offered = try computation.linear(evidence, layer.keyValue, .identity)
+            let offered = try computation.linear(evidence.rows, layer.keyValue, .identity)
             inspect(asked, offered)
             let looked = try computation.crossAttention(
-                asked, offered, heads: configuration.heads, queryLengths: queryLengths, keyLengths: evidenceLengths)
+                asked, offered, heads: configuration.heads, queryLengths: queries.lengths, keyLengths: evidence.lengths)
             x = try computation.add(
                 x, computation.dropout(computation.linear(looked, layer.attended, .identity), rate: dropout))
             x = try layer.feedForward.run(x, dropout: dropout, on: computation)

@@ -117,8 +117,8 @@ package struct GroundingHeads: Sendable {
         let evidence = try reader.gather(
             pictures: tokens, isPictured: batch.isPictured, words: alt, wordCounts: batch.altCounts, on: computation)
         let states = try reader.read(
-            batch.queries, kinds: batch.kinds, evidence: evidence.rows, queryLengths: batch.entities,
-            evidenceLengths: evidence.lengths, dropout: dropout, on: computation, inspect: inspect)
+            EvidenceReader.Rows(batch.queries, lengths: batch.entities), kinds: batch.kinds, evidence: evidence,
+            dropout: dropout, on: computation, inspect: inspect)
 
         let posts = Posts(batch, places: reader.places, patches: patches)
         var extents: C.Value?

@@ -159,8 +159,8 @@ private struct EvidenceReaderNetwork: NetworkUnderTest {
             pictures: pictures, isPictured: [true, false, true], words: words, wordCounts: [0, 1, 2],
             on: computation)
         let states = try reader.read(
-            x[0], kinds: [0, 1, 1, 0], evidence: evidence.rows, queryLengths: [1, 2, 1],
-            evidenceLengths: evidence.lengths, dropout: dropout, on: computation)
+            EvidenceReader.Rows(x[0], lengths: [1, 2, 1]), kinds: [0, 1, 1, 0], evidence: evidence, dropout: dropout,
+            on: computation)
         return [states, evidence.rows]
     }
 }
@@ -213,7 +213,8 @@ private struct CandidateChoiceNetwork: NetworkUnderTest {
 
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
         let choice = try choice.choose(
-            states: x[0], masks: x[1], regressed: x[2], extents: x[3], pictureOfEntity: [0, 0, 1],
+            CandidateChoice.Sources(
+                states: x[0], masks: x[1], regressed: x[2], extents: x[3], pictureOfEntity: [0, 0, 1]),
             propose: { (rows) throws(ShapeError) in try computation.linear(rows, proposal, .identity) },
             on: computation)
         return [choice.scores]

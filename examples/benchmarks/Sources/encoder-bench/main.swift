@@ -1,7 +1,6 @@
 import CProductClock
 import Foundation
-import Model
-import SystemPackage
+import Grounding
 
 // One engine of the comparison: reads commands from its input, does the work, answers with what it took. The script
 // asks this process and the other engines in turn, so that all of them meet the same machine. The first line of the
@@ -22,13 +21,13 @@ guard arguments.count == 4 else {
     FileHandle.standardError.write(Data("usage: encoder-bench TEXT_ENCODER PICTURE_ENCODER INPUTS\n".utf8))
     exit(64)
 }
-let text = try Encoder(FilePath(arguments[1]))
-let picture = try Encoder(FilePath(arguments[2]))
+let text = try FeatureEncoder(arguments[1])
+let picture = try FeatureEncoder(arguments[2])
 let encoders = try (0..<2).map { _ in try text.another() }
 let inputs = try Inputs(arguments[3], pictureValues: 224 * 224 * 3)
 
 @MainActor
-func encode(_ range: Range<Int>, together: Int, on encoder: Encoder) throws {
+func encode(_ range: Range<Int>, together: Int, on encoder: FeatureEncoder) throws {
     for first in stride(from: range.lowerBound, to: range.upperBound, by: together) {
         let texts = inputs.texts[first..<min(first + together, range.upperBound)]
         _ = try encoder.rows(ids: Array(texts.joined()), lengths: texts.map(\.count))
@@ -69,7 +68,7 @@ while let line = readLine() {
             _ = try picture.rows(patches: patches, count: numbers[2])
         case "texts": try encode(numbers[1]..<numbers[1] + numbers[2], together: numbers[3], on: text)
         case "workers": try share(numbers[2]..<numbers[2] + numbers[3], among: numbers[1])
-        case "load": for directory in words.dropFirst() { _ = try Encoder(FilePath(directory)) }
+        case "load": for directory in words.dropFirst() { _ = try FeatureEncoder(directory) }
         case "save-picture": try write(picture.rows(patches: inputs.patches[numbers[1]], count: 1), to: words[2])
         case "save-text":
             let ids = inputs.texts[numbers[1]]

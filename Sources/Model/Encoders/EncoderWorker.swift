@@ -1,18 +1,22 @@
 package import Kernels
 package import SystemPackage
 
-/// An encoder on its own, from a directory in Hugging Face's layout: rows for texts or pictures, and nothing else.
-///
-/// For features outside a model, and for comparing with other engines. Not shared between threads that run at the same
-/// moment; encoders made by ``another()`` share their weights.
-package final class Encoder {
-    /// Which family, and its shape.
-    package let kind: EncoderImport.Kind
+/// Runs an encoder that is no part of a model, on one thread at a time.
+package final class EncoderWorker {
+    private let kind: EncoderImport.Kind
     private let network: EncoderNetwork
     private let values: ParameterValues
     private let evaluator: Evaluator
 
-    /// Opens a checkpoint.
+    /// Columns of a row.
+    package var width: Int {
+        switch kind {
+        case .text(let configuration): configuration.width
+        case .picture(let configuration): configuration.width
+        }
+    }
+
+    /// Opens a checkpoint in Hugging Face's layout.
     ///
     /// - Parameter imageSize: Another side of the input picture than the checkpoint's, in pixels.
     package convenience init(_ directory: FilePath, imageSize: Int? = nil) throws(ModelError) {
@@ -31,23 +35,24 @@ package final class Encoder {
         }
     }
 
-    /// Another encoder with scratch memory of its own, for another thread.
-    package func another() throws(ModelError) -> Encoder {
-        try Encoder(kind, network, values)
+    /// Another one over the same weights, for another thread.
+    package func another() throws(ModelError) -> EncoderWorker {
+        try EncoderWorker(kind, network, values)
     }
 
-    /// Rows of texts that lie one after the other: `ids.count × width`, row by row. `ids` are pieces, special ones
-    /// included; `lengths` says how many each text has.
+    /// Rows of texts that lie one after the other, `ids.count × width`.
     package func rows(ids: [Int32], lengths: [Int]) throws(ShapeError) -> [Float] {
         guard case .text(let encoder) = network else {
             throw ShapeError("encoder", expected: "pictures", got: "pieces")
+        }
+        guard lengths.allSatisfy({ $0 > 0 }), lengths.reduce(0, +) == ids.count else {
+            throw ShapeError("encoder", expected: "\(ids.count) pieces", got: "lengths \(lengths)")
         }
         evaluator.reset()
         return evaluator.array(try encoder.encode(ids, lengths: lengths, on: evaluator))
     }
 
-    /// Rows of pictures: `count · tokens × width`, row by row. `patches` has a row of `3·patch²` normalised values a
-    /// patch, picture after picture.
+    /// Rows of pictures, `count · tokens × width`.
     package func rows(patches: [Float], count: Int) throws(ShapeError) -> [Float] {
         guard case .picture(let encoder) = network else {
             throw ShapeError("encoder", expected: "pieces", got: "pictures")
@@ -56,20 +61,5 @@ package final class Encoder {
         let columns = encoder.configuration.patchColumns
         let pixels = try evaluator.constant(rows: patches.count / columns, columns: columns, patches.span)
         return evaluator.array(try encoder.encode(pixels, count: count, on: evaluator))
-    }
-}
-
-/// Either encoder, declared.
-enum EncoderNetwork: Sendable {
-    case text(TextEncoder)
-    case picture(PatchEncoder)
-
-    /// Declares the encoder of a kind.
-    init(_ kind: EncoderImport.Kind, in layout: inout ParameterLayout) {
-        self =
-            switch kind {
-            case .text(let configuration): .text(TextEncoder(configuration, in: &layout))
-            case .picture(let configuration): .picture(PatchEncoder(configuration, in: &layout))
-            }
     }
 }
