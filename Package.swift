@@ -64,7 +64,7 @@ let package = Package(
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
         library("Weights", ["JSON", "CVectorMath", "Files", system]),
         library("Text", ["Files", system]),
-        library("Images", ["CImageCodec", "Geometry", system]),
+        library("Images", ["CImageCodec", "Files", "Geometry", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),

@@ -1,4 +1,5 @@
 internal import CImageCodec
+import Geometry
 
 /// Turns the bytes of a JPEG or PNG file into an upright RGB picture.
 package enum ImageDecoder {
@@ -30,7 +31,7 @@ package enum ImageDecoder {
             let pixels = try ImageCodec.jpegPixels(
                 bytes, eighths: eighths, count: width * height * 3, memoryLimit: memoryLimit(header))
             let stored = Picture(
-                width: width, height: height, originalWidth: header.width, originalHeight: header.height,
+                width: width, height: height, storedSize: ImageSize(width: header.width, height: header.height),
                 pixels: pixels, columns: 0..<Double(header.width * eighths) / 8,
                 rows: 0..<Double(header.height * eighths) / 8)
             return header.orientation.applied(to: stored)

@@ -1,3 +1,5 @@
+import Geometry
+
 /// How a camera was held, as EXIF tag 0x0112 tells it (TIFF 6.0 section 8, "Orientation"): which way the stored rows
 /// and columns have to be turned for the picture to stand upright.
 enum Orientation: Int {
@@ -35,8 +37,8 @@ enum Orientation: Int {
         // A negative step means that the axis runs backwards.
         return Picture(
             width: turnedWidth, height: turnedHeight,
-            originalWidth: swapsSides ? stored.originalHeight : stored.originalWidth,
-            originalHeight: swapsSides ? stored.originalWidth : stored.originalHeight,
+            storedSize: swapsSides
+                ? ImageSize(width: stored.storedSize.height, height: stored.storedSize.width) : stored.storedSize,
             pixels: Self.gather(
                 stored.pixels, origin: origin, right: right, down: down, width: turnedWidth, height: turnedHeight),
             columns: right < 0 ? Self.reversed(columns, in: turnedWidth) : columns,

@@ -6,10 +6,9 @@ package struct Picture: Sendable, Equatable {
     package let width: Int
     /// Height of ``pixels``.
     package let height: Int
-    /// Width of the stored picture after EXIF orientation; more than ``width`` where decoding scaled down.
-    package let originalWidth: Int
-    /// Height of the stored picture after EXIF orientation.
-    package let originalHeight: Int
+    /// Size of the stored picture after EXIF orientation, which boxes count in; more than this one's where decoding scaled
+    /// down.
+    package let storedSize: ImageSize
     /// `height × width × 3` bytes, row by row: red, green, blue.
     package internal(set) var pixels: [UInt8]
     /// Where the stored picture lies in ``pixels``, across and down. Scaled decoding rounds sides up, so that the
@@ -17,25 +16,20 @@ package struct Picture: Sendable, Equatable {
     let columns: Range<Double>
     let rows: Range<Double>
 
-    /// Size of the stored picture after EXIF orientation, which boxes count in.
-    package var storedSize: ImageSize { ImageSize(width: originalWidth, height: originalHeight) }
-
     /// Makes a picture of pixels that are at hand. `pixels` must have `height × width × 3` bytes.
     package init(width: Int, height: Int, pixels: [UInt8]) {
         self.init(
-            width: width, height: height, originalWidth: width, originalHeight: height, pixels: pixels,
+            width: width, height: height, storedSize: ImageSize(width: width, height: height), pixels: pixels,
             columns: 0..<Double(width), rows: 0..<Double(height))
     }
 
     init(
-        width: Int, height: Int, originalWidth: Int, originalHeight: Int, pixels: [UInt8], columns: Range<Double>,
-        rows: Range<Double>
+        width: Int, height: Int, storedSize: ImageSize, pixels: [UInt8], columns: Range<Double>, rows: Range<Double>
     ) {
         precondition(width > 0 && height > 0 && pixels.count == width * height * 3, "pixels do not match the size")
         self.width = width
         self.height = height
-        self.originalWidth = originalWidth
-        self.originalHeight = originalHeight
+        self.storedSize = storedSize
         self.pixels = pixels
         self.columns = columns
         self.rows = rows

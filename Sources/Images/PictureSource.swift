@@ -1,3 +1,4 @@
+import Files
 internal import Glibc
 package import SystemPackage
 
@@ -131,17 +132,9 @@ package struct PictureSource: Sendable {
         let size = try Self.checkRegular(file)
         if size == 0 { throw ImageError(.empty, "the file is empty") }
         if size > limits.maxBytes { throw ImageError(.tooLarge, "\(size) bytes, the limit is \(limits.maxBytes)") }
-        var bytes = [UInt8](repeating: 0, count: size)
-        do {
-            var filled = 0
-            while filled < size {
-                let count = try unsafe bytes.withUnsafeMutableBytes { buffer in
-                    try unsafe file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-                }
-                if count == 0 { break }
-                filled += count
-            }
-            bytes.removeLast(size - filled)
+        let bytes: [UInt8]
+        do throws(Errno) {
+            bytes = try WholeFile.contents(of: file, upTo: size)
         } catch {
             throw ImageError(.unreadable, "\(error)")
         }

@@ -48,7 +48,7 @@ import Testing
             do throws(ImageError) {
                 let picture = try ImageDecoder.decode(damaged, atLeast: 16, limits: limits)
                 #expect(picture.pixels.count == picture.width * picture.height * 3)
-                #expect(picture.originalWidth * picture.originalHeight <= limits.maxPixels)
+                #expect(picture.storedSize.width * picture.storedSize.height <= limits.maxPixels)
             } catch {
                 #expect(!error.message.isEmpty)
             }

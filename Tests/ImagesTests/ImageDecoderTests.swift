@@ -7,8 +7,8 @@ import Testing
         let picture = try ImageDecoder.decode(Fixture.picture(fixture.file), atLeast: fixture.side)
         #expect(picture.width == fixture.width)
         #expect(picture.height == fixture.height)
-        #expect(picture.originalWidth == fixture.originalWidth)
-        #expect(picture.originalHeight == fixture.originalHeight)
+        #expect(picture.storedSize.width == fixture.originalWidth)
+        #expect(picture.storedSize.height == fixture.originalHeight)
         let expected = try Fixture.bytes(fixture.expected)
         try #require(picture.pixels.count == expected.count)
         let worst = zip(picture.pixels, expected).map { abs(Int($0) - Int($1)) }.max()
@@ -20,7 +20,7 @@ import Testing
     func decodesJPEGAtTheSmallestScaleThatIsEnough(side: Int, shorter: Int) throws {
         let picture = try ImageDecoder.decode(Fixture.picture("scaled.jpg"), atLeast: side)
         #expect(picture.height == shorter)
-        #expect((picture.originalWidth, picture.originalHeight) == (131, 90))
+        #expect((picture.storedSize.width, picture.storedSize.height) == (131, 90))
     }
 
     private static let disguises: [(name: String, text: String)] = [
