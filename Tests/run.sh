@@ -7,13 +7,15 @@ set -- mandoc jq
 . Tests/dependencies.sh
 
 echo "== format"
-swift format lint --strict --recursive --parallel Package.swift Sources Tests
+swift format lint --strict --recursive --parallel Package.swift Sources Tests examples/embed
 echo "== build, warnings are errors"
 swift build -c release
-swift build --build-tests
-echo "== unit and process tests"
-swift test
-echo "== streams of full length"
-sh Tests/volume.sh
-echo "== memory errors"
+echo "== unit and process tests, with memory errors found"
 sh Tests/sanitize.sh address
+echo "== streams of full length"
+sh Tests/volume.sh .build-address
+echo "== where threads meet, with races found"
+GMNER_TESTS='FlowTests|LatencyTests|SignalTests|OutputEndTests|ProgressTests|OptimizationTests|TrainerTests' \
+    sh Tests/sanitize.sh thread
+echo "== a program that embeds a model"
+sh examples/embed/run.sh

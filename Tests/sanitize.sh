@@ -1,6 +1,7 @@
 #!/bin/sh
 # Unit and process tests under ThreadSanitizer and AddressSanitizer: Tests/sanitize.sh [thread|address]...
-# A finding ends a program with another status than the tests expect.
+# A finding ends a program with another status than the tests expect. GMNER_TESTS picks suites, as those in which threads
+# meet: GMNER_TESTS='FlowTests|LatencyTests|SignalTests|OutputEndTests|ProgressTests|OptimizationTests|TrainerTests'
 set -eu
 cd "$(dirname "$0")/.."
 set -- "${@:-thread address}"
@@ -16,12 +17,14 @@ for kind in $kinds; do
     case $kind in
         thread)
             clang -shared -fPIC -O1 -o "$build/mutex.so" Tests/thread_sanitizer_mutex.c -ldl
-            LD_PRELOAD="$PWD/$build/mutex.so" "$tests" --testing-library swift-testing
+            LD_PRELOAD="$PWD/$build/mutex.so" "$tests" --testing-library swift-testing \
+                ${GMNER_TESTS:+--filter "$GMNER_TESTS"}
             ;;
         address)
             # The leak checker needs ptrace, which containers deny, and Swift's own metadata looks lost to it.
             # What a stream takes is measured without it: the sanitizer's own memory grows with every allocation.
-            ASAN_OPTIONS=detect_leaks=0 "$tests" --testing-library swift-testing --skip VolumeTests
+            ASAN_OPTIONS=detect_leaks=0 "$tests" --testing-library swift-testing --skip VolumeTests \
+                ${GMNER_TESTS:+--filter "$GMNER_TESTS"}
             ;;
     esac
 done

@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// ```swift
 /// let session = try GroundingModel.shipped().makeSession()
-/// let post = Post("Eileen Collins before the flight", picture: try Picture(contentsOf: "collins.jpg"))
+/// let post = Post("Eileen Collins before the flight", picture: .file("collins.jpg"))
 /// for entity in try session.ground(post) { … }
 /// ```
 ///

@@ -15,34 +15,41 @@ public final class GroundingSession {
 
     /// The entities of a post, in text order, never overlapping.
     ///
-    /// The answers are those of `gmner-stream` for the same post. A picture is looked at only where that can change the
-    /// answer.
+    /// The answers are those of `gmner-stream` for the same post. A picture is opened only where that can change the answer.
     ///
-    /// - Throws: ``GroundingError`` where the model contradicts itself: numbers that make no sense, say.
+    /// - Throws: ``GroundingError`` for a picture that cannot be read, and where the model contradicts itself: numbers that
+    ///   make no sense, say.
     public func ground(_ post: Post) throws(GroundingError) -> [Entity] {
+        let looksFirst = model.grounder.looks == .beforeTagging
+        var text = PostText(text: post.text, alt: post.alternativeText, knowledge: post.knowledge)
+        var seen = looksFirst ? try see(post.picture) : nil
+        text.picture = seen?.features
+        let reading = try run { () throws(ShapeError) in try worker.read([text])[0] }
+        if !looksFirst, reading.wantsPicture { seen = try see(post.picture) }
+        let mentions = try run { () throws(ShapeError) in try worker.ground(reading, picture: seen?.features) }
+        return mentions.map { entity($0, of: post.text, in: seen?.size) }
+    }
+
+    private func see(
+        _ picture: Picture?
+    ) throws(GroundingError) -> (features: PictureFeatures, size: ImageSize)? {
+        guard let picture, let size = model.grounder.imageSize, let patch = model.grounder.patchSize else { return nil }
+        let loaded = try picture.load(ImageToPatches(size: size, patch: patch))
+        return (try run { () throws(ShapeError) in try worker.see([loaded.patches])[0] }, loaded.size)
+    }
+
+    private func run<Result>(_ work: () throws(ShapeError) -> Result) throws(GroundingError) -> Result {
         do throws(ShapeError) {
-            let looksFirst = model.grounder.looks == .beforeTagging
-            var seen = looksFirst ? try see(post.picture) : nil
-            let text = PostText(
-                text: post.text, alt: post.alternativeText, knowledge: post.knowledge, picture: seen)
-            guard let reading = try worker.read([text]).first else { return [] }
-            if !looksFirst, reading.wantsPicture { seen = try see(post.picture) }
-            return try worker.ground(reading, picture: seen).map { entity($0, of: post) }
+            return try work()
         } catch {
             throw GroundingError(code: "internal", message: error.description)
         }
     }
 
-    private func see(_ picture: Picture?) throws(ShapeError) -> PictureFeatures? {
-        guard let picture, let size = model.grounder.imageSize, let patch = model.grounder.patchSize else { return nil }
-        return try worker.see([ImageToPatches(size: size, patch: patch).matrix(of: picture.image)]).first
-    }
-
-    private func entity(_ mention: Mention, of post: Post) -> Entity {
-        let scalars = post.text.unicodeScalars
+    private func entity(_ mention: Mention, of text: String, in size: ImageSize?) -> Entity {
+        let scalars = text.unicodeScalars
         let start = scalars.index(scalars.startIndex, offsetBy: mention.scalars.lowerBound)
         let end = scalars.index(start, offsetBy: mention.scalars.count)
-        let size = post.picture.map { ImageSize(width: $0.width, height: $0.height) }
         let box = mention.box.flatMap { box in size.map { PixelBox(box, of: $0) } }
         return Entity(
             name: String(scalars[start..<end]), range: start..<end, type: model.types[mention.type],

@@ -1,37 +1,40 @@
 import Images
 
-/// A decoded picture: JPEG or PNG from a file, or pixels that are at hand.
+/// A picture: a file, or pixels that are at hand. A file is opened when a model looks, and only if it does.
 public struct Picture: Sendable {
-    let image: Images.Picture
-
-    /// Pixels across, after the EXIF orientation. Boxes are in these pixels.
-    public var width: Int { image.originalWidth }
-    /// Pixels down.
-    public var height: Int { image.originalHeight }
-
-    /// Reads and decodes a file, turned as its EXIF orientation says.
-    ///
-    /// - Throws: ``GroundingError`` for a file that is missing, too large, damaged, or no picture.
-    public init(contentsOf path: String) throws(GroundingError) {
-        do throws(ImageError) {
-            image = try PictureSource(allowAnyPath: true).picture(of: path, atLeast: Self.side)
-        } catch {
-            throw GroundingError(code: error.code.rawValue, message: error.message)
-        }
+    private enum Content {
+        case file(String)
+        case pixels(Images.Picture)
     }
+
+    private let content: Content
+
+    /// A JPEG or PNG file, turned as its EXIF orientation says.
+    public static func file(_ path: String) -> Picture { Picture(content: .file(path)) }
 
     /// Pixels row by row, three bytes each: red, green, blue.
     ///
     /// - Throws: ``GroundingError`` unless there are `3 · width · height` bytes, and at least one pixel.
-    public init(width: Int, height: Int, rgb: [UInt8]) throws(GroundingError) {
+    public static func pixels(width: Int, height: Int, rgb: [UInt8]) throws(GroundingError) -> Picture {
         let (area, isLarge) = width.multipliedReportingOverflow(by: height)
         guard width > 0, height > 0, !isLarge, area <= Int.max / 3, rgb.count == 3 * area else {
             throw GroundingError(
                 code: "image.pixels", message: "\(rgb.count) bytes are no picture of \(width)×\(height) pixels")
         }
-        image = Images.Picture(width: width, height: height, pixels: rgb)
+        return Picture(content: .pixels(Images.Picture(width: width, height: height, pixels: rgb)))
     }
 
-    /// Shorter side, in pixels, that decoders keep at least where the file has it: above what any patch encoder takes.
-    private static let side = 512
+    /// The picture as a patch encoder takes it.
+    ///
+    /// - Throws: ``GroundingError`` for a file that is missing, too large, damaged, or no picture.
+    func load(_ preparation: ImageToPatches) throws(GroundingError) -> LoadedPicture {
+        do throws(ImageError) {
+            return switch content {
+            case .file(let path): try preparation.load(path, from: PictureSource(allowAnyPath: true))
+            case .pixels(let picture): preparation.load { _ in picture }
+            }
+        } catch {
+            throw GroundingError(code: error.code.rawValue, message: error.message)
+        }
+    }
 }

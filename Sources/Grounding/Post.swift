@@ -40,7 +40,7 @@ public struct Entity: Sendable, Equatable {
     public let boxScore: Double?
 }
 
-/// A rectangle in pixels of the picture, from its upper left corner.
+/// A rectangle in pixels of the stored picture, after its EXIF orientation, from its upper left corner.
 public struct Box: Sendable, Equatable {
     /// Left edge.
     public let x1: Double
