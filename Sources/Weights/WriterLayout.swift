@@ -61,14 +61,19 @@ struct WriterLayout {
                     ])))
             end += size
         }
-        var json: [UInt8] = []
-        JSONValue.object(members).write(into: &json)
-        json += [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
-        header = (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
+        header = Self.header(members)
         for tensor in tensors {
             slots[tensor.name] = Slot(
                 storage: tensor.storage, shape: tensor.shape, offset: offsets[tensor.name] ?? 0,
                 scaleOffset: offsets[tensor.name + WeightReader.rowScaleSuffix] ?? 0)
         }
+    }
+
+    /// Length and JSON of the members, padded with spaces.
+    private static func header(_ members: [JSONValue.Member]) -> [UInt8] {
+        var json: [UInt8] = []
+        JSONValue.object(members).write(into: &json)
+        json += [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+        return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
     }
 }

@@ -29,7 +29,9 @@ extension EvidenceEvaluation {
             Self.addBoxes(&report, name, part, anchors: predictions.photographs) { photographs.posts[$0.post].objects }
         }
         let calibration = model.configuration.gate(isPictured: true, isDescribed: false)
-        try addSwaps(&report, model.heads, model.parameters, calibration, before: alone, of: photographs, pool: pool)
+        try addSwaps(&report, calibration, before: alone, of: photographs) { shown in
+            try photographs.predict(model.heads, model.parameters, pool: pool, shown: shown)
+        }
         Self.addDecisions(&report, predictions.photographs, model.configuration)
         return report
     }
@@ -58,15 +60,18 @@ extension EvidenceEvaluation {
     }
 
     /// What another picture, and one of a single colour, does to entities that the gate saw rightly.
+    ///
+    /// - Parameter predict: What the model says where each photograph's post shows something else.
     private func addSwaps(
-        _ report: inout GroundingReport, _ heads: GroundingHeads, _ parameters: TrainableParameters,
-        _ calibration: Calibration, before: [EvidencePrediction], of photographs: EvidenceSet, pool: WorkerPool
+        _ report: inout GroundingReport, _ calibration: Calibration, before: [EvidencePrediction],
+        of photographs: EvidenceSet,
+        predict: (@Sendable (_ post: Int) -> EvidenceSet.Shown) throws -> [EvidencePrediction]
     ) throws {
         func isSeen(_ prediction: EvidencePrediction) -> Bool { calibration.probability(prediction.logit) > 0.5 }
-        let swapped = try photographs.predict(heads, parameters, pool: pool) { post in
+        let swapped = try predict { post in
             EvidenceSet.Shown(picture: photographs.posts[post].otherImages.first)
         }
-        let blank = try photographs.predict(heads, parameters, pool: pool) { post in
+        let blank = try predict { post in
             EvidenceSet.Shown(picture: PatchCache.plain[post % PatchCache.plain.count])
         }
         let seen = before.indices.filter {
