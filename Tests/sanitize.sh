@@ -9,10 +9,14 @@ kinds=$*
 set -- mandoc jq
 . Tests/dependencies.sh
 
+# Under the address sanitizer plain code is slow enough to pay for optimising it; checks of debug builds stay.
+options() { [ "$1" = thread ] || echo "-Xswiftc -O"; }
+
 for kind in $kinds; do
     echo "== $kind"
     build=".build-$kind"
-    swift build --build-tests --sanitize="$kind" --scratch-path "$build"
+    # shellcheck disable=SC2086  # a list of options
+    swift build --build-tests --sanitize="$kind" $(options "$kind") --scratch-path "$build"
     tests=$(swift build --build-tests --sanitize="$kind" --scratch-path "$build" --show-bin-path)/gmnerPackageTests.xctest
     case $kind in
         thread)
