@@ -102,6 +102,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // The example of a program that embeds a model has a manifest of its own; here it is built and tested, and sees
+        // what any other package sees.
+        .executableTarget(
+            name: "embed", dependencies: ["Grounding"], path: "examples/embed/Sources/embed", packageAccess: false),
+
         testTarget("FilesTests", ["TestSupport", "Files", system]),
         testTarget("ReportingTests", ["TestSupport", "Reporting", system]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),

@@ -17,5 +17,3 @@ sh Tests/volume.sh .build-address
 echo "== where threads meet, with races found"
 GMNER_TESTS='FlowTests|LatencyTests|SignalTests|OutputEndTests|ProgressTests|OptimizationTests|TrainerTests' \
     sh Tests/sanitize.sh thread
-echo "== a program that embeds a model"
-sh examples/embed/run.sh
