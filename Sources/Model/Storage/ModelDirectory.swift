@@ -19,12 +19,13 @@ package struct ModelDirectory: Sendable {
     /// Reads and checks `config.json`. Members that this package does not know are refused: a model with a part that is
     /// not run would give other answers than it was trained for.
     package func configuration() throws(ModelError) -> ModelConfiguration {
-        let configuration = try json(ModelConfiguration.self)
+        // Read once: it may be replaced by another model's at any moment.
+        let bytes = try Self.read(file)
+        let configuration = try decode(ModelConfiguration.self, bytes)
         // What format 1 says stands elsewhere now.
         guard configuration.readsFormat == ModelConfiguration.currentFormat else { return configuration }
-        let file = path.appending("config.json")
         do {
-            let said = try JSONValue(parsing: Self.read(file))
+            let said = try JSONValue(parsing: bytes)
             let known = try JSONValue(parsing: Array(JSONEncoder().encode(configuration)))
             if let unknown = said.members(missingIn: known).first {
                 throw ModelError(.unsupported, "\(file): \(unknown) is nothing that this package knows")
@@ -37,8 +38,12 @@ package struct ModelDirectory: Sendable {
 
     /// Reads `config.json` as something else: an encoder's.
     func json<Content: Decodable>(_ type: Content.Type) throws(ModelError) -> Content {
-        let file = path.appending("config.json")
-        let bytes = try Self.read(file)
+        try decode(type, Self.read(file))
+    }
+
+    private var file: FilePath { path.appending("config.json") }
+
+    private func decode<Content: Decodable>(_ type: Content.Type, _ bytes: [UInt8]) throws(ModelError) -> Content {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
