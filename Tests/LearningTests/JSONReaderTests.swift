@@ -30,6 +30,22 @@ struct JSONReaderTests {
         #expect(post.picture == ImageSize(width: 60, height: 40))
     }
 
+    @Test func aSizeMayStandBesideAPathAndLabelsMayBeUnsure() throws {
+        let line = """
+            {"id":"a","text":"Bo in Rio","image":"p.jpg","width":60,"height":40,"triples":[
+            {"type":"PER","start":0,"end":2,"boxes":[[1,2,3,4]],"unsure":true},
+            {"type":"LOC","start":6,"end":9,"boxes":[],"unsure":false}]}
+            """.replacingOccurrences(of: "\n", with: "")
+        let post = try #require(read(line).posts.first)
+        #expect(post.image == "p.jpg" && post.picture == ImageSize(width: 60, height: 40))
+        #expect(post.entities.map(\.isUnsure) == [true, false])
+        #expect(post.entities.map(\.isGrounded) == [nil, false])
+        #expect(post.entities[0].boxes == [PixelBox(x1: 1, y1: 2, x2: 3, y2: 4)])
+        // What is written is read as what it was.
+        let written = NDJSONWriter.file(LabelledData(posts: [post])).contents
+        #expect(try read(String(decoding: written, as: UTF8.self)).posts == [post])
+    }
+
     @Test func tokensAndSeveralBoxesAndMasks() throws {
         let line = """
             {"id":"a","tokens":["New York","x"],"image":"p.jpg","triples":[{"type":"LOC","fine_type":"city","start":0,"end":8,
@@ -96,6 +112,7 @@ struct JSONReaderTests {
             "triple 1: box 1.0,2.0,9.0,3.0 leaves"
         ),
         (#"{"text":"a","image":{"width":0}}"#, "“image” without a width"),
+        (#"{"text":"a","image":"p.jpg","width":4}"#, "“image” without a width"),
         (
             #"{"text":"a","triples":[{"type":"X","start":0,"end":1,"mask":{"size":[2,2],"counts":[5]}}]}"#,
             "triple 1: a mask is"

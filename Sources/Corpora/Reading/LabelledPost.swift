@@ -106,6 +106,8 @@ package struct LabelledEntity: Sendable, Equatable {
     package var score: Float?
     /// How sure a model was that it can be seen, 0…1.
     package var visible: Float?
+    /// Whether whoever labelled it could not tell: it is neither right nor wrong, and so are its boxes.
+    package var isUnsure = false
 
     /// An entity that nobody has looked for in a picture.
     package init(words: Range<Int>, scalars: Range<Int>, name: String, type: String) {
@@ -115,8 +117,9 @@ package struct LabelledEntity: Sendable, Equatable {
         self.type = type
     }
 
-    /// Whether it can be seen; `nil` where nobody looked.
+    /// Whether it can be seen; `nil` where nobody looked, or could not tell.
     package var isGrounded: Bool? {
+        if isUnsure { return nil }
         if let boxes { return !boxes.isEmpty }
         if let masks { return !masks.isEmpty }
         return nil

@@ -7,8 +7,10 @@ import Geometry
 /// Reads posts with triples, one JSON object a line: gold in the filter's own format, or its answers.
 ///
 /// Gold lines hold what a post of the stream does (`text`, or `tokens`, or both; `alt`, `knowledge`) and what its answer
-/// does (`triples`, `image` as `{"width","height"}`). Answers without text are read too; words are then only known as far as `token_start` says. A triple may
-/// have `boxes`, a list, in place of `box`, and `fine_type`. A line with an `error` is a post without triples.
+/// does (`triples`, `image` as `{"width","height"}`). Where `image` is the picture's path, its size is in `width` and
+/// `height` beside it. Answers without text are read too; words are then only known as far as `token_start` says. A triple may
+/// have `boxes`, a list, in place of `box`, `fine_type`, and `"unsure":true`, which makes it neither right nor wrong. A
+/// line with an `error` is a post without triples.
 package struct NDJSONReader: Sendable {
     /// The types that may occur; `nil` takes them as they come.
     package var inventory: TypeInventory?
@@ -80,12 +82,7 @@ package struct NDJSONReader: Sendable {
         if hasText { post = try withText(id, line, place) }
         post.isTextKnown = hasText
         post.image = value["image"]?.string
-        if let size = value["image"], case .object = size {
-            guard let width = size["width"]?.integer, let height = size["height"]?.integer, width > 0, height > 0 else {
-                throw place.error("“image” without a width and a height above 0")
-            }
-            post.picture = ImageSize(width: width, height: height)
-        }
+        post.picture = try Self.size(value, place)
         guard let triples = value["triples"], triples != .null else { return post }
         guard let list = triples.elements else { throw place.error("“triples” is no list") }
         let scalars = Array(post.text.unicodeScalars)
@@ -142,6 +139,20 @@ package struct NDJSONReader: Sendable {
         }
     }
 
+    /// Size of the picture, as an answer says it, or beside the picture's path.
+    private static func size(_ post: JSONValue, _ place: Place) throws(DataError) -> ImageSize? {
+        var holder = post
+        if let image = post["image"], case .object = image {
+            holder = image
+        } else if post["image"]?.string == nil || post["width"] == nil && post["height"] == nil {
+            return nil
+        }
+        guard let width = holder["width"]?.integer, let height = holder["height"]?.integer, width > 0, height > 0 else {
+            throw place.error("“image” without a width and a height above 0")
+        }
+        return ImageSize(width: width, height: height)
+    }
+
     private static func id(_ value: JSONValue?) -> String? {
         switch value {
         case .string(let text)?: text.isEmpty ? nil : text
@@ -177,6 +188,7 @@ package struct NDJSONReader: Sendable {
         entity.fineType = triple["fine_type"]?.string
         entity.score = triple["score"]?.double.map(Float.init)
         entity.visible = triple["visible"]?.double.map(Float.init)
+        entity.isUnsure = triple["unsure"] == .boolean(true)
         entity.boxes = try boxes(triple, post.picture, name, place)
         entity.masks = try masks(triple, post.picture, name, place)
         return entity

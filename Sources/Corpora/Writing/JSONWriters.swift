@@ -19,13 +19,13 @@ enum NDJSONWriter {
         if hasNothingButSpaceBetweenWords(post) {
             members.append(.init("tokens", .array(post.words.map(JSONValue.string))))
         }
-        if let picture = post.picture {
-            members.append(
-                .init(
-                    "image",
-                    .object([.init("width", .integer(picture.width)), .init("height", .integer(picture.height))])))
-        } else if let image = post.image {
-            members.append(.init("image", .string(image)))
+        let size = post.picture.map { picture in
+            [JSONValue.Member("width", .integer(picture.width)), .init("height", .integer(picture.height))]
+        }
+        if let image = post.image {
+            members += [.init("image", .string(image))] + (size ?? [])
+        } else if let size {
+            members.append(.init("image", .object(size)))
         }
         if let alt = post.alt { members.append(.init("alt", .string(alt))) }
         if let knowledge = post.knowledge { members.append(.init("knowledge", .string(knowledge))) }
@@ -63,6 +63,7 @@ enum NDJSONWriter {
             }
         }
         if let masks = entity.masks { members.append(.init("masks", .array(masks.map(\.json)))) }
+        if entity.isUnsure { members.append(.init("unsure", .boolean(true))) }
         return .object(members)
     }
 
