@@ -12,7 +12,8 @@ struct EvalGroundingCommand: ParsableCommand {
         abstract: "Score gate and box head on gold entities: with pictures, with captions, from text alone.",
         discussion: """
             Development posts of --data are read from text alone, with their captions as alternative text, and with their \
-            pictures as far as --images has them; posts about the development photographs with these. Beside the model \
+            pictures as far as --images has them; those of --pictured from text alone and with their pictures; posts \
+            about the development photographs with these. Beside the model \
             stands what guessing reaches: the constant box that hits most, and an object of the picture drawn at random. \
             Swapping the picture shows whether it makes a difference. Exit status 65 means that data cannot be used.
             """)
@@ -59,6 +60,7 @@ struct EvalGroundingCommand: ParsableCommand {
             let pool = WorkerPool(workers: jobs)
             let evaluation = try EvidenceEvaluation(
                 source, model: FilePath(model), cache: FilePath(cache), pool: pool)
+            for note in evaluation.notes { Terminal.note("gmner: note: \(note)") }
             if calibrate { try evaluation.calibrate(FilePath(model), pool: pool) }
             let report = try evaluation.report(FilePath(model), pool: pool)
             guard json else { return try Terminal.write(report.table) }

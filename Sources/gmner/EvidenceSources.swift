@@ -11,6 +11,11 @@ struct EvidenceSources: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Labelled posts with their pictures: train.ndjson, dev.ndjson and images/.", valueName: "dir"))
+    var pictured: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Captioned photographs: train.ndjson, dev.ndjson (as gmner synth reads them) and images/.", valueName: "dir"
         ))
     var photographs: String?
@@ -22,7 +27,9 @@ struct EvidenceSources: ParsableArguments {
 
     /// Throws unless there is something to read.
     func validate(data: String?) throws {
-        guard data != nil || photographs != nil else { throw ValidationError("give --data, --photographs or both") }
+        guard data != nil || pictured != nil || photographs != nil else {
+            throw ValidationError("give --data, --pictured or --photographs")
+        }
         guard images == nil || data != nil else {
             throw ValidationError("--images are pictures of the posts of --data")
         }
@@ -35,6 +42,7 @@ struct EvidenceSources: ParsableArguments {
     var source: EvidenceData {
         var source = EvidenceData()
         source.images = images.map { FilePath($0) }
+        source.pictured = pictured.map { FilePath($0) }
         source.photographs = photographs.map { FilePath($0) }
         source.names = names.map { FilePath($0) }
         return source

@@ -153,7 +153,8 @@ struct InputOptions: ParsableArguments {
         var inputs = TrainingInputs()
         let paths: [(TrainingInput, String?)] = [
             (.data, data), (.encoder, encoder), (.tagger, tagger), (.patches, patches), (.images, evidence.images),
-            (.photographs, evidence.photographs), (.names, evidence.names), (.patchCache, patchCache),
+            (.pictured, evidence.pictured), (.photographs, evidence.photographs), (.names, evidence.names),
+            (.patchCache, patchCache),
         ]
         for (input, path) in paths { inputs[input] = path.map { FilePath($0) } }
         inputs[all: .knowledge] = knowledge.map { FilePath($0) }

@@ -16,6 +16,8 @@ package struct EvidenceData: Sendable {
     package var images: FilePath?
     /// Background of the posts, for taggers that read it.
     package var knowledge = Knowledge()
+    /// A folder with `train.ndjson` and `dev.ndjson` of labelled posts, and their pictures in `images`; `nil` for none.
+    package var pictured: FilePath?
     /// A folder with `train.ndjson` and `dev.ndjson` of captioned photographs and their `images`; `nil` for none.
     package var photographs: FilePath?
     /// Where names for posts about photographs are drawn from: a data set's folder. `nil`: `posts`.
@@ -38,6 +40,7 @@ package struct EvidenceData: Sendable {
     init(_ inputs: TrainingInputs) {
         posts = inputs[.data]
         images = inputs[.images]
+        pictured = inputs[.pictured]
         photographs = inputs[.photographs]
         names = inputs[.names]
     }
@@ -47,23 +50,32 @@ package struct EvidenceData: Sendable {
         case train, dev
     }
 
-    /// Posts of both kinds.
+    /// Posts of all kinds.
     package struct Posts: Sendable {
         /// Those that people wrote.
         package var real: [EvidencePost]
+        /// Those that people wrote beside the pictures that are at hand, each in its own words.
+        package var pictured: [EvidencePost] = []
         /// Those made of photographs' captions.
         package var made: [EvidencePost]
-        /// Both.
-        var all: [EvidencePost] { real + made }
+        /// What could not be read.
+        package var notes: [String] = []
+        /// All of them.
+        var all: [EvidencePost] { real + pictured + made }
     }
 
     /// Reads and makes the posts of one half.
     ///
     /// - Parameter keepsEmpty: Whether real posts without entities are among them.
     package func read(_ part: Part, types: TypeInventory, keepsEmpty: Bool = false) throws -> Posts {
-        let real = try realPosts(part, types: types)
+        func kept(_ posts: [EvidencePost]) -> [EvidencePost] {
+            keepsEmpty ? posts : posts.filter { !$0.entities.isEmpty }
+        }
+        var notes: [String] = []
         return Posts(
-            real: keepsEmpty ? real : real.filter { !$0.entities.isEmpty }, made: try madePosts(part, types: types))
+            real: kept(try realPosts(part, types: types)),
+            pictured: kept(try picturedPosts(part, types: types, notes: &notes)),
+            made: try madePosts(part, types: types), notes: notes)
     }
 
     /// Throws where there is knowledge that a tagger would not read.

@@ -6,16 +6,18 @@ extension EvidenceEvaluation {
     /// Fits the lines that make probabilities of the gate's and the trust's logits, and writes them into a model's
     /// `config.json`.
     ///
-    /// The gate's are fitted on real posts, one from text alone and one with captions, and on photographs and pictures the
-    /// one for posts with pictures, and the trust's. Where there are no posts of a kind, its line stays as it is; a model
-    /// that knows nothing else takes that of pictures for all.
+    /// The gate's are fitted on real posts, one from text alone, one with captions, and one with pictures, and so is the
+    /// trust's. Photographs stand in where no real post has its picture: what feeds show is harder. Where there are no posts
+    /// of a kind, its line stays as it is; a model that knows nothing else takes that of pictures for all.
     package func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
-        let pictured = predictions.photographs + predictions.pictured
+        let textAlone = predictions.textAlone + predictions.unpictured
+        let isReal = predictions.pictured.contains { $0.entity.isVisible != nil }
+        let pictured = isReal ? predictions.pictured : predictions.photographs
         var configuration = try ModelDirectory(directory).configuration()
-        if !predictions.textAlone.isEmpty {
-            configuration.grounding?.visible = .gate(predictions.textAlone)
+        if !textAlone.isEmpty {
+            configuration.grounding?.visible = .gate(textAlone)
         } else if configuration.grounding?.visible == Calibration() {
             configuration.grounding?.visible = .gate(pictured)
         }

@@ -17,6 +17,7 @@ extension EvidenceEvaluation {
         gate("posts, text alone", predictions.textAlone, isPictured: false, isDescribed: false)
         gate("posts, captions", predictions.captioned, isPictured: false)
         gate("posts with pictures", predictions.pictured)
+        gate("posts with pictures, text alone", predictions.unpictured, isPictured: false, isDescribed: false)
         gate("photographs", predictions.photographs)
         Self.addBoxes(&report, "posts with pictures", predictions.pictured, anchors: nil, candidates: { _ in [] })
         guard let photographs else { return report }

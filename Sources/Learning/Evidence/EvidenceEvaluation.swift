@@ -4,12 +4,17 @@ package import Model
 package struct EvidenceEvaluation: Sendable {
     /// Real posts, with captions for alternative text; `nil` for none.
     package let posts: EvidenceSet?
+    /// Real posts that have their pictures; `nil` for none.
+    package let pictured: EvidenceSet?
     /// Posts made from photographs; `nil` for none.
     package let photographs: EvidenceSet?
+    /// What of them could not be read.
+    package internal(set) var notes: [String] = []
 
-    /// At least one of the two.
-    package init(posts: EvidenceSet?, photographs: EvidenceSet?) {
+    /// At least one of them.
+    package init(posts: EvidenceSet?, pictured: EvidenceSet?, photographs: EvidenceSet?) {
         self.posts = posts
+        self.pictured = pictured
         self.photographs = photographs
     }
 
@@ -21,6 +26,8 @@ package struct EvidenceEvaluation: Sendable {
         package var captioned: [EvidencePrediction] = []
         /// Real posts that have their picture, with it.
         package var pictured: [EvidencePrediction] = []
+        /// Those of the set ``EvidenceEvaluation/pictured``, from text alone.
+        package var unpictured: [EvidencePrediction] = []
         /// Posts about photographs, with the alternative text that they come with.
         package var photographs: [EvidencePrediction] = []
     }
@@ -41,6 +48,12 @@ package struct EvidenceEvaluation: Sendable {
                 heads, parameters, pool: pool, of: posts.posts.indices.filter { posts.posts[$0].image != nil }
             ) { posts.all($0) }
         }
+        if let pictured {
+            predictions.pictured += try pictured.predict(heads, parameters, pool: pool) { pictured.all($0) }
+            predictions.unpictured = try pictured.predict(heads, parameters, pool: pool) {
+                pictured.all($0, alt: false, picture: false)
+            }
+        }
         if let photographs {
             predictions.photographs = try photographs.predict(heads, parameters, pool: pool) { photographs.all($0) }
         }
@@ -49,7 +62,7 @@ package struct EvidenceEvaluation: Sendable {
 
     /// Whether there is an entity that somebody has looked for.
     var canTell: Bool {
-        [posts, photographs].contains { set in
+        [posts, pictured, photographs].contains { set in
             set?.posts.contains { $0.entities.contains { $0.isVisible != nil || !$0.boxes.isEmpty } } ?? false
         }
     }
@@ -63,7 +76,8 @@ package struct EvidenceEvaluation: Sendable {
         var gates: [Double] = []
         let sets = [
             ("text", predictions.textAlone), ("captions", predictions.captioned),
-            ("pictures", predictions.pictured), ("photographs", predictions.photographs),
+            ("pictures", predictions.pictured), ("no_pictures", predictions.unpictured),
+            ("photographs", predictions.photographs),
         ]
         for (name, part) in sets where !part.isEmpty {
             let score = VisibilityScore(part, calibration: Calibration())

@@ -63,18 +63,21 @@ package struct EvidencePost: Sendable, Equatable {
 
     /// A post of a data set, with captions that stand in for its alternative text.
     ///
+    /// Entities cover all words that they touch; those that touch none are left out. Of one that is unsure nobody knows
+    /// whether it can be seen, so it has no boxes.
+    ///
     /// - Throws: ``TrainingError`` for a type that the model has none like.
     package init(
         _ post: LabelledPost, types: TypeInventory, captions: [String], image: String?
     ) throws(TrainingError) {
         var entities: [Entity] = []
-        for entity in post.entities {
+        for entity in post.entities where !entity.words.isEmpty {
             let exact = entity.fineType.flatMap(types.index(of:))
             guard let type = exact ?? types.type(like: entity.type, turn: entities.count) else {
                 throw TrainingError(.data, "post \(post.id): the model has no type like '\(entity.type)'")
             }
             var boxes: [RelativeBox] = []
-            if let size = post.picture {
+            if let size = post.picture, !entity.isUnsure {
                 let (width, height) = (Float(size.width), Float(size.height))
                 boxes = (entity.boxes ?? []).map(\.ordered).map {
                     RelativeBox(

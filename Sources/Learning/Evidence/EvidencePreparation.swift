@@ -23,6 +23,7 @@ struct EvidencePreparation {
                 photographs ?? cache.appending("photographs.patches")
             ),
             (parts.flatMap(\.real), data.images, cache.appending("pictures.patches")),
+            (parts.flatMap(\.pictured), data.pictured, cache.appending("pictured.patches")),
         ] {
             var views: Set<PictureView> = []
             for post in posts {
@@ -50,7 +51,8 @@ struct EvidencePreparation {
     /// The development posts.
     func evaluation(_ posts: EvidenceData.Posts, _ rows: PatchCache?) throws(TrainingError) -> EvidenceEvaluation {
         EvidenceEvaluation(
-            posts: try set(posts.real, rows, "dev-posts"), photographs: try set(posts.made, rows, "dev-photographs"))
+            posts: try set(posts.real, rows, "dev-posts"), pictured: try set(posts.pictured, rows, "dev-pictured"),
+            photographs: try set(posts.made, rows, "dev-photographs"))
     }
 }
 
@@ -65,5 +67,6 @@ extension EvidenceEvaluation {
         let posts = try data.read(.dev, types: types)
         let preparation = EvidencePreparation(model: model, cache: folder, pool: pool)
         self = try preparation.evaluation(posts, preparation.rows(of: [posts], data))
+        notes = posts.notes
     }
 }

@@ -99,9 +99,14 @@ package struct PatchCache: Sendable {
     }
 
     /// The pictures of both.
+    ///
+    /// - Throws: ``TrainingError`` for pictures of other sizes, and for two that go by the same name.
     package func joined(with other: PatchCache) throws(TrainingError) -> PatchCache {
         guard rows == other.rows, width == other.width else {
             throw TrainingError(.data, "pictures of \(rows)×\(width) and of \(other.rows)×\(other.width) numbers")
+        }
+        if let name = other.tensors.keys.filter({ tensors[$0] != nil && !Self.plain.contains($0) }).min() {
+            throw TrainingError(.data, "two pictures from different folders go by the name \(name)")
         }
         return PatchCache(
             rows: rows, width: width, tensors: tensors.merging(other.tensors, uniquingKeysWith: { $1 }))

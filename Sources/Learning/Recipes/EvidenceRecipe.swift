@@ -14,8 +14,8 @@ package enum EvidenceRecipe: Recipe {
     package static let measured =
         "the default model: gate 79.8 % right with captions, boxes on Flickr8k 76.5 % above IoU 0.5"
     package static let inputs: [TrainingInput: Bool] = [
-        .data: false, .tagger: true, .patches: false, .images: false, .photographs: false, .names: false,
-        .knowledge: false, .patchCache: false,
+        .data: false, .tagger: true, .patches: false, .images: false, .pictured: false, .photographs: false,
+        .names: false, .knowledge: false, .patchCache: false,
     ]
 
     package static func prepare(
@@ -57,15 +57,15 @@ package enum EvidenceRecipe: Recipe {
             task, examples: Array(examples.posts.indices), parameters: parameters,
             groups: groups.resolve(model.trained) { _ in false },
             settings: TrainerSettings(settings.loop, settings.optimizer, origin.json), at: place)
-        return TrainingRun(trainer) {
+        return TrainingRun(trainer, notes: read.training.notes + read.development.notes) {
             try evaluation.calibrate(place.directory, pool: preparation.pool)
         }
     }
 
     /// Refuses what would make no difference.
     private static func requireUse(of settings: EvidenceSettings, _ inputs: TrainingInputs) throws {
-        guard inputs[.data] != nil || inputs[.photographs] != nil else {
-            throw TrainingError(.settings, "evidence needs --data, --photographs or both")
+        guard [TrainingInput.data, .pictured, .photographs].contains(where: { inputs[$0] != nil }) else {
+            throw TrainingError(.settings, "evidence needs --data, --pictured or --photographs")
         }
         guard inputs[.photographs] == nil || inputs[.data] != nil || inputs[.names] != nil else {
             throw TrainingError(.settings, "--photographs needs --names, or --data to draw names from")

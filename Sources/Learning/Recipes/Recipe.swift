@@ -82,6 +82,8 @@ package enum TrainingInput: String, Sendable, CaseIterable {
     case patches
     /// Pictures of the data set's posts.
     case images
+    /// Labelled posts with their pictures.
+    case pictured
     /// Captioned photographs.
     case photographs
     /// A data set that names for posts about photographs are drawn from.

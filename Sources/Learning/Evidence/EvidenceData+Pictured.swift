@@ -1,0 +1,32 @@
+import Corpora
+import SystemPackage
+import Text
+
+/// Labelled posts that have their pictures.
+extension EvidenceData {
+    /// Folder of the pictures, in that of the posts. It is a part of the pictures' names, so that none is taken for one
+    /// of another source.
+    static let picturesFolder: FilePath.Component = "images"
+
+    /// The posts of one half; `notes` gets what could not be read.
+    ///
+    /// - Throws: ``DataError`` where there is no such file, and ``TrainingError`` for boxes in a picture of unknown size
+    ///   and for a type that the model has none like.
+    func picturedPosts(_ part: Part, types: TypeInventory, notes: inout [String]) throws -> [EvidencePost] {
+        guard let pictured else { return [] }
+        let file = pictured.appending("\(part.rawValue).ndjson")
+        var wordless = 0
+        let posts = try DataSource(file, format: .ndjson).read().posts.map { post in
+            if post.picture == nil, post.entities.contains(where: { $0.boxes?.isEmpty == false }) {
+                throw TrainingError(.data, "\(file), post \(post.id): boxes, but no “width” and “height”")
+            }
+            let example = try EvidencePost(
+                post, types: types, captions: post.alt.map { [$0] } ?? [],
+                image: post.image.map { "\(Self.picturesFolder)/\($0)" })
+            wordless += post.entities.count - example.entities.count
+            return example
+        }
+        if wordless > 0 { notes.append("\(file): entities left out because they are in no word: \(wordless)") }
+        return posts
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Corpora
+@testable import Geometry
+@testable import Images
+@testable import Learning
+@testable import Model
+@testable import Text
+
+/// Labelled posts that have their pictures, as somebody has them who looked at every picture.
+@Suite("Posts with pictures")
+struct PicturedPostTests {
+    /// A line of a file of such posts.
+    private func line(_ id: Int, _ text: String, image: String?, _ triples: [String]) -> String {
+        let picture = image.map { #","image":"\#($0)","width":56,"height":28"# } ?? ""
+        return #"{"id":"\#(id)","text":"\#(text)"\#(picture),"triples":[\#(triples.joined(separator: ","))]}"#
+    }
+
+    private func triple(_ start: Int, _ end: Int, _ boxes: String = "[]", type: String = "PER", more: String = "")
+        -> String
+    {
+        #"{"type":"\#(type)","start":\#(start),"end":\#(end),"boxes":\#(boxes)\#(more)}"#
+    }
+
+    /// The development posts of lines.
+    private func read(_ lines: [String]) throws -> EvidenceData.Posts {
+        let folder = try DataFolder(["dev.ndjson": lines.joined(separator: "\n")])
+        var data = EvidenceData()
+        data.pictured = folder.path
+        return try data.read(.dev, types: .coarse)
+    }
+
+    @Test func entitiesCoverTheWordsThatTheyTouch() throws {
+        let text = "#Rio #ParisNights Kim's"
+        let posts = try read([
+            line(
+                1, text, image: "a.png",
+                [
+                    triple(1, 4, "[[14,7,28,21],[0,0,56,28]]", type: "LOC"), triple(6, 11, type: "LOC"),
+                    triple(18, 21, "[[0,0,7,7]]", more: #","unsure":true"#),
+                ])
+        ])
+        let post = try #require(posts.pictured.first)
+        #expect(posts.real.isEmpty && posts.made.isEmpty && posts.all == posts.pictured && posts.notes.isEmpty)
+        #expect(post.words == ["#", "Rio", "#", "ParisNights", "Kim", "'s"])
+        #expect(post.image == "images/a.png")
+        #expect(post.entities.map(\.words) == [1..<2, 3..<4, 4..<5])
+        #expect(post.entities.map(\.isVisible) == [true, false, nil])
+        #expect(post.entities[0].boxes.map(\.x1) == [0.25, 0] && post.entities[0].boxes.map(\.y2) == [0.75, 1])
+        // Nobody can tell of the last one; so its box is nothing to learn from.
+        #expect(post.entities[2].boxes.isEmpty && post.objects.count == 2)
+    }
+
+    @Test func whatCannotBeReadIsCounted() throws {
+        let posts = try read([
+            line(1, "Kim  met", image: "a.png", [triple(0, 3), triple(3, 5)]),
+            line(2, "Kim", image: nil, [triple(0, 3)]), line(3, "nobody", image: "a.png", []),
+        ])
+        #expect(posts.pictured.map(\.entities.count) == [1, 1])
+        #expect(posts.pictured.map(\.image) == ["images/a.png", nil])
+        #expect(posts.notes.count == 1)
+        #expect(posts.notes[0].hasSuffix("dev.ndjson: entities left out because they are in no word: 1"))
+    }
+
+    @Test func boxesNeedASize() throws {
+        let folder = try DataFolder([
+            "dev.ndjson": #"{"id":"7","text":"Kim","image":"a.png","triples":[\#(triple(0, 3, "[[0,0,9,9]]"))]}"#
+        ])
+        var data = EvidenceData()
+        data.pictured = folder.path
+        let error = folder.error { _ = try data.read(.dev, types: .coarse) }
+        #expect(error?.contains("dev.ndjson, post 7: boxes, but no “width” and “height”") == true, "\(error ?? "none")")
+    }
+
+    // MARK: Learning from them
+
+    /// Posts of one name: where it can be seen, the picture has a white half, left or right.
+    private func folder() throws -> DataFolder {
+        let folder = try DataFolder()
+        for (part, first, count) in [("train", 0, 16), ("dev", 16, 8)] {
+            let lines = try (first..<first + count).map { number in
+                let side = number % 4 < 2 ? number % 2 : nil
+                try folder.write("posts/images/\(number).png", picture(white: side))
+                let boxes = side.map { "[[\(28 * $0),0,\(28 * $0 + 28),28]]" } ?? "[]"
+                return line(number, "#Kim smiles", image: "\(number).png", [triple(1, 4, boxes)])
+            }
+            try folder.write("posts/\(part).ndjson", Array(lines.joined(separator: "\n").utf8))
+        }
+        try TinyModel.write(ModelWriter(folder.file("tiny"), storage: .float32), seed: 5)
+        return folder
+    }
+
+    private func picture(white side: Int?) throws -> [UInt8] {
+        let pixels = (0..<28 * 56).flatMap { pixel in
+            [UInt8](repeating: pixel % 56 / 28 == side ? 250 : 20, count: 3)
+        }
+        return try PNGWriter.encode(width: 56, height: 28, rgb: pixels)
+    }
+
+    private func inputs(_ folder: DataFolder) -> TrainingInputs {
+        var inputs = TrainingInputs()
+        inputs[.pictured] = folder.file("posts")
+        inputs[.tagger] = folder.file("tiny")
+        return inputs
+    }
+
+    private func settings(epochs: Int) -> EvidenceSettings {
+        var settings = EvidenceSettings()
+        (settings.reader.width, settings.reader.heads, settings.reader.layers) = (16, 2, 1)
+        (settings.rate, settings.dropout) = (1e-2, 0)
+        (settings.loop.epochs, settings.loop.batch) = (epochs, 8)
+        return settings
+    }
+
+    @Test func theyTeachSeeingByThemselves() throws {
+        let folder = try folder()
+        try EvidenceRecipe.prepare(settings(epochs: 100), inputs(folder), at: RunPlace(folder.file("out"))).run()
+        let pool = WorkerPool(workers: 1)
+        let report = try EvidenceEvaluation(
+            EvidenceData(inputs(folder)), model: folder.file("out"), cache: folder.file("out/training"), pool: pool
+        ).report(folder.file("out"), pool: pool)
+        let rows = Dictionary(uniqueKeysWithValues: report.rows.map { ($0.name, $0) })
+        func share(_ row: String, _ name: String) throws -> Double {
+            try #require(rows[row]?.shares.first { $0.name == name }).value
+        }
+        #expect(rows["gate: posts with pictures"]?.count == 8)
+        #expect(try share("gate: posts with pictures", "auc") > 0.95)
+        #expect(try share("box: posts with pictures", "hits") > 0.7)
+        // All posts say the same: without its picture, none is told from another.
+        #expect(try share("gate: posts with pictures, text alone", "auc") == 0.5)
+        #expect(rows["gate: posts, text alone"] == nil)
+        let lines = try #require(try ModelDirectory(folder.file("out")).configuration().grounding)
+        #expect(lines.visible != Calibration() && lines.pictured != nil && lines.described == nil)
+    }
+
+    /// Labels are part of what a run is: a checkpoint of other ones is refused.
+    @Test func aRunKnowsItsLabels() throws {
+        let folder = try folder()
+        func origin() throws -> String {
+            let data = EvidenceData(inputs(folder))
+            let stamp = try DataStamp("train", data.read(.train, types: .coarse).all) { $0.add(to: &$1) }
+            return "\(stamp)"
+        }
+        let before = try origin()
+        #expect(try origin() == before)
+        let file = folder.file("posts/train.ndjson")
+        let lines = String(decoding: try DataFile.read(file), as: UTF8.self)
+        let other = lines.replacingOccurrences(of: "[[28,0,56,28]]", with: "[[28,0,55,28]]")
+        try folder.write("posts/train.ndjson", Array(other.utf8))
+        #expect(try origin() != before)
+    }
+
+    @Test func picturesOfOneNameAreNotTakenForEachOther() throws {
+        let folder = try folder()
+        func cache(_ name: String, of images: [String], in place: String) throws -> PatchCache {
+            try PatchCache.open(
+                folder.file(name), pictures: (images + PatchCache.plain).map { PictureView(image: $0) },
+                in: folder.file(place), model: folder.file("tiny"), pool: WorkerPool(workers: 1))
+        }
+        let some = try cache("a", of: ["images/0.png"], in: "posts")
+        let others = try cache("b", of: ["0.png", "1.png"], in: "posts/images")
+        let all = try some.joined(with: others)
+        #expect(["images/0.png", "0.png", "1.png", PatchCache.plain[0]].allSatisfy { all[$0] != nil })
+        let error = folder.error { _ = try all.joined(with: cache("c", of: ["1.png"], in: "posts/images")) }
+        #expect(error?.contains("two pictures from different folders go by the name 1.png") == true)
+    }
+}
