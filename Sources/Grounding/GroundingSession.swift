@@ -54,7 +54,7 @@ public final class GroundingSession {
         return Entity(
             name: String(scalars[start..<end]), range: start..<end, type: model.types[mention.type],
             score: Double(mention.score), typeProbabilities: mention.posterior.map(Double.init),
-            visible: mention.visible.map(Double.init),
+            visible: mention.shownVisible.map(Double.init),
             box: box.map { Box(x1: Double($0.x1), y1: Double($0.y1), x2: Double($0.x2), y2: Double($0.y2)) },
             boxScore: mention.boxScore.map(Double.init))
     }

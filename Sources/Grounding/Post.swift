@@ -32,7 +32,8 @@ public struct Entity: Sendable, Equatable {
     public let score: Double
     /// Probability of each type, in the order of ``GroundingModel/types``, given that there is an entity.
     public let typeProbabilities: [Double]
-    /// Probability that the picture shows it, 0…1; `nil` from models that only tag.
+    /// Probability that the picture shows it, 0…1; `nil` where there is neither a picture nor alternative text, and from
+    /// models that only tag.
     public let visible: Double?
     /// Where the picture shows it; `nil` where it does not, or not surely enough.
     public let box: Box?

@@ -10,10 +10,13 @@ package struct Triple: Sendable, Equatable {
     package var end: Int
     /// Probability of the entity with its type, 0…1.
     package var score: Float
-    /// Probability that the picture shows the entity; `nil` where nothing speaks to that.
+    /// Probability that the picture shows the entity; `nil` where there is neither a picture nor alternative text.
     package var visible: Float?
     /// Where the picture shows the entity; `nil` if it cannot be seen.
     package var box: PixelBox?
+    /// Probability that the box that was drawn is right, given that the entity is visible, whether or not it is the answer;
+    /// `nil` where none was drawn, as there is no picture.
+    package var boxScore: Float?
     /// First of the given tokens that the entity covers; `nil` for a post without tokens.
     package var tokenStart: Int?
     /// The token after the entity's last; `nil` for a post without tokens.

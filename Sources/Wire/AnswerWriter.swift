@@ -17,7 +17,8 @@ package enum Emit: String, Sendable, CaseIterable {
         case .posts: both.union(["triples", "image"])
         case .triples:
             both.union([
-                "entity", "type", "start", "end", "score", "visible", "box", "token_start", "token_end", "explanation",
+                "entity", "type", "start", "end", "score", "visible", "box", "box_score", "token_start", "token_end",
+                "explanation",
             ])
         }
     }
@@ -27,11 +28,12 @@ package enum Emit: String, Sendable, CaseIterable {
 ///
 /// - Members come in a fixed order: `id` (left out if the record had none), `line`, then `triples`, `image` (left out
 ///   without a readable picture) and `warnings` (left out if there are none), or `error`; then the members of the
-///   record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`, `visible`, `box`, with
-///   `token_start` and `token_end` if the record came split into words, and `explanation` if it was asked for.
+///   record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`, `visible`, `box`,
+///   `box_score`, with `token_start` and `token_end` if the record came split into words, and `explanation` if it was
+///   asked for.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
-/// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible` and `box` are `null`
-///   where there is nothing to say.
+/// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and
+///   `box_score` are `null` where there is nothing to say.
 /// - Strings keep their UTF-8; only what JSON forbids is escaped. `entity` is the slice of the text from `start` to
 ///   `end`.
 package struct AnswerWriter: Sendable {
@@ -126,6 +128,8 @@ package struct AnswerWriter: Sendable {
         output.appendNumber(triple.visible, decimals: 4)
         output.appendLiteral(",\"box\":")
         write(box: triple.box, &output)
+        output.appendLiteral(",\"box_score\":")
+        output.appendNumber(triple.boxScore, decimals: 4)
         if let start = triple.tokenStart, let end = triple.tokenEnd {
             output.appendLiteral(",\"token_start\":")
             output.appendInteger(start)

@@ -70,6 +70,7 @@ struct FakeWorker: PostWorker {
         return reading.mentions.map { mention in
             var mention = mention
             mention.visible = picture.map { _ in 1 }
+            mention.provenance.hasEvidence = picture != nil
             mention.box = picture.map { _ in RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1) }
             return mention
         }

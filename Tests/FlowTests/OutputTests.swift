@@ -10,7 +10,9 @@ struct OutputTests {
     private func found(_ scalars: Range<Int>, box: RelativeBox? = nil) -> Mention {
         var mention = Mention(words: 0..<1, scalars: scalars, type: 1, score: 0.5)
         mention.visible = 0.25
+        mention.provenance.hasEvidence = box != nil
         mention.box = box
+        mention.boxScore = box.map { _ in 0.75 }
         mention.attention = Mention.Attention(alt: 0.25, picture: 0.75)
         mention.mask = PatchMask([0, 0.19, .nan, 1])
         return mention
@@ -22,7 +24,7 @@ struct OutputTests {
         let post = Post(line: 1, text: "abc")
         let triple = Triple(found(0..<3, box: box), types: .coarse, of: post, in: ImageSize(width: 200, height: 100))
         #expect(triple.box == PixelBox(x1: 0, y1: 25, x2: 100, y2: 100))
-        #expect(triple.visible == 0.25)
+        #expect(triple.visible == 0.25 && triple.boxScore == 0.75)
         #expect(triple.type == "LOC")
         // Four patches on sixteen by sixteen digits; what is no number is nothing.
         let rows = [("0", "1"), ("0", "9")].flatMap { left, right in
@@ -31,6 +33,9 @@ struct OutputTests {
         #expect(triple.explanation == Evidence(alt: 0.25, picture: 0.75, heat: rows.joined()))
         #expect(triple.tokenStart == nil && triple.tokenEnd == nil)
         #expect(Triple(found(0..<3, box: box), types: .coarse, of: post, in: nil).box == nil)
+        // What a model guesses of a picture that is not there is no answer.
+        let unseen = Triple(found(0..<3), types: .coarse, of: post, in: nil)
+        #expect(unseen.visible == nil && unseen.boxScore == nil)
     }
 
     @Test("Given tokens are named by their numbers")

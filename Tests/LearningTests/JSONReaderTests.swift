@@ -18,7 +18,7 @@ struct JSONReaderTests {
         let line = """
             {"id":123456789012345678901,"text":"👍🏽 Bo's U.S. tour","image":{"width":60,"height":40},"triples":[
             {"entity":"U.S.","type":"LOC","start":8,"end":12,"box":null},
-            {"entity":"Bo","type":"PER","start":3,"end":5,"score":0.5,"visible":0.25,"box":[30,20,10,5]}]}
+            {"entity":"Bo","type":"PER","start":3,"end":5,"score":0.5,"visible":0.25,"box":[30,20,10,5],"box_score":0.125}]}
             """.replacingOccurrences(of: "\n", with: "")
         let post = try #require(read(line).posts.first)
         #expect(post.id == "123456789012345678901")
@@ -26,6 +26,7 @@ struct JSONReaderTests {
         #expect(post.entities.map(\.short) == ["1-2 PER", "3-4 LOC"])
         #expect(post.entities[0].boxes == [PixelBox(x1: 10, y1: 5, x2: 30, y2: 20)])
         #expect(post.entities[0].score == 0.5 && post.entities[0].visible == 0.25)
+        #expect(post.entities.map(\.boxScore) == [0.125, nil])
         #expect(post.entities[1].boxes == [])
         #expect(post.picture == ImageSize(width: 60, height: 40))
     }
@@ -33,7 +34,7 @@ struct JSONReaderTests {
     @Test func aSizeMayStandBesideAPathAndLabelsMayBeUnsure() throws {
         let line = """
             {"id":"a","text":"Bo in Rio","image":"p.jpg","width":60,"height":40,"triples":[
-            {"type":"PER","start":0,"end":2,"boxes":[[1,2,3,4]],"unsure":true},
+            {"type":"PER","start":0,"end":2,"boxes":[[1,2,3,4]],"box_score":0.25,"unsure":true},
             {"type":"LOC","start":6,"end":9,"boxes":[],"unsure":false}]}
             """.replacingOccurrences(of: "\n", with: "")
         let post = try #require(read(line).posts.first)

@@ -34,6 +34,8 @@ import Testing
             for answer in try worker.ground(reading, picture: nil, explain: true) {
                 let visible = try #require(answer.visible)
                 #expect(visible > 0 && visible < 1)
+                // Which the answer keeps to itself.
+                #expect(answer.shownVisible == nil && answer.boxScore == nil)
                 #expect(answer.box == nil)
                 #expect(answer.attention == Mention.Attention(alt: 0, picture: 0))
                 #expect(answer.mask == nil)
@@ -48,10 +50,12 @@ import Testing
             let told = try worker.read([PostText(text: text, alt: "a man in a blue shirt")])[0]
             let seen = try picture(grounder, worker, seed: 1)
             let answers = try [(bare, nil), (bare, seen), (told, nil), (told, seen)].map {
-                try worker.ground($0.0, picture: $0.1).map(\.visible)
+                try worker.ground($0.0, picture: $0.1)
             }
+            #expect(answers.map { $0.allSatisfy { $0.shownVisible == $0.visible } } == [false, true, true, true])
+            #expect(answers.map { $0.allSatisfy { $0.boxScore != nil } } == [false, true, false, true])
             for (index, one) in answers.enumerated() {
-                for other in answers[..<index] { #expect(one != other) }
+                for other in answers[..<index] { #expect(one.map(\.visible) != other.map(\.visible)) }
             }
             #expect(told.mentions == bare.mentions)
         }

@@ -19,20 +19,21 @@ import Testing
         try parse("{\"id\":\"71044\",\"text\":\"\(text)\"\(members)}", passthrough: true)
     }
 
-    private let triples = [
-        Triple(type: "LOC", start: 11, end: 24, score: 0.93, visible: 0.12),
-        Triple(
+    private let triples = {
+        var boxed = Triple(
             type: "LOC", start: 30, end: 37, score: 0.5, visible: 0.98768,
-            box: PixelBox(x1: 0, y1: 10.04, x2: 599.96, y2: 449.5)),
-    ]
+            box: PixelBox(x1: 0, y1: 10.04, x2: 599.96, y2: 449.5))
+        boxed.boxScore = 0.75
+        return [Triple(type: "LOC", start: 11, end: 24, score: 0.93, visible: 0.12), boxed]
+    }()
 
     @Test func aPostIsOneLine() throws {
         let answer = Answer(try post(), triples: triples, image: ImageSize(width: 600, height: 450))
         #expect(
             write(answer, text: text) == #"{"id":"71044","line":1,"triples":["#
-                + #"{"entity":"Garfield Park","type":"LOC","start":11,"end":24,"score":0.93,"visible":0.12,"box":null},"#
+                + #"{"entity":"Garfield Park","type":"LOC","start":11,"end":24,"score":0.93,"visible":0.12,"box":null,"box_score":null},"#
                 + #"{"entity":"Chicago","type":"LOC","start":30,"end":37,"score":0.5,"visible":0.9877,"#
-                + #""box":[0,10,600,449.5]}],"image":{"width":600,"height":450}}"# + "\n")
+                + #""box":[0,10,600,449.5],"box_score":0.75}],"image":{"width":600,"height":450}}"# + "\n")
     }
 
     @Test func aPostWithoutAnythingStillHasALine() {
@@ -47,7 +48,7 @@ import Testing
         let answer = Answer(try post(",\"n\":1e5"), triples: [triple], warnings: [warning])
         #expect(
             write(answer, text: text) == #"{"id":"71044","line":1,"triples":["#
-                + #"{"entity":"Garfield Park","type":"LOC","start":11,"end":24,"score":0.93,"visible":0.12,"box":null,"#
+                + #"{"entity":"Garfield Park","type":"LOC","start":11,"end":24,"score":0.93,"visible":0.12,"box":null,"box_score":null,"#
                 + #""token_start":3,"token_end":5,"explanation":{"alt":0.25,"picture":0.75,"heat":"0190"}}],"#
                 + #""warnings":[{"code":"image.truncated","stage":"decode","message":"ends \"early\""}],"n":1e5}"#
                 + "\n")
@@ -58,9 +59,9 @@ import Testing
         #expect(
             write(answer, text: text, emit: .triples)
                 == #"{"id":"71044","line":1,"entity":"Garfield Park","type":"LOC","start":11,"end":24,"#
-                + #""score":0.93,"visible":0.12,"box":null,"n":1}"# + "\n"
+                + #""score":0.93,"visible":0.12,"box":null,"box_score":null,"n":1}"# + "\n"
                 + #"{"id":"71044","line":1,"entity":"Chicago","type":"LOC","start":30,"end":37,"#
-                + #""score":0.5,"visible":0.9877,"box":[0,10,600,449.5],"n":1}"# + "\n")
+                + #""score":0.5,"visible":0.9877,"box":[0,10,600,449.5],"box_score":0.75,"n":1}"# + "\n")
         #expect(write(Answer(try post(), triples: []), text: text, emit: .triples) == "")
     }
 

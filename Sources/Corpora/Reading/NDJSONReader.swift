@@ -188,6 +188,7 @@ package struct NDJSONReader: Sendable {
         entity.fineType = triple["fine_type"]?.string
         entity.score = triple["score"]?.double.map(Float.init)
         entity.visible = triple["visible"]?.double.map(Float.init)
+        entity.boxScore = triple["box_score"]?.double.map(Float.init)
         entity.isUnsure = triple["unsure"] == .boolean(true)
         entity.boxes = try boxes(triple, post.picture, name, place)
         entity.masks = try masks(triple, post.picture, name, place)

@@ -55,6 +55,7 @@ enum NDJSONWriter {
         if let fine = entity.fineType { members.append(.init("fine_type", .string(fine))) }
         if let score = entity.score { members.append(.init("score", .number(score, decimals: 4))) }
         if let visible = entity.visible { members.append(.init("visible", .number(visible, decimals: 4))) }
+        if let score = entity.boxScore { members.append(.init("box_score", .number(score, decimals: 4))) }
         if let boxes = entity.boxes {
             switch boxes.count {
             case 0: members.append(.init("box", .null))

@@ -8,11 +8,12 @@ extension Triple {
     init(_ mention: Mention, types: TypeInventory, of post: Post, in image: ImageSize?) {
         self.init(
             type: types.names[mention.type], scalars: mention.scalars, of: post, score: mention.score,
-            visible: mention.visible,
+            visible: mention.shownVisible,
             box: mention.box.flatMap { box in image.map { PixelBox(box, of: $0) } },
             explanation: mention.attention.map {
                 Evidence(alt: $0.alt, picture: $0.picture, heat: mention.mask?.tenths(side: 16) ?? "")
             })
+        boxScore = mention.boxScore
     }
 }
 

@@ -77,6 +77,7 @@ package final class GroundingWorker {
         for index in mentions.indices {
             mentions[index].visible = visible[index]
             mentions[index].provenance.region = .model
+            mentions[index].provenance.hasEvidence = picture != nil || reading.altRows > 0
             guard let trust, let boxes else { continue }
             mentions[index].boxScore = trust[index]
             if BoxHead.pays(visible: visible[index], trust: trust[index]) { mentions[index].box = boxes[index] }

@@ -14,8 +14,11 @@ package struct Mention: Sendable, Equatable {
     /// Probability of each type, given that there is a mention here: one number a type, their sum 1. Empty where whoever
     /// found the mention has no opinion on other types.
     package var posterior: [Float]
-    /// Probability that the picture shows it; `nil` where nothing has decided.
+    /// Probability that the picture shows it; `nil` where nothing has decided. Where there is nothing to look at, it is
+    /// guessed from the text alone.
     package var visible: Float?
+    /// ``visible`` as an answer says it: `nil` too where there was nothing to look at.
+    package var shownVisible: Float? { provenance.hasEvidence ? visible : nil }
     /// Where the picture shows it: the decision. `nil` where it does not, or not surely enough.
     package var box: RelativeBox?
     /// Probability that the box that was drawn is right, given that the mention is visible, whether or not it was thought
@@ -69,6 +72,8 @@ extension Mention {
         package var span = Source.model
         /// Who decided on visibility and box; `nil`: nobody.
         package var region: Source?
+        /// Whether there was a picture or alternative text to decide that by.
+        package var hasEvidence = false
 
         /// Found by the model, not grounded.
         package init() {}

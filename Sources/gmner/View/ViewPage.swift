@@ -93,6 +93,7 @@ struct ViewPage {
         if let score = triple.score { facts.append("score \(score)") }
         if let visible = triple.visible { facts.append("visible \(visible)") }
         if triple.box == nil { facts.append("no box") }
+        if let score = triple.boxScore { facts.append("box score \(score)") }
         let rgb = "rgb(\(colour.red),\(colour.green),\(colour.blue))"
         return
             "<li style=\"border-color:\(rgb)\"><b>\(escaped(triple.entity))</b> \(facts.joined(separator: ", "))</li>\n"

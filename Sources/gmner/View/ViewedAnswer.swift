@@ -10,6 +10,7 @@ struct ViewedAnswer {
         let visible: Double?
         /// Left, top, right, bottom in pixels of the stored picture.
         let box: [Double]?
+        let boxScore: Double?
     }
 
     private(set) var triples: [Triple] = []
@@ -25,7 +26,7 @@ struct ViewedAnswer {
                 Triple(
                     entity: triple["entity"]?.string ?? "", type: triple["type"]?.string ?? "",
                     score: triple["score"]?.double, visible: triple["visible"]?.double,
-                    box: box?.count == 4 ? box : nil))
+                    box: box?.count == 4 ? box : nil, boxScore: triple["box_score"]?.double))
         }
         let troubles = (answer["warnings"]?.elements ?? []) + [answer["error"]].compactMap(\.self)
         remarks += troubles.compactMap { $0["message"]?.string }
