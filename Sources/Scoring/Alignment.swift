@@ -3,7 +3,7 @@ import Corpora
 
 /// Gold posts and the predictions for them, put side by side.
 struct Alignment {
-    /// The entities of each post, types of the predictions spelled as in gold.
+    /// The entities of each post that can be right or wrong, types of the predictions spelled as in gold.
     private(set) var pairs: [(gold: [LabelledEntity], predicted: [LabelledEntity])] = []
 
     /// Both sides must have the same posts, and predictions must fit the gold texts.
@@ -29,12 +29,19 @@ struct Alignment {
             switch identity {
             case .place:
                 if let other = byID[post.id] { try Self.check(other, against: post) }
-                pairs.append((post.entities, said))
+                add(post.entities, said)
             case .name:
                 var places: [String: Int] = [:]
-                pairs.append((Self.named(post.entities, &places), Self.named(said, &places)))
+                add(Self.named(post.entities, &places), Self.named(said, &places))
             }
         }
+    }
+
+    /// Puts a post's entities side by side, but for those that gold is unsure of.
+    private mutating func add(_ gold: [LabelledEntity], _ predicted: [LabelledEntity]) {
+        let sure = gold.filter { !$0.isUnsure }
+        let open = Set(gold.lazy.filter(\.isUnsure).map(\.scalars)).subtracting(sure.lazy.map(\.scalars))
+        pairs.append((sure, predicted.filter { !open.contains($0.scalars) }))
     }
 
     /// A model that learned fine types answers with these alone: such a type is the fine one, and its parent the other.

@@ -3,7 +3,8 @@ package import Corpora
 /// Compares predictions with gold posts by the rules of the field.
 ///
 /// An entity is known by its post, start and end. One that is given twice counts twice as a prediction, but a gold entity is found
-/// once at most. Sums run over all posts, also those where either side has no entity (micro average).
+/// once at most. One that is unsure counts on neither side, whatever is said of it. Sums run over all posts, also those where either
+/// side has no entity (micro average).
 package struct Scorer: Sendable {
     /// What to compute; `nil`: all that the gold data allows.
     package var tasks: [ScoringTask]?
@@ -44,6 +45,17 @@ package struct Scorer: Sendable {
         return report
     }
 
+    /// What each post adds to the score of one task, in the order of gold.
+    ///
+    /// - Throws: ``DataError`` where the two sides are not about the same posts and texts.
+    package func counts(
+        of task: ScoringTask, gold: LabelledData, predicted: LabelledData
+    ) throws(DataError) -> [Counts] {
+        try Alignment(gold: gold, predicted: predicted, identity: identity).pairs.map { gold, predicted in
+            PostScore(gold: gold, predicted: predicted, tasks: [task], rule: rule).counts[task] ?? Counts()
+        }
+    }
+
     /// The tasks that gold data allows: those whose labels it has.
     private static func tasks(for gold: LabelledData) -> [ScoringTask] {
         let entities = gold.posts.lazy.flatMap(\.entities)
@@ -69,7 +81,8 @@ package struct Scorer: Sendable {
 }
 
 extension [Counts] {
-    var sum: Counts { reduce(into: Counts()) { $0 += $1 } }
+    /// The sum over posts.
+    package var sum: Counts { reduce(into: Counts()) { $0 += $1 } }
 }
 
 /// What makes a prediction and a gold entity of a post the same one.

@@ -48,6 +48,21 @@ struct ScorerTests {
     private let left = box(0, 0, 10, 10)
     private let right = box(20, 0, 30, 10)
 
+    /// What nobody can tell of counts on neither side: not missed, not found, and no box on it is wrong.
+    @Test func unsureEntitiesAreLeftOut() throws {
+        var unsure = entity(0..<1, boxes: [left])
+        unsure.isUnsure = true
+        let gold = [unsure, entity(2..<3, boxes: [left])]
+        let said = [entity(0..<1, "ORG", boxes: [right]), entity(2..<3, boxes: [left])]
+        for counts in try [counts(gold, said), counts(gold, [said[1]])] {
+            #expect(counts[.span] == [1, 1, 1] && counts[.eeg] == [1, 1, 1] && counts[.gmner] == [1, 1, 1])
+        }
+        let report = try score([gold], [said])
+        #expect(report.gate?.count == 1 && report.overlap?.count == 1)
+        let posts = try Scorer().counts(of: .eeg, gold: data([gold, []]), predicted: data([said, [said[0]]]))
+        #expect(posts == [Counts(correct: 1, predicted: 1, gold: 1), Counts(predicted: 1)])
+    }
+
     /// Of each task: right, said, gold, for one post with these entities.
     private func counts(
         _ gold: [LabelledEntity], _ said: [LabelledEntity], inclusive: Bool = false
