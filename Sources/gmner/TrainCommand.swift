@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import JSON
 import Learning
-import Model
 import Reporting
 import SystemPackage
 
@@ -62,19 +61,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Terminal.reportingDataErrors {
-            do {
-                try train()
-            } catch let error as TrainingError where error.code == .settings {
-                throw ValidationError(error.message)
-            } catch let error as TrainingError {
-                Terminal.note("gmner: \(error)")
-                throw ExitCode(error.code.status)
-            } catch let error as ModelError {
-                Terminal.note("gmner: \(error)")
-                throw ExitCode(.noInput)
-            }
-        }
+        try Terminal.reportingTrainingErrors(train)
     }
 
     private func train() throws {
@@ -102,18 +89,6 @@ struct TrainCommand: ParsableCommand {
             return try JSONValue(parsing: bytes)
         } catch {
             throw TrainingError(.settings, "\(settings): \(error.message), at byte \(error.offset + 1)")
-        }
-    }
-}
-
-extension TrainingError.Code {
-    /// How the program ends.
-    fileprivate var status: ExitStatus {
-        switch self {
-        case .settings: .usage
-        case .data, .checkpoint: .data
-        case .file: .outputFailed
-        case .diverged, .shape: .internalFault
         }
     }
 }

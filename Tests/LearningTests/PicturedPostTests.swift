@@ -118,19 +118,19 @@ struct PicturedPostTests {
         let folder = try folder()
         try EvidenceRecipe.prepare(settings(epochs: 100), inputs(folder), at: RunPlace(folder.file("out"))).run()
         let pool = WorkerPool(workers: 1)
-        let report = try EvidenceEvaluation(
-            EvidenceData(inputs(folder)), model: folder.file("out"), cache: folder.file("out/training"), pool: pool
-        ).report(folder.file("out"), pool: pool)
+        let answers = try PicturedAnswers(
+            EvidenceData(inputs(folder)), model: folder.file("out"), cache: folder.file("out/training"), pool: pool)
+        var report = GroundingReport()
+        try report.add(answers)
         let rows = Dictionary(uniqueKeysWithValues: report.rows.map { ($0.name, $0) })
         func share(_ row: String, _ name: String) throws -> Double {
             try #require(rows[row]?.shares.first { $0.name == name }).value
         }
-        #expect(rows["gate: posts with pictures"]?.count == 8)
-        #expect(try share("gate: posts with pictures", "auc") > 0.95)
-        #expect(try share("box: posts with pictures", "hits") > 0.7)
+        #expect(rows["gold: gate, with picture"]?.count == 8)
+        #expect(try share("gold: gate, with picture", "auc") > 0.95)
+        #expect(try share("gold: boxes of what is visible", "hits") > 0.7)
         // All posts say the same: without its picture, none is told from another.
-        #expect(try share("gate: posts with pictures, text alone", "auc") == 0.5)
-        #expect(rows["gate: posts, text alone"] == nil)
+        #expect(try share("gold: gate, text alone", "auc") == 0.5)
         let lines = try #require(try ModelDirectory(folder.file("out")).configuration().grounding)
         #expect(lines.visible != Calibration() && lines.pictured != nil && lines.described == nil)
     }

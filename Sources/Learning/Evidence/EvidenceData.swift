@@ -74,7 +74,7 @@ package struct EvidenceData: Sendable {
         var notes: [String] = []
         return Posts(
             real: kept(try realPosts(part, types: types)),
-            pictured: kept(try picturedPosts(part, types: types, notes: &notes)),
+            pictured: kept(try picturedPosts(part, types: types, notes: &notes).map(\.example)),
             made: try madePosts(part, types: types), notes: notes)
     }
 

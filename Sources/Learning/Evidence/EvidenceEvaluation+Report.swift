@@ -3,10 +3,12 @@ package import SystemPackage
 import Geometry
 
 extension EvidenceEvaluation {
-    /// Everything that is measured of a model's gate and box head, with what guessing would reach.
+    /// Everything that is measured of a model's gate and box head, with what guessing would reach. Of labelled posts with
+    /// their pictures there is more to tell: see ``PicturedAnswers``.
     package func report(_ directory: FilePath, pool: WorkerPool) throws -> GroundingReport {
         let model = try Self.heads(of: directory)
-        let predictions = try predict(model.heads, model.parameters, pool: pool)
+        let predictions = try EvidenceEvaluation(posts: posts, pictured: nil, photographs: photographs).predict(
+            model.heads, model.parameters, pool: pool)
         var report = GroundingReport()
         func gate(
             _ name: String, _ predictions: [EvidencePrediction], isPictured: Bool = true, isDescribed: Bool = true
@@ -17,7 +19,6 @@ extension EvidenceEvaluation {
         gate("posts, text alone", predictions.textAlone, isPictured: false, isDescribed: false)
         gate("posts, captions", predictions.captioned, isPictured: false)
         gate("posts with pictures", predictions.pictured)
-        gate("posts with pictures, text alone", predictions.unpictured, isPictured: false, isDescribed: false)
         gate("photographs", predictions.photographs)
         Self.addBoxes(&report, "posts with pictures", predictions.pictured, anchors: nil, candidates: { _ in [] })
         guard let photographs else { return report }

@@ -8,8 +8,6 @@ package struct EvidenceEvaluation: Sendable {
     package let pictured: EvidenceSet?
     /// Posts made from photographs; `nil` for none.
     package let photographs: EvidenceSet?
-    /// What of them could not be read.
-    package internal(set) var notes: [String] = []
 
     /// At least one of them.
     package init(posts: EvidenceSet?, pictured: EvidenceSet?, photographs: EvidenceSet?) {

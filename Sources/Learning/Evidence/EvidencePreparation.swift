@@ -67,6 +67,5 @@ extension EvidenceEvaluation {
         let posts = try data.read(.dev, types: types)
         let preparation = EvidencePreparation(model: model, cache: folder, pool: pool)
         self = try preparation.evaluation(posts, preparation.rows(of: [posts], data))
-        notes = posts.notes
     }
 }

@@ -4,26 +4,50 @@ package import JSON
 
 /// What gate and box head are worth, in numbers with names.
 package struct GroundingReport: Sendable, Equatable {
-    /// Numbers about one set of entities.
+    /// Numbers about one set of entities or posts.
     package struct Row: Sendable, Equatable {
         /// What the numbers are about.
         package var name: String
-        /// Entities.
+        /// Entities, or posts.
         package var count: Int
-        /// Shares, 0…1, by name.
+        /// Numbers by name.
         package var shares: [Share]
     }
 
-    /// A share by its name.
+    /// A number by its name.
     package struct Share: Sendable, Equatable {
+        /// What a number is.
+        package enum Kind: Sendable {
+            /// A share, 0…1.
+            case share
+            /// A difference of shares, −1…1.
+            case difference
+            /// How many.
+            case count
+        }
+
         /// Name of the number.
         package var name: String
-        /// 0…1.
+        /// A share, a difference of shares, or how many.
         package var value: Double
+        /// 95 % confidence interval, where there is one.
+        package var interval: ClosedRange<Double>?
+        /// What it is.
+        package var kind = Kind.share
 
-        init(_ name: String, _ value: Double) {
-            self.name = name
-            self.value = value
+        /// A share.
+        init(_ name: String, _ value: Double, _ interval: ClosedRange<Double>? = nil) {
+            (self.name, self.value, self.interval) = (name, value, interval)
+        }
+
+        /// How many.
+        init(_ name: String, count: Int) {
+            (self.name, value, kind) = (name, Double(count), .count)
+        }
+
+        /// By how much a share is higher than another.
+        init(_ name: String, difference: Double, _ interval: ClosedRange<Double>? = nil) {
+            (self.name, value, self.interval, kind) = (name, difference, interval, .difference)
         }
     }
 
@@ -52,20 +76,40 @@ package struct GroundingReport: Sendable, Equatable {
             let name = row.name + String(repeating: " ", count: width - row.name.count)
             let count = String(repeating: " ", count: max(0, 6 - String(row.count).count)) + "\(row.count)"
             let shares = row.shares.map { share in
-                guard share.value.isFinite else { return "\(share.name) \(share.value)" }
-                let tenths = Int((share.value * 1000).rounded(), within: 0...1000)
-                return "\(share.name) \(tenths / 10).\(tenths % 10)"
+                let interval = share.interval.map {
+                    " [\(share.text($0.lowerBound)), \(share.text($0.upperBound))]"
+                }
+                return "\(share.name) \(share.text(share.value))\(interval ?? "")"
             }
             return "\(name) \(count)  \(shares.joined(separator: "  "))\n"
         }.joined()
     }
 
-    /// The report as one JSON object of rows by name; shares are 0…1.
+    /// The report as one JSON object of rows by name; shares are 0…1. The interval of a number is in one whose name ends in
+    /// `_95`.
     package var json: JSONValue {
         .object(
             rows.map { row in
-                let shares = row.shares.map { JSONValue.Member($0.name, .number(Float($0.value), decimals: 6)) }
-                return JSONValue.Member(row.name, .object([.init("count", .integer(row.count))] + shares))
+                JSONValue.Member(
+                    row.name, .object([.init("count", .integer(row.count))] + row.shares.flatMap(\.members)))
             })
+    }
+}
+
+extension GroundingReport.Share {
+    /// The number, or an end of its interval: shares as percentages, differences with a sign.
+    fileprivate func text(_ value: Double) -> String {
+        guard value.isFinite else { return "\(value)" }
+        if kind == .count { return "\(Int(value))" }
+        let tenths = Int((value * 1000).rounded(), within: -1000...1000)
+        let sign = tenths < 0 ? "-" : kind == .difference && tenths > 0 ? "+" : ""
+        return "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
+    }
+
+    fileprivate var members: [JSONValue.Member] {
+        if kind == .count { return [.init(name, .integer(Int(value)))] }
+        func number(_ value: Double) -> JSONValue { .number(Float(value), decimals: 6) }
+        let ends = interval.map { JSONValue.array([number($0.lowerBound), number($0.upperBound)]) }
+        return [.init(name, number(value))] + (ends.map { [.init("\(name)_95", $0)] } ?? [])
     }
 }

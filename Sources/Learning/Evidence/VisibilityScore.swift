@@ -9,6 +9,8 @@ package struct VisibilityScore: Sendable, Equatable {
     package let count: Int
     /// Share that can be seen.
     package let visible: Double
+    /// Mean of the probabilities.
+    package let said: Double
     /// Share of right decisions at probability one half.
     package let accuracy: Double
     /// Area under the ROC curve: how often a visible entity gets a higher logit than an invisible one; one half where it has
@@ -17,28 +19,51 @@ package struct VisibilityScore: Sendable, Equatable {
     /// Expected calibration error over 15 bins of equal width (Guo et al. 2017, equation 3).
     package let calibrationError: Double
 
+    /// What was said of one thing, and whether it is so.
+    struct Decision: Sendable {
+        /// What orders it among others.
+        var rank: Double
+        /// 0…1.
+        var probability: Double
+        var isRight: Bool
+
+        /// A decision by a logit, or by its probability alone.
+        init(rank: Float? = nil, probability: Float, isRight: Bool) {
+            self.rank = Double(rank ?? probability)
+            self.probability = Double(probability)
+            self.isRight = isRight
+        }
+
+        /// Whether it is on the right side of one half.
+        var isAccurate: Bool { (probability > 0.5) == isRight }
+    }
+
     /// Scores predictions; entities of unknown visibility do not count.
     package init(_ predictions: [EvidencePrediction], calibration: Calibration) {
-        let known = predictions.compactMap { prediction in
-            prediction.entity.isVisible.map { (logit: prediction.logit, isVisible: $0) }
+        self.init(
+            predictions.compactMap { prediction in
+                prediction.entity.isVisible.map {
+                    Decision(
+                        rank: prediction.logit, probability: calibration.probability(prediction.logit), isRight: $0)
+                }
+            })
+    }
+
+    /// Scores decisions.
+    init(_ decisions: [Decision]) {
+        count = decisions.count
+        let total = Double(max(count, 1))
+        visible = Double(decisions.count(where: \.isRight)) / total
+        said = decisions.reduce(0) { $0 + $1.probability } / total
+        accuracy = Double(decisions.count(where: \.isAccurate)) / total
+        var bins = [(confidence: Double, right: Int)](repeating: (0, 0), count: 15)
+        for decision in decisions {
+            let bin = Int(decision.probability * 15, within: 0...14)
+            bins[bin].confidence += decision.probability
+            if decision.isRight { bins[bin].right += 1 }
         }
-        count = known.count
-        let total = Double(max(known.count, 1))
-        let positives = known.count { $0.isVisible }
-        visible = Double(positives) / total
-        var right = 0
-        var bins = [(count: Int, confidence: Double, right: Int)](repeating: (0, 0, 0), count: 15)
-        for (logit, isVisible) in known {
-            let probability = Double(calibration.probability(logit))
-            if (probability > 0.5) == isVisible { right += 1 }
-            let bin = Int(probability * 15, within: 0...14)
-            bins[bin].count += 1
-            bins[bin].confidence += probability
-            if isVisible { bins[bin].right += 1 }
-        }
-        accuracy = Double(right) / total
         calibrationError = bins.reduce(0) { $0 + abs($1.confidence - Double($1.right)) } / total
-        auc = areaUnderROC(known.map { (score: Double($0.logit), isPositive: $0.isVisible) }) ?? 0.5
+        auc = areaUnderROC(decisions.map { (score: $0.rank, isPositive: $0.isRight) }) ?? 0.5
     }
 }
 

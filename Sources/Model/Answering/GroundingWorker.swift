@@ -79,7 +79,7 @@ package final class GroundingWorker {
             mentions[index].provenance.region = .model
             mentions[index].provenance.hasEvidence = picture != nil || reading.altRows > 0
             guard let trust, let boxes else { continue }
-            mentions[index].boxScore = trust[index]
+            (mentions[index].drawn, mentions[index].boxScore) = (boxes[index], trust[index])
             if BoxHead.pays(visible: visible[index], trust: trust[index]) { mentions[index].box = boxes[index] }
         }
         if explain, let looked {

@@ -21,8 +21,10 @@ package struct Mention: Sendable, Equatable {
     package var shownVisible: Float? { provenance.hasEvidence ? visible : nil }
     /// Where the picture shows it: the decision. `nil` where it does not, or not surely enough.
     package var box: RelativeBox?
-    /// Probability that the box that was drawn is right, given that the mention is visible, whether or not it was thought
-    /// worth answering; `nil` where none was drawn.
+    /// Where the picture shows it if it does, whether or not that was thought worth answering; `nil` where none was drawn.
+    package var drawn: RelativeBox?
+    /// Probability that the box that was drawn is right, given that the mention is visible; `nil` where none was
+    /// drawn.
     package var boxScore: Float?
     /// Where the picture shows it, patch by patch; only on request, and only with a picture.
     package var mask: PatchMask?

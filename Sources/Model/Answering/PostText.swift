@@ -63,4 +63,11 @@ package struct PictureFeatures: Sendable {
     package var rows: Int
     /// Columns of a token.
     package var width: Int
+
+    /// A picture's tokens.
+    package init(tokens: [Float], rows: Int, width: Int) {
+        self.tokens = tokens
+        self.rows = rows
+        self.width = width
+    }
 }

@@ -1,0 +1,109 @@
+import Corpora
+import Kernels
+import Model
+import Scoring
+import Synchronization
+package import SystemPackage
+import Text
+import Weights
+
+/// What a model says of labelled posts with their pictures: of the entities that are there, and of those that its own
+/// tagger finds, each with everything that the post shows and from the text alone.
+package struct PicturedAnswers: Sendable {
+    /// What could not be read.
+    package private(set) var notes: [String] = []
+    /// The model's types.
+    let types: TypeInventory
+    /// The posts that have a picture, in their order.
+    let posts: [Post]
+
+    /// A post and what was said of it.
+    struct Post: Sendable {
+        /// The post with the entities that are there.
+        var truth: LabelledPost
+        /// Of these entities: one mention each, in their order.
+        var known: Sayings
+        /// Of what the tagger finds.
+        var found: Sayings
+    }
+
+    /// What a model says of some mentions.
+    struct Sayings: Sendable, Equatable {
+        /// With the picture, and alternative text where there is some.
+        var shown: [Mention]
+        /// The same mentions, from the text alone.
+        var alone: [Mention]
+    }
+
+    /// Answers by their parts.
+    init(types: TypeInventory, posts: [Post]) {
+        self.types = types
+        self.posts = posts
+    }
+
+    /// Lets a model answer the development posts of ``EvidenceData/pictured``.
+    ///
+    /// - Parameter cache: Folder that keeps what the patch encoder makes.
+    /// - Throws: ``TrainingError`` for a model that does not ground, and for posts or pictures that cannot be read.
+    package init(_ data: EvidenceData, model: FilePath, cache: FilePath, pool: WorkerPool) throws {
+        let grounder = try Grounder(directory: model)
+        guard grounder.configuration.grounding != nil else {
+            throw TrainingError(.settings, "\(model): a model without evidence reader, gate and box head")
+        }
+        types = grounder.types
+        let read = try data.picturedPosts(.dev, types: types, notes: &notes).filter { $0.example.image != nil }
+        let folder = try ModelWriter(cache, storage: .float32).directory
+        let shown = EvidenceData.Posts(real: [], pictured: read.map(\.example), made: [])
+        let pictures = try EvidencePreparation(model: model, cache: folder, pool: pool).rows(of: [shown], data)
+        let answers = Mutex([Post?](repeating: nil, count: read.count))
+        try pool.run(pool.workers) { (lane) throws(TrainingError) in
+            do {
+                let worker = try grounder.makeWorker()
+                for index in stride(from: lane, to: read.count, by: pool.workers) {
+                    let picture = read[index].example.image.flatMap { pictures?.features(of: $0) }
+                    let answer = try Post(read[index], picture, worker)
+                    answers.withLock { $0[index] = answer }
+                }
+            } catch {
+                throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
+            }
+        }
+        posts = answers.withLock { $0.compactMap(\.self) }
+    }
+}
+
+extension PicturedAnswers.Post {
+    fileprivate init(
+        _ post: EvidenceData.Pictured, _ picture: PictureFeatures?, _ worker: GroundingWorker
+    ) throws(ShapeError) {
+        truth = post.labelled
+        let entities = zip(post.labelled.entities, post.example.entities).map { entity, example in
+            Mention(words: example.words, scalars: entity.scalars, type: example.typeIndex, score: 1)
+        }
+        let text = PostText(
+            text: truth.text, tokens: truth.wordScalars, alt: truth.alt, knowledge: truth.knowledge, picture: picture)
+        var told = text
+        told.mentions = entities
+        let readings = try worker.read([told, text])
+        known = try PicturedAnswers.Sayings(readings[0], picture, worker)
+        found = try PicturedAnswers.Sayings(readings[1], picture, worker)
+    }
+}
+
+extension PicturedAnswers.Sayings {
+    fileprivate init(
+        _ reading: Reading, _ picture: PictureFeatures?, _ worker: GroundingWorker
+    ) throws(ShapeError) {
+        var bare = reading
+        (bare.alt, bare.altRows) = ([], 0)
+        shown = try worker.ground(reading, picture: picture)
+        alone = try worker.ground(bare, picture: nil)
+    }
+}
+
+extension PatchCache {
+    /// What the patch encoder saw in a picture; `nil` for one that is not here.
+    func features(of image: String) -> PictureFeatures? {
+        self[image].map { PictureFeatures(tokens: $0.span.array, rows: rows, width: width) }
+    }
+}
