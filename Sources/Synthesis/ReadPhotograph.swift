@@ -1,10 +1,11 @@
+import Corpora
 import Geometry
 
 /// A photograph with its captions read and its boxes told apart, so that phrases can be looked up in it.
 struct ReadPhotograph: Sendable {
     let image: String
     let captions: [Caption]
-    let objects: [CaptionedPhotograph.Object]
+    let objects: [DetectedObject]
 
     /// Every noun of every caption.
     private let nouns: [CaptionNoun]
@@ -28,8 +29,8 @@ struct ReadPhotograph: Sendable {
     }
 
     /// Objects without a second box for the same thing, the surest first.
-    private static func distinct(_ objects: [CaptionedPhotograph.Object]) -> [CaptionedPhotograph.Object] {
-        var kept: [CaptionedPhotograph.Object] = []
+    private static func distinct(_ objects: [DetectedObject]) -> [DetectedObject] {
+        var kept: [DetectedObject] = []
         for object in objects.sorted(by: { $0.score > $1.score }) where object.score >= 0.35 {
             let double = kept.contains { other in
                 let overlap = other.box.overlap(object.box)

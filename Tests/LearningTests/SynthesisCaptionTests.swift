@@ -1,3 +1,4 @@
+import Corpora
 @testable import Model
 import Testing
 
@@ -39,7 +40,7 @@ struct SynthesisCaptionTests {
         #expect(phrases(sentence) == expected)
     }
 
-    private func boxes(_ caption: String, _ objects: [CaptionedPhotograph.Object], others: [String] = [])
+    private func boxes(_ caption: String, _ objects: [DetectedObject], others: [String] = [])
         -> [RelativeBox?]
     {
         let photograph = ReadPhotograph(

@@ -1,3 +1,4 @@
+import Corpora
 @testable import Model
 
 @testable import Learning
@@ -7,7 +8,7 @@
 /// Photographs and names that nobody took and nobody has.
 enum SynthesisFixtures {
     static func object(_ coco: Int, _ x1: Float, _ y1: Float, _ x2: Float, _ y2: Float, score: Float = 0.9)
-        -> CaptionedPhotograph.Object
+        -> DetectedObject
     {
         .init(coco: coco, score: score, box: RelativeBox(x1: x1, y1: y1, x2: x2, y2: y2))
     }
@@ -16,7 +17,7 @@ enum SynthesisFixtures {
         let man = object(1, 0.2, 0.1, 0.6, 0.95)
         let second = object(1, 0.65, 0.2, 0.95, 0.9)
         let dog = object(18, 0.3, 0.4, 0.8, 0.9)
-        let scenes: [([String], [CaptionedPhotograph.Object])] = [
+        let scenes: [([String], [DetectedObject])] = [
             (
                 [
                     "A man in a green shirt feeds ducks near a lake .", "Man with bread at the lake",

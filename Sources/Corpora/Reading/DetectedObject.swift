@@ -1,0 +1,80 @@
+package import SystemPackage
+package import Geometry
+package import JSON
+
+/// An object that a detector found in a picture.
+package struct DetectedObject: Sendable, Equatable {
+    /// Class number of COCO's detection task, 1…90: 1 is a person.
+    package var coco: Int
+    /// How sure the detector was, 0…1.
+    package var score: Float
+    /// Where it is.
+    package var box: RelativeBox
+
+    /// An object from its parts.
+    package init(coco: Int, score: Float, box: RelativeBox) {
+        self.coco = coco
+        self.score = score
+        self.box = box
+    }
+
+    /// Why a line cannot be read.
+    package struct Fault: Error {
+        /// What is wrong, for people.
+        package var message: String
+
+        /// A fault with its reason.
+        package init(_ message: String) { self.message = message }
+    }
+
+    /// The “objects” of a picture: `[{"coco": 1, "score": 0.9, "box": [x1, y1, x2, y2]}, …]`, boxes relative to the picture,
+    /// 0…1.
+    package static func list(_ picture: JSONValue) throws(Fault) -> [DetectedObject] {
+        guard let objects = picture["objects"]?.elements else { throw Fault("“objects” is no list") }
+        return try objects.enumerated().map { index, object throws(Fault) in
+            let place = "object \(index + 1)"
+            guard let coco = object["coco"]?.integer, 1...90 ~= coco else {
+                throw Fault("\(place): “coco” is no class number from 1 to 90")
+            }
+            guard let score = object["score"]?.double, 0...1 ~= score else {
+                throw Fault("\(place): “score” is no number from 0 to 1")
+            }
+            let edges = object["box"]?.elements?.compactMap { $0.double.map(Float.init) } ?? []
+            guard edges.count == 4, edges.allSatisfy({ 0...1 ~= $0 }), edges[0] < edges[2], edges[1] < edges[3] else {
+                throw Fault("\(place): “box” is not [x1,y1,x2,y2] with 0 ≤ x1 < x2 ≤ 1 and 0 ≤ y1 < y2 ≤ 1")
+            }
+            return DetectedObject(
+                coco: coco, score: Float(score),
+                box: RelativeBox(x1: edges[0], y1: edges[1], x2: edges[2], y2: edges[3]))
+        }
+    }
+
+    /// Objects by name of the picture, of a file of lines `{"image": name, "objects": […]}`.
+    ///
+    /// - Throws: ``DataError`` with the line of whatever is missing, of another kind, or out of its bounds.
+    package static func read(_ path: FilePath) throws(DataError) -> [String: [DetectedObject]] {
+        var objects: [String: [DetectedObject]] = [:]
+        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+            do throws(Fault) {
+                let (image, found) = try named(line)
+                objects[image] = found
+            } catch {
+                throw DataError(path, line: index + 1, error.message)
+            }
+        }
+        return objects
+    }
+
+    private static func named(_ line: String) throws(Fault) -> (image: String, objects: [DetectedObject]) {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue(parsing: Array(line.utf8))
+        } catch {
+            throw Fault("\(error.message), at byte \(error.offset + 1)")
+        }
+        guard let image = value["image"]?.string, !image.isEmpty else {
+            throw Fault("no “image” with the name of a picture")
+        }
+        return (image, try list(value))
+    }
+}
