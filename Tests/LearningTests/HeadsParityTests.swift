@@ -93,6 +93,24 @@ private struct GateUnderTest: HeadUnderTest {
     }
 }
 
+private struct PriorUnderTest: HeadUnderTest {
+    static let name = "prior"
+    private let prior: VisibilityPrior
+
+    init(in layout: inout ParameterLayout) {
+        prior = VisibilityPrior(queryWidth: 6, typeCount: 3, width: width, in: &layout)
+    }
+
+    func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
+        let queries = try reference.matrix("queries", columns: 6, on: tape)
+        return ["visible": try prior.logits(queries, kinds: [0, 2, 1, 1, 0], on: tape)]
+    }
+
+    func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value {
+        try tape.binaryCrossEntropy(#require(results["visible"]), #require(reference.inputs["targets"]))
+    }
+}
+
 private struct BoxUnderTest: HeadUnderTest {
     static let name = "box"
     private let head: BoxHead
@@ -125,6 +143,7 @@ private struct BoxUnderTest: HeadUnderTest {
 struct HeadsParityTests {
     @Test func evidenceReader() throws { try check(ReaderUnderTest.self) }
     @Test func visibilityGate() throws { try check(GateUnderTest.self) }
+    @Test func visibilityPrior() throws { try check(PriorUnderTest.self) }
     @Test func boxHead() throws { try check(BoxUnderTest.self) }
 
     /// Results, loss, every gradient, then ten steps of AdamW with clipping, warm-up and decay.

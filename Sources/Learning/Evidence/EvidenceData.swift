@@ -22,6 +22,8 @@ package struct EvidenceData: Sendable {
     package var photographs: FilePath?
     /// Where names for posts about photographs are drawn from: a data set's folder. `nil`: `posts`.
     package var names: FilePath?
+    /// Parts of each picture of a post that training shows besides the whole.
+    package var partsPerPicture = 0
     /// Posts made of each photograph.
     package var postsPerPhotograph = 2
     /// Parts of each photograph that training shows besides the whole.
@@ -198,5 +200,6 @@ extension EvidencePost {
         self.init(
             words: post.words, entities: entities, captions: photograph?.captions ?? [], alt: post.alt,
             image: post.image, objects: photograph?.objects.filter { $0.score > 0.5 }.map(\.box) ?? [])
+        origin = .made
     }
 }

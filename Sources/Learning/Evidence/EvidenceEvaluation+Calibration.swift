@@ -7,14 +7,19 @@ extension EvidenceEvaluation {
     /// `config.json`.
     ///
     /// The gate's are fitted on real posts, one from text alone, one with captions, and one with pictures, and so is the
-    /// trust's. Photographs stand in where no real post has its picture: what feeds show is harder. Where there are no posts
-    /// of a kind, its line stays as it is; a model that knows nothing else takes that of pictures for all.
+    /// trust's, of which only entities count that the tagger finds: others get no answer. Photographs stand in where no real
+    /// post has its picture: what feeds show is harder. Where there are no posts of a kind, its line stays as it is; a model
+    /// that knows nothing else takes that of pictures for all.
     package func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
-        let textAlone = predictions.textAlone + predictions.unpictured
+        func answered(_ predictions: [EvidencePrediction]) -> [EvidencePrediction] {
+            let found = predictions.filter { $0.entity.isFound != false }
+            return found.contains { $0.entity.isVisible != nil } ? found : predictions
+        }
+        let textAlone = predictions.textAlone + answered(predictions.unpictured)
         let isReal = predictions.pictured.contains { $0.entity.isVisible != nil }
-        let pictured = isReal ? predictions.pictured : predictions.photographs
+        let pictured = isReal ? answered(predictions.pictured) : predictions.photographs
         var configuration = try ModelDirectory(directory).configuration()
         if !textAlone.isEmpty {
             configuration.grounding?.visible = .gate(textAlone)

@@ -65,7 +65,7 @@ package struct EvidenceEvaluation: Sendable {
         }
     }
 
-    /// Gate and boxes in one number: the mean of the gates' AUC, and half of what boxes hit.
+    /// Gate and boxes in one number: the mean of the gates' AUC, and half of the mean of what boxes hit.
     func evaluate(
         _ heads: GroundingHeads, _ parameters: TrainableParameters, pool: WorkerPool
     ) throws(TrainingError) -> Evaluation {
@@ -86,15 +86,18 @@ package struct EvidenceEvaluation: Sendable {
         }
         guard canTell else { return Evaluation(score: nil, scalars: []) }
         var score = gates.reduce(0, +) / Double(max(gates.count, 1))
-        let boxed = (predictions.photographs + predictions.pictured).filter { !$0.entity.boxes.isEmpty }
-        if !boxed.isEmpty {
-            let hits = Double(boxed.count(where: \.isHit)) / Double(boxed.count)
-            let people = boxed.filter(\.entity.isPerson)
-            scalars.append(
-                Evaluation.Scalar("people", Double(people.count(where: \.isHit)) / Double(max(people.count, 1))))
-            scalars.append(Evaluation.Scalar("all", hits))
-            score += hits / 2
+        var hits: [Double] = []
+        for (name, part) in [("", predictions.photographs), ("pictured_", predictions.pictured)] {
+            let boxed = part.filter { !$0.entity.boxes.isEmpty }
+            if boxed.isEmpty { continue }
+            func share(_ boxed: [EvidencePrediction]) -> Double {
+                Double(boxed.count(where: \.isHit)) / Double(max(boxed.count, 1))
+            }
+            scalars.append(Evaluation.Scalar("\(name)people", share(boxed.filter(\.entity.isPerson))))
+            scalars.append(Evaluation.Scalar("\(name)all", share(boxed)))
+            hits.append(share(boxed))
         }
+        score += hits.reduce(0, +) / Double(2 * max(hits.count, 1))
         return Evaluation(score: score, scalars: scalars)
     }
 }

@@ -18,6 +18,8 @@ package struct EvidencePost: Sendable, Equatable {
         package var boxes: [RelativeBox]
         /// Whether what it stands for is a person.
         package var isPerson: Bool
+        /// Whether the tagger finds it: start and end are right; `nil` where it was not asked.
+        var isFound: Bool?
 
         /// An entity by its parts.
         package init(words: Range<Int>, typeIndex: Int, isVisible: Bool?, boxes: [RelativeBox], isPerson: Bool) {
@@ -29,12 +31,24 @@ package struct EvidencePost: Sendable, Equatable {
         }
     }
 
+    /// Where a post comes from.
+    package enum Origin: Sendable {
+        /// Somebody wrote it; its picture is not at hand, or by chance.
+        case written
+        /// Somebody wrote it beside the picture that is at hand.
+        case pictured
+        /// It was made of a photograph.
+        case made
+    }
+
     /// Words of the text.
     package var words: [String]
     /// Entities in text order.
     package var entities: [Entity]
     /// What is known about the post from elsewhere.
     package var knowledge: String?
+    /// Where it comes from.
+    package var origin = Origin.written
     /// Sentences about what is shown, as alternative text would say it.
     package var captions: [String]
     /// The sentences that evaluation takes as alternative text; `nil` for none.
@@ -64,11 +78,13 @@ package struct EvidencePost: Sendable, Equatable {
     /// A post of a data set, with captions that stand in for its alternative text.
     ///
     /// Entities cover all words that they touch; those that touch none are left out. Of one that is unsure nobody knows
-    /// whether it can be seen, so it has no boxes.
+    /// whether it can be seen.
     ///
+    /// - Parameter keepsUnsure: Whether boxes of unsure entities are kept, to learn from them where it is, if it is; none is
+    ///   right enough to judge by.
     /// - Throws: ``TrainingError`` for a type that the model has none like.
     package init(
-        _ post: LabelledPost, types: TypeInventory, captions: [String], image: String?
+        _ post: LabelledPost, types: TypeInventory, captions: [String], image: String?, keepsUnsure: Bool = false
     ) throws(TrainingError) {
         var entities: [Entity] = []
         for entity in post.entities where !entity.words.isEmpty {
@@ -77,7 +93,7 @@ package struct EvidencePost: Sendable, Equatable {
                 throw TrainingError(.data, "post \(post.id): the model has no type like '\(entity.type)'")
             }
             var boxes: [RelativeBox] = []
-            if let size = post.picture, !entity.isUnsure {
+            if let size = post.picture, keepsUnsure || !entity.isUnsure {
                 let (width, height) = (Float(size.width), Float(size.height))
                 boxes = (entity.boxes ?? []).map(\.ordered).map {
                     RelativeBox(

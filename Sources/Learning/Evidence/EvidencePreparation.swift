@@ -48,11 +48,28 @@ struct EvidencePreparation {
         return EvidenceSet(posts, readings: readings, patches: rows)
     }
 
-    /// The development posts.
-    func evaluation(_ posts: EvidenceData.Posts, _ rows: PatchCache?) throws(TrainingError) -> EvidenceEvaluation {
+    /// The development posts; of those with pictures it is known which entities the tagger finds.
+    func evaluation(_ posts: EvidenceData.Posts, _ rows: PatchCache?) throws -> EvidenceEvaluation {
         EvidenceEvaluation(
-            posts: try set(posts.real, rows, "dev-posts"), pictured: try set(posts.pictured, rows, "dev-pictured"),
+            posts: try set(posts.real, rows, "dev-posts"),
+            pictured: try set(marked(posts.pictured), rows, "dev-pictured"),
             photographs: try set(posts.made, rows, "dev-photographs"))
+    }
+
+    /// The same posts, with the entities marked that the model's tagger finds.
+    private func marked(_ posts: [EvidencePost]) throws -> [EvidencePost] {
+        if posts.isEmpty { return [] }
+        let worker = try Grounder(directory: model).makeWorker()
+        return try posts.map { post in
+            var post = post
+            var text = post.text
+            text.mentions = nil
+            let found = Set(try worker.read([text])[0].mentions.map(\.words))
+            for index in post.entities.indices {
+                post.entities[index].isFound = found.contains(post.entities[index].words)
+            }
+            return post
+        }
     }
 }
 

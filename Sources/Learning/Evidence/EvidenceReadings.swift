@@ -67,6 +67,12 @@ package struct EvidenceReadings: Sendable {
         return queries.span.extracting(range).array
     }
 
+    /// The mean row of a post's text.
+    func text(of post: Int) -> [Float] {
+        let start = queryStarts[post] * 2 * width + width
+        return queries.span.extracting(start..<start + width).array
+    }
+
     /// A row for each word of a sentence.
     func rows(of sentence: String) -> [Float] {
         guard let place = captionIndex[sentence] else { return [] }

@@ -25,6 +25,8 @@ package struct EvidenceSet: Sendable {
         var picture: String?
         /// Whether the picture shows nothing of what the post names, whatever its labels say.
         var showsNothing = false
+        /// Whether what is shown has nothing to do with the post at all, so that only its text can tell.
+        var leavesItToText = false
         /// How it is shown; `nil`: as it is.
         var framing: PictureView.Framing?
         /// Whether what is shown is mirrored.

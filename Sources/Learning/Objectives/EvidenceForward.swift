@@ -6,11 +6,17 @@ package struct EvidenceForward: GatingForward {
     let result: GroundingResult<Tape.Value>
     /// The entities, as they are in what is shown.
     let entities: [EvidencePost.Entity]
+    /// Logits of nets that know the texts alone; empty where the gate is one term.
+    let textLogits: [Tape.Value]
+    /// What the gate decided about.
+    package let gating: Gating?
     /// What is drawn; `nil` where no picture is shown.
     let drawn: Drawn?
     /// Positions of the posts, and what of each is shown.
     let examples: [Int]
     let shown: [EvidenceSet.Shown]
+    /// The post of each entity.
+    let postOfEntity: [Int]
 
     /// Entities whose posts show a picture, row by row.
     struct Drawn {
@@ -24,15 +30,42 @@ package struct EvidenceForward: GatingForward {
         let overlaps: [Float]
     }
 
+    /// What of each post is shown, and who is to be seen there.
+    struct Scene {
+        /// Positions of the posts.
+        var examples: [Int]
+        /// What of each is shown.
+        var shown: [EvidenceSet.Shown]
+        /// Their entities, as they are in what is shown.
+        var entities: [[EvidencePost.Entity]]
+
+        /// The post of each entity.
+        var postOfEntity: [Int] { zip(examples, entities).flatMap { repeatElement($0, count: $1.count) } }
+
+        /// How likely each entity is to be seen, for a gate that adds to what texts say (`offsets`, as logits): where what is
+        /// shown has nothing to do with the post, as likely as that; where nothing is shown there is nothing to learn.
+        func truth(offsets: [Float]) -> [Float?] {
+            let shownOfEntity = zip(shown, entities).flatMap { repeatElement($0, count: $1.count) }
+            return zip(zip(shownOfEntity, entities.flatMap(\.self)), offsets).map { (known, offset) -> Float? in
+                let (shown, entity) = known
+                if shown.picture == nil && shown.alt.isEmpty { return nil }
+                return shown.leavesItToText ? logistic(offset) : entity.isVisible.truth
+            }
+        }
+    }
+
     /// Pairs a result with what is right.
     init(
-        _ result: GroundingResult<Tape.Value>, _ entities: [EvidencePost.Entity], _ examples: [Int],
-        _ shown: [EvidenceSet.Shown], on tape: Tape
+        _ result: GroundingResult<Tape.Value>, _ scene: Scene, gating: Gating?, textLogits: [Tape.Value], on tape: Tape
     ) {
         self.result = result
-        self.entities = entities
-        self.examples = examples
-        self.shown = shown
+        self.textLogits = textLogits
+        self.gating = gating
+        entities = scene.entities.flatMap(\.self)
+        postOfEntity = scene.postOfEntity
+        examples = scene.examples
+        shown = scene.shown
+        let entities = entities
         guard let drawing = result.drawing, let extents = result.extents else {
             drawn = nil
             return
@@ -47,9 +80,6 @@ package struct EvidenceForward: GatingForward {
             drawing: drawing, extents: extents, entities: chosen, nearest: nearest,
             overlaps: zip(nearest, said).map { $0?.overlap($1) ?? 0 })
     }
-
-    /// What the gate decided about.
-    package var gating: Gating? { Gating(logits: result.visible, isVisible: entities.map(\.isVisible)) }
 }
 
 extension RelativeBox {

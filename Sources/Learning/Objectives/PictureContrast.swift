@@ -2,7 +2,7 @@ import Kernels
 import Model
 import Randomness
 
-/// Pictures against sentences about them, within the batch (InfoNCE).
+/// Pictures against sentences about them, or the posts that people wrote beside them, within the batch (InfoNCE).
 struct PictureContrast: Objective {
     let reader: EvidenceReader
     let training: EvidenceSet
@@ -36,8 +36,13 @@ struct PictureContrast: Objective {
         for (example, shown) in zip(forward.examples, forward.shown) {
             guard let picture = shown.picture else { continue }
             defer { row += 1 }
+            guard !shown.showsNothing, seen.insert(picture).inserted else { continue }
             let captions = training.posts[example].captions
-            guard !captions.isEmpty, !shown.showsNothing, seen.insert(picture).inserted else { continue }
+            if captions.isEmpty {
+                pictures.append(row)
+                sentences += training.readings.text(of: example)
+                continue
+            }
             let words = training.readings.rows(of: captions[Int(random.next() % UInt64(captions.count))])
             pictures.append(row)
             let count = Float(max(1, words.count / width))

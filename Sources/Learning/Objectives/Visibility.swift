@@ -5,8 +5,9 @@ package import Randomness
 package struct Gating {
     /// `entities × 1`.
     package let logits: Tape.Value
-    /// `nil` where nobody looked.
-    package let isVisible: [Bool?]
+    /// How likely each entity can be seen, 0…1: certainly or certainly not, where somebody looked; `nil` where nobody can
+    /// tell.
+    package let truth: [Float?]
 }
 
 /// A forward pass in which a gate decides about entities.
@@ -26,7 +27,11 @@ package struct Visibility<Forward: GatingForward>: Objective {
     ) throws(ShapeError) -> Tape.Value? {
         guard let gating = forward.gating else { return nil }
         return try tape.binaryCrossEntropy(
-            gating.logits, gating.isVisible.map { $0 == true ? 1 : 0 },
-            weights: gating.isVisible.map { $0 == nil ? 0 : 1 })
+            gating.logits, gating.truth.map { $0 ?? 0 }, weights: gating.truth.map { $0 == nil ? 0 : 1 })
     }
+}
+
+extension Optional<Bool> {
+    /// The same as a probability.
+    var truth: Float? { map { $0 ? 1 : 0 } }
 }

@@ -13,6 +13,8 @@ struct EvidenceModel: Sendable {
     let trained: ParameterLayout
     /// Inverse temperature of the contrast; no part of the model.
     let contrastScale: Parameter
+    /// Nets that know texts alone; no part of the model either.
+    let priors: CrossFittedPriors?
 
     private let tagger: ParameterValues
     private let patches: FrozenPatches
@@ -20,8 +22,9 @@ struct EvidenceModel: Sendable {
 
     /// - Parameters:
     ///   - tagger: a model that tags; where it grounds too, its heads are where training starts, if they have this shape.
+    ///   - posts: what will be learned from.
     ///   - patches: folder of a patch encoder in Hugging Face's layout; `nil`: the tagger's own.
-    init(tagger: FilePath, patches: FilePath?, shape: EvidenceConfiguration) throws {
+    init(tagger: FilePath, patches: FilePath?, shape: EvidenceConfiguration, posts: [EvidencePost]) throws {
         let source = ModelDirectory(tagger)
         let base = try source.configuration()
         let baseNetwork = try Network(base)
@@ -36,6 +39,10 @@ struct EvidenceModel: Sendable {
         heads = GroundingHeads(
             shape, textWidth: base.text.width, picture: picture, typeCount: base.types.count, in: &layout)
         contrastScale = layout.parameter(["contrast.scale"], rows: 1, columns: 1, .constant(10), .vector)
+        priors = shape.prior.map { units in
+            CrossFittedPriors(
+                of: posts, queryWidth: 2 * base.text.width, typeCount: base.types.count, width: units, in: &layout)
+        }
         trained = layout
     }
 

@@ -25,7 +25,8 @@ package enum EvidenceRecipe: Recipe {
         let read = try Posts(settings, inputs)
         let model = try EvidenceModel(
             tagger: inputs.require(.tagger), patches: inputs[.patches],
-            shape: shape(settings, boxes: read.training.all.flatMap { $0.entities.flatMap(\.boxes) }))
+            shape: shape(settings, boxes: read.training.all.flatMap { $0.entities.flatMap(\.boxes) }),
+            posts: read.training.all)
         let parameters = model.parameters(seed: settings.loop.seed)
         // The encoders as the model will have them; what lies where the model will be is not touched before there is one.
         let start = try ModelWriter(place.training.appending("start"), storage: settings.store.storage)
@@ -48,13 +49,13 @@ package enum EvidenceRecipe: Recipe {
         let writer = try ModelWriter(place.directory, storage: settings.store.storage)
         let task = EvidenceTask(
             model.heads, training: examples, development: evaluation, contrastScale: model.contrastScale,
-            settings: settings
+            priors: model.priors, settings: settings
         ) { (parameters, evaluation) throws(TrainingError) in
             try model.write(writer, parameters, origin: origin.json(evaluation, base: model.base))
         }
         let groups = ParameterGroups(headRate: settings.rate, decay: settings.optimizer.weightDecay)
         let trainer = try Trainer(
-            task, examples: Array(examples.posts.indices), parameters: parameters,
+            task, examples: turns(of: examples.posts, settings), parameters: parameters,
             groups: groups.resolve(model.trained) { _ in false },
             settings: TrainerSettings(settings.loop, settings.optimizer, origin.json), at: place)
         return TrainingRun(trainer, notes: read.training.notes + read.development.notes) {
@@ -72,6 +73,9 @@ package enum EvidenceRecipe: Recipe {
         }
         guard inputs[.images] == nil || inputs[.data] != nil else {
             throw TrainingError(.settings, "--images are pictures of the posts of --data")
+        }
+        guard inputs[.pictured] != nil || settings.pictured == EvidenceSettings.Pictured() else {
+            throw TrainingError(.settings, "pictured: there are none without --pictured")
         }
         if inputs[.photographs] == nil {
             for input in [TrainingInput.names, .patchCache] where inputs[input] != nil {
@@ -93,6 +97,13 @@ package enum EvidenceRecipe: Recipe {
         }
     }
 
+    /// Positions of posts, as often as an epoch shows each.
+    static func turns(of posts: [EvidencePost], _ settings: EvidenceSettings) -> [Int] {
+        posts.indices.flatMap { index in
+            repeatElement(index, count: posts[index].origin == .pictured ? settings.pictured.turns : 1)
+        }
+    }
+
     /// The shape of the heads; anchors are taken from these boxes.
     private static func shape(_ settings: EvidenceSettings, boxes: [RelativeBox]) -> EvidenceConfiguration {
         let (reader, head) = (settings.reader, settings.boxes)
@@ -101,6 +112,7 @@ package enum EvidenceRecipe: Recipe {
         return EvidenceConfiguration(
             width: reader.width, heads: reader.heads, layers: reader.layers,
             pictureLayers: reader.pictureLayers > 0 ? reader.pictureLayers : nil,
+            prior: reader.prior > 0 ? reader.prior : nil,
             candidates: head.draws == .choice ? candidates : nil)
     }
 
@@ -113,6 +125,7 @@ package enum EvidenceRecipe: Recipe {
         init(_ settings: EvidenceSettings, _ inputs: TrainingInputs) throws {
             var data = EvidenceData(inputs)
             data.knowledge = try inputs.knowledge
+            data.partsPerPicture = settings.pictured.parts
             data.postsPerPhotograph = settings.photographs.posts
             data.partsPerPhotograph = settings.photographs.parts
             data.collagesPerPhotograph = settings.photographs.collages

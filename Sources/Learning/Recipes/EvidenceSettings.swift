@@ -8,6 +8,8 @@ package struct EvidenceSettings: RecipeSettings {
     package var objectives = Objectives()
     /// How posts are shown.
     package var variation = Variation()
+    /// Posts with their own pictures.
+    package var pictured = Pictured()
     /// Posts made of photographs.
     package var photographs = Photographs()
     @Setting("Rate of dropout on encoder rows and inside the heads.", .belowOne)
@@ -34,6 +36,10 @@ package struct EvidenceSettings: RecipeSettings {
         package var layers = 2
         @Setting("Layers of attention among a picture's own patches before that.", .between(0, 64))
         package var pictureLayers = 0
+        @Setting(
+            "Units of the gate's term that knows the text alone, so that only the difference is learned from what is "
+                + "shown; 0: the gate is one term.", .between(0, 4096))
+        package var prior = 128
     }
 
     /// What has the last word on a box.
@@ -86,6 +92,14 @@ package struct EvidenceSettings: RecipeSettings {
         @Setting(
             "Share of times in which a picture is shown in part or beside others, where there are such views.", .share)
         package var reframes: Float = 0.6
+    }
+
+    /// For --pictured.
+    package struct Pictured: Codable, Sendable, Equatable {
+        @Setting("How often an epoch shows each post: there are few of them.", .between(1, 1000))
+        package var turns = 1
+        @Setting("Parts of each picture that are shown besides the whole.", .between(0, 1000))
+        package var parts = 0
     }
 
     /// For --photographs.

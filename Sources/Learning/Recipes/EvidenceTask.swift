@@ -11,6 +11,8 @@ package struct EvidenceTask: TrainingTask {
     let training: EvidenceSet
     let settings: EvidenceSettings
     let contrastScale: Parameter
+    /// `nil` for heads whose gate is one term.
+    private let priors: CrossFittedPriors?
     private let development: EvidenceEvaluation
     private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
 
@@ -19,16 +21,18 @@ package struct EvidenceTask: TrainingTask {
     ///   - training: posts to learn from; examples are positions in it.
     ///   - development: what decides which weights are kept.
     ///   - contrastScale: `1 × 1`: inverse temperature of the contrast.
+    ///   - priors: nets that know the training posts' texts alone, for heads whose gate has a term for that.
     ///   - store: writes the model; called whenever the score is the best so far.
     package init(
         _ heads: GroundingHeads, training: EvidenceSet, development: EvidenceEvaluation, contrastScale: Parameter,
-        settings: EvidenceSettings,
+        priors: CrossFittedPriors?, settings: EvidenceSettings,
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) {
         self.heads = heads
         self.training = training
         self.development = development
         self.contrastScale = contrastScale
+        self.priors = priors
         self.settings = settings
         self.store = store
     }
@@ -43,6 +47,7 @@ package struct EvidenceTask: TrainingTask {
     package var objectives: [WeightedObjective<EvidenceForward>] {
         [
             WeightedObjective("visibility", Visibility()),
+            WeightedObjective("text", TextVisibility(priors: priors, posts: training.posts)),
             WeightedObjective("mask", weight: settings.objectives.mask, MaskCoverage(grid: heads.grid)),
             WeightedObjective("box", weight: settings.objectives.box, BoxRegression()),
             WeightedObjective("trust", weight: settings.objectives.trust, BoxTrust()),
@@ -64,8 +69,18 @@ package struct EvidenceTask: TrainingTask {
         let shown = examples.map { draw($0, &random) }
         let batch = try training.batch(examples, shown, on: tape)
         let result = try heads.ground(batch, dropout: settings.dropout, on: tape)
-        let entities = zip(examples, shown).flatMap { training.posts[$0].entities(in: $1) }
-        return EvidenceForward(result, entities, examples, shown, on: tape)
+        let scene = EvidenceForward.Scene(
+            examples: examples, shown: shown, entities: zip(examples, shown).map { training.posts[$0].entities(in: $1) }
+        )
+        guard let priors, let terms = result.terms else {
+            let gating = Gating(logits: result.visible, truth: scene.entities.flatMap(\.self).map(\.isVisible.truth))
+            return EvidenceForward(result, scene, gating: gating, textLogits: [], on: tape)
+        }
+        let texts = try priors.logits(batch, dropout: settings.dropout, on: tape)
+        let offsets = priors.offsets(texts, postOfEntity: scene.postOfEntity, on: tape)
+        let said = try tape.constant(rows: offsets.count, columns: 1, offsets.span)
+        let gating = Gating(logits: try tape.add(said, terms.difference), truth: scene.truth(offsets: offsets))
+        return EvidenceForward(result, scene, gating: gating, textLogits: texts, on: tape)
     }
 
     /// Chooses what of an example is shown this time.
@@ -80,11 +95,11 @@ package struct EvidenceTask: TrainingTask {
         }
         if post.image != nil, random.uniform() < settings.variation.blanks {
             let name = PatchCache.plain[Int(random.next() % UInt64(PatchCache.plain.count))]
-            return EvidenceSet.Shown(picture: name, showsNothing: true)
+            return EvidenceSet.Shown(picture: name, showsNothing: true, leavesItToText: true)
         }
         if !post.otherImages.isEmpty, random.uniform() < settings.variation.swaps {
             let name = post.otherImages[Int(random.next() % UInt64(post.otherImages.count))]
-            return EvidenceSet.Shown(picture: name, showsNothing: true)
+            return EvidenceSet.Shown(picture: name, showsNothing: true, leavesItToText: post.origin != .made)
         }
         if let image = post.image, shown.alt.isEmpty || random.uniform() >= settings.variation.pictureDropout {
             shown.picture = image

@@ -109,7 +109,7 @@ package struct GatedTaggerTask: TrainingTask {
         return Forward(
             tagging: Tagging(
                 passes: [emissions], tags: examples.flatMap(\.tagger.tags), lengths: examples.map(\.tagger.tags.count)),
-            gating: gate.map { Gating(logits: $0, isVisible: examples.flatMap(\.entities).map(\.isVisible)) })
+            gating: gate.map { Gating(logits: $0, truth: examples.flatMap(\.entities).map(\.isVisible.truth)) })
     }
 
     /// Rows of all words, posts first, and the gate's logits; `nil` where there is no entity.

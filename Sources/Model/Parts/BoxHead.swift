@@ -154,6 +154,6 @@ package struct BoxHead: Sendable {
 }
 
 /// The logistic function.
-func logistic(_ x: Float) -> Float {
+package func logistic(_ x: Float) -> Float {
     1 / (1 + exp(-x))
 }

@@ -8,6 +8,8 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
     package var layers: Int
     /// Layers of attention among a picture's own tokens before that; `nil` for none.
     package var pictureLayers: Int?
+    /// Units of the gate's term that knows the text alone; `nil`: text and what is shown are judged in one.
+    package var prior: Int?
     /// What a second stage of the box head chooses from; `nil`: the box is drawn by regression alone.
     package var candidates: CandidateConfiguration?
     /// Makes a probability of the gate's logit, fitted on dev.
@@ -21,7 +23,7 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
 
     /// A shape, and uncalibrated probabilities.
     package init(
-        width: Int = 256, heads: Int = 8, layers: Int = 2, pictureLayers: Int? = nil,
+        width: Int = 256, heads: Int = 8, layers: Int = 2, pictureLayers: Int? = nil, prior: Int? = nil,
         candidates: CandidateConfiguration? = nil,
         visible: Calibration = Calibration(), trust: Calibration = Calibration()
     ) {
@@ -29,6 +31,7 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
         self.heads = heads
         self.layers = layers
         self.pictureLayers = pictureLayers
+        self.prior = prior
         self.candidates = candidates
         self.visible = visible
         self.trust = trust
@@ -41,11 +44,14 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
 
     func validate() throws(ModelError) {
         guard (2...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers),
-            (0...64).contains(pictureLayers ?? 0)
+            (0...64).contains(pictureLayers ?? 0), (1...4096).contains(prior ?? 1)
         else {
             throw ModelError(
                 .invalid,
-                "evidence: width \(width), heads \(heads), layers \(layers), pictureLayers \(pictureLayers ?? 0) do not fit"
+                """
+                evidence: width \(width), heads \(heads), layers \(layers), pictureLayers \(pictureLayers ?? 0), \
+                prior \(prior ?? 0) do not fit
+                """
             )
         }
         try candidates?.validate()

@@ -40,6 +40,8 @@ package struct EvidenceBatch<Value> {
 package struct GroundingResult<Value> {
     /// Logits of being visible, `entities × 1`.
     package let visible: Value
+    /// The same in two terms; `nil` for heads that judge in one.
+    package let terms: GateTerms<Value>?
     /// Positions of the entities whose posts have a picture.
     package let pictured: [Int32]
     /// What was drawn for these; `nil` where no post has a picture.
@@ -50,6 +52,14 @@ package struct GroundingResult<Value> {
     package let summaries: (pictures: Value, texts: Value)?
 }
 
+/// The gate's logit in two terms, `entities × 1` each.
+package struct GateTerms<Value> {
+    /// What the text alone says.
+    package let prior: Value
+    /// What is added by what the post shows; 0 where it shows nothing.
+    package let difference: Value
+}
+
 /// Evidence reader, visibility gate and box head: what decides of a tagged entity whether the picture shows it, and
 /// where.
 package struct GroundingHeads: Sendable {
@@ -57,6 +67,8 @@ package struct GroundingHeads: Sendable {
     package let reader: EvidenceReader
     /// Decides.
     package let gate: VisibilityGate
+    /// Knows the text alone; `nil`: so does the gate.
+    package let prior: VisibilityPrior?
     /// Draws.
     package let box: BoxHead
     private let summaryNorm: LayerNorm
@@ -79,6 +91,11 @@ package struct GroundingHeads: Sendable {
         }
         summaryNorm = layout.layerNorm("evidence.summary_norm", width: width, epsilon: EvidenceReader.epsilon)
         gate = layout.at("gate") { VisibilityGate(width: width, patches: picture.grid * picture.grid, in: &$0) }
+        prior = configuration.prior.map { units in
+            layout.at("prior") {
+                VisibilityPrior(queryWidth: 2 * textWidth, typeCount: typeCount, width: units, in: &$0)
+            }
+        }
         box = layout.at("box") {
             BoxHead(width: width, grid: picture.grid, candidates: configuration.candidates, in: &$0)
         }
@@ -134,19 +151,37 @@ package struct GroundingHeads: Sendable {
         let texts = try reader.see(words: batch.texts, on: computation)
         let pictureSummaries = try summaries(tokens, posts.pictureRanges, on: computation)
         let altSummaries = try summaries(alt, posts.altRanges, on: computation)
-        let visible = try gate.logits(
+        let judged = try gate.logits(
             states,
             pictureMatch: computation.gather(computation.multiply(texts, pictureSummaries), posts.postOfEntity),
             altMatch: computation.gather(computation.multiply(texts, altSummaries), posts.postOfEntity),
             masks: masks(drawing, posts, on: computation), dropout: dropout, on: computation)
+        let terms = try terms(judged, batch, posts, dropout: dropout, on: computation)
         return GroundingResult(
-            visible: visible, pictured: posts.picturedEntities, drawing: drawing, extents: extents,
+            visible: try terms.map { (terms) throws(ShapeError) in
+                try computation.add(terms.prior, terms.difference)
+            } ?? judged,
+            terms: terms, pictured: posts.picturedEntities, drawing: drawing, extents: extents,
             summaries: tokens == nil
                 ? nil
                 : (
                     try computation.gather(pictureSummaries, posts.picturedPosts),
                     try computation.gather(texts, posts.picturedPosts)
                 ))
+    }
+
+    /// What the gate judged as a difference to what the text says, where anything is shown.
+    private func terms<C: Computation>(
+        _ judged: C.Value, _ batch: EvidenceBatch<C.Value>, _ posts: Posts, dropout: Float, on computation: C
+    ) throws(ShapeError) -> GateTerms<C.Value>? {
+        guard let prior else { return nil }
+        let zero = try computation.constant(rows: 1, columns: 1, [0].span)
+        let rows = posts.postOfEntity.enumerated().map { entity, post in
+            batch.isPictured[Int(post)] || batch.altCounts[Int(post)] > 0 ? Int32(entity) + 1 : 0
+        }
+        return GateTerms(
+            prior: try prior.logits(batch.queries, kinds: batch.kinds, dropout: dropout, on: computation),
+            difference: try computation.gather(computation.concatenateRows([zero, judged]), rows))
     }
 
     /// One row a post: the mean of its evidence of one kind.

@@ -1,4 +1,4 @@
-"""Evidence reader, visibility gate and box head in PyTorch: results, loss, every gradient, and ten steps of AdamW.
+"""Evidence reader, visibility gate, its prior and box head in PyTorch: results, loss, every gradient, and ten steps of AdamW.
 
     pip install torch && python heads_parity.py > heads_parity.json
 
@@ -133,6 +133,28 @@ class Gate(nn.Module):
                 "targets": self.targets, "weights": self.weights}
 
 
+class Prior(nn.Module):
+    kinds = [0, 2, 1, 1, 0]
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(2 * TEXT, WIDTH)
+        self.types = nn.Embedding(TYPES, WIDTH)
+        self.logit = nn.Linear(WIDTH, 1)
+        self.queries = torch.randn(5, 2 * TEXT)
+        self.targets = torch.tensor([[0.], [1.], [1.], [0.], [0.5]])
+
+    def forward(self):
+        inner = F.gelu(self.hidden(self.queries) + self.types(torch.tensor(self.kinds)))
+        return {"visible": self.logit(inner)}
+
+    def loss(self, results):
+        return F.binary_cross_entropy_with_logits(results["visible"], self.targets, reduction="sum")
+
+    def inputs(self):
+        return {"queries": self.queries, "targets": self.targets}
+
+
 class Box(nn.Module):
     """Regression, for entities of two pictures."""
 
@@ -228,4 +250,5 @@ def report(model):
     }
 
 
-print(json.dumps({"reader": report(Reader()), "gate": report(Gate()), "box": report(Box())}, separators=(",", ":")))
+print(json.dumps({"reader": report(Reader()), "gate": report(Gate()), "box": report(Box()),
+                  "prior": report(Prior())}, separators=(",", ":")))

@@ -13,7 +13,8 @@ enum PartUnderTest: CaseIterable, Sendable {
     case gate
     case boxByRegression, boxByChoice
     case candidateChoice
-    case headsWithoutPictures, headsByRegression, headsByChoice
+    case prior
+    case headsWithoutPictures, headsByRegression, headsByChoice, headsOfTwoTerms
 
     /// The part, declared.
     var network: any NetworkUnderTest {
@@ -33,9 +34,11 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .boxByRegression: BoxHeadNetwork(chooses: false)
         case .boxByChoice: BoxHeadNetwork(chooses: true)
         case .candidateChoice: CandidateChoiceNetwork()
+        case .prior: PriorNetwork()
         case .headsWithoutPictures: HeadsNetwork(sees: false, chooses: false)
         case .headsByRegression: HeadsNetwork(sees: true, chooses: false)
         case .headsByChoice: HeadsNetwork(sees: true, chooses: true)
+        case .headsOfTwoTerms: HeadsNetwork(sees: true, chooses: false, prior: 3)
         }
     }
 }
@@ -181,6 +184,19 @@ private struct GateNetwork: NetworkUnderTest {
     }
 }
 
+private struct PriorNetwork: NetworkUnderTest {
+    private(set) var layout = ParameterLayout()
+    let inputs = [(rows: 3, columns: 4)]
+    let dropout: Float = 0.2
+    private let prior: VisibilityPrior
+
+    init() { prior = VisibilityPrior(queryWidth: 4, typeCount: 2, width: 5, in: &layout) }
+
+    func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
+        [try prior.logits(x[0], kinds: [1, 0, 1], dropout: dropout, on: computation)]
+    }
+}
+
 private struct BoxHeadNetwork: NetworkUnderTest {
     private(set) var layout = ParameterLayout()
     /// Entities of two pictures, and their patches.
@@ -230,13 +246,14 @@ private struct HeadsNetwork: NetworkUnderTest {
     private let sees: Bool
     private let heads: GroundingHeads
 
-    init(sees: Bool, chooses: Bool) {
+    init(sees: Bool, chooses: Bool, prior: Int? = nil) {
         self.sees = sees
         dropout = sees && !chooses ? 0.1 : 0
         inputs = [(5, 4), (4, 2), (3, 2)] + (sees ? [(2 * pictures.tokens, 3)] : [])
         heads = GroundingHeads(
             EvidenceConfiguration(
-                width: 4, heads: 2, layers: 1, pictureLayers: sees ? 1 : nil, candidates: chooses ? candidates : nil),
+                width: 4, heads: 2, layers: 1, pictureLayers: sees ? 1 : nil, prior: prior,
+                candidates: chooses ? candidates : nil),
             textWidth: 2, picture: pictures, typeCount: 2, in: &layout)
     }
 
