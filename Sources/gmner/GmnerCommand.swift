@@ -13,6 +13,7 @@ struct GmnerCommand: ParsableCommand {
             ConvertCommand.self,
             ViewCommand.self,
             ImportCommand.self,
+            AverageCommand.self,
             SynthCommand.self,
             TinyModelCommand.self,
         ])

@@ -27,7 +27,8 @@ struct ModelCopyTests {
         let grounded = [nil, CandidateConfiguration(anchors: anchors, peaks: 2)].map { candidates in
             var configuration = plain
             configuration.grounding = EvidenceConfiguration(
-                width: 16, heads: 2, layers: 1, pictureLayers: candidates.map { _ in 1 }, candidates: candidates)
+                width: 16, heads: 2, layers: 1, pictureLayers: candidates.map { _ in 1 },
+                prior: candidates.map { _ in 3 }, candidates: candidates)
             return configuration
         }
         return grounded + ((try? Network(plain)) == nil ? [] : [plain])
