@@ -162,9 +162,10 @@ struct EvidenceTrainingTests {
     }
 
     /// Captions tell what can be seen; a tagger that is trained on beside a gate stays a tagger, without one.
-    @Test func aTaggerLearnsBesideAGate() throws {
+    @Test(arguments: [Float(0), 0.5]) func aTaggerLearnsBesideAGate(_ agreement: Float) throws {
         let folder = try folder()
         var settings = smallGate
+        settings.objectives.agreement = agreement
         (settings.rates.encoder, settings.rates.head) = (3e-3, 1e-2)
         settings.dropout = 0
         settings.loop.epochs = 20

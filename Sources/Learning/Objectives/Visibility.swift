@@ -3,8 +3,8 @@ package import Randomness
 
 /// Logits of a gate, and whether each entity can be seen.
 package struct Gating {
-    /// `entities × 1`.
-    package let logits: Tape.Value
+    /// `entities × 1`: one pass, or two of the same batch with different dropout.
+    package let passes: [Tape.Value]
     /// How likely each entity can be seen, 0…1: certainly or certainly not, where somebody looked; `nil` where nobody can
     /// tell.
     package let truth: [Float?]
@@ -16,7 +16,7 @@ package protocol GatingForward {
     var gating: Gating? { get }
 }
 
-/// Cross-entropy of the gate on entities of known visibility.
+/// Cross-entropy of the gate on entities of known visibility; of two passes, the mean.
 package struct Visibility<Forward: GatingForward>: Objective {
     /// The objective; it has nothing to set.
     package init() {}
@@ -26,8 +26,14 @@ package struct Visibility<Forward: GatingForward>: Objective {
         _ forward: Forward, on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value? {
         guard let gating = forward.gating else { return nil }
-        return try tape.binaryCrossEntropy(
-            gating.logits, gating.truth.map { $0 ?? 0 }, weights: gating.truth.map { $0 == nil ? 0 : 1 })
+        let weight = 1 / Float(gating.passes.count)
+        var sum: Tape.Value?
+        for logits in gating.passes {
+            let loss = try tape.binaryCrossEntropy(
+                logits, gating.truth.map { $0 ?? 0 }, weights: gating.truth.map { $0 == nil ? 0 : weight })
+            if let first = sum { sum = try tape.add(first, loss) } else { sum = loss }
+        }
+        return sum
     }
 }
 

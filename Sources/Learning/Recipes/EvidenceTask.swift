@@ -73,13 +73,14 @@ package struct EvidenceTask: TrainingTask {
             examples: examples, shown: shown, entities: zip(examples, shown).map { training.posts[$0].entities(in: $1) }
         )
         guard let priors, let terms = result.terms else {
-            let gating = Gating(logits: result.visible, truth: scene.entities.flatMap(\.self).map(\.isVisible.truth))
+            let gating = Gating(passes: [result.visible], truth: scene.entities.flatMap(\.self).map(\.isVisible.truth))
             return EvidenceForward(result, scene, gating: gating, textLogits: [], on: tape)
         }
         let texts = try priors.logits(batch, dropout: settings.dropout, on: tape)
         let offsets = priors.offsets(texts, postOfEntity: scene.postOfEntity, on: tape)
         let said = try tape.constant(rows: offsets.count, columns: 1, offsets.span)
-        let gating = Gating(logits: try tape.add(said, terms.difference), truth: scene.truth(offsets: offsets))
+        let gating = Gating(
+            passes: [try tape.add(said, terms.difference)], truth: scene.truth(offsets: offsets))
         return EvidenceForward(result, scene, gating: gating, textLogits: texts, on: tape)
     }
 

@@ -36,6 +36,9 @@ package struct GatedTaggerSettings: RecipeSettings {
     package struct Objectives: Codable, Sendable, Equatable {
         @Setting("The gate's cross-entropy, beside the tagger's likelihood.", .notNegative)
         package var visibility: Float = 1
+        @Setting(
+            "Agreement of two passes with different dropout (R-Drop, Liang et al. 2021); 0 for one pass.", .notNegative)
+        package var agreement: Float = 0
     }
 
     /// Shares of what is hidden and shown.

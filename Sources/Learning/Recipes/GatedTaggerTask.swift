@@ -78,15 +78,16 @@ package struct GatedTaggerTask: TrainingTask {
         package let gating: Gating?
     }
 
-    /// Likelihood of the tags, and the gate beside it.
+    /// Likelihood of the tags, agreement of two passes, and the gate beside them.
     package var objectives: [WeightedObjective<Forward>] {
         [
             WeightedObjective("crf", CRFLikelihood(head)),
+            WeightedObjective("agreement", weight: settings.objectives.agreement, Agreement()),
             WeightedObjective("visibility", weight: settings.objectives.visibility, Visibility()),
         ]
     }
 
-    /// Reads posts and captions in one go.
+    /// Reads posts and captions in one go: twice, with different dropout, where the passes are to agree.
     package func forward(
         _ examples: [GatedTaggerExample], on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Forward {
@@ -100,16 +101,20 @@ package struct GatedTaggerTask: TrainingTask {
                 example.entities.map(\.words), probability: settings.variation.nameDropout, behind: mask, &random)
             return example
         }
-        let (states, gate) = try run(shown, alts, on: tape)
-        let words = examples.reduce(0) { $0 + $1.tagger.tags.count }
-        let posts = try tape.gather(states, (0..<words).map(Int32.init))
-        let emissions = try head.score(
-            posts, lengths: examples.map(\.tagger.tags.count), dropout: settings.dropout, on: tape
-        ).rows
+        let lengths = examples.map(\.tagger.tags.count)
+        let words = (0..<lengths.reduce(0, +)).map(Int32.init)
+        var emissions: [Tape.Value] = []
+        var gates: [Tape.Value] = []
+        for _ in 0..<(settings.objectives.agreement > 0 ? 2 : 1) {
+            let (states, gate) = try run(shown, alts, on: tape)
+            let posts = try tape.gather(states, words)
+            emissions.append(try head.score(posts, lengths: lengths, dropout: settings.dropout, on: tape).rows)
+            if let gate { gates.append(gate) }
+        }
         return Forward(
-            tagging: Tagging(
-                passes: [emissions], tags: examples.flatMap(\.tagger.tags), lengths: examples.map(\.tagger.tags.count)),
-            gating: gate.map { Gating(logits: $0, truth: examples.flatMap(\.entities).map(\.isVisible.truth)) })
+            tagging: Tagging(passes: emissions, tags: examples.flatMap(\.tagger.tags), lengths: lengths),
+            gating: gates.isEmpty
+                ? nil : Gating(passes: gates, truth: examples.flatMap(\.entities).map(\.isVisible.truth)))
     }
 
     /// Rows of all words, posts first, and the gate's logits; `nil` where there is no entity.
