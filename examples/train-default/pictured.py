@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Puts together the posts with pictures that gate and box head learn from.
 
-    pictured.py TWEETS ANSWERS DETECTOR OUTPUT
+    pictured.py TWEETS ANSWERS LOGOS DETECTOR OUTPUT
 
 TWEETS holds train.ndjson, dev.ndjson and images/, and unlabelled.ndjson with unlabelled/; ANSWERS are what a tagger says
-of the unlabelled posts (`gmner-stream`); DETECTOR holds an SSD-MobileNetV2 of COCO's classes (frozen_inference_graph.pb and
+of the unlabelled posts (`gmner-stream`); LOGOS holds photographs.ndjson and photographs/, boxes of brands; DETECTOR holds an SSD-MobileNetV2 of COCO's classes (frozen_inference_graph.pb and
 its .pbtxt), which OpenCV runs.
 
 OUTPUT gets train.ndjson, dev.ndjson, images/ and objects.ndjson. Unlabelled posts are among the training posts with the
 entities that the tagger found. They are unsure: nobody looked whether the picture shows them. Of a post with one person,
-in a picture with one person, it is taken for granted that the two are the same, if they are anything.
+in a picture with one person, it is taken for granted that the two are the same, if they are anything. Photographs of
+brands get a few words around the brand's name; they teach where its mark is, and not whether, as nobody wrote them.
 """
 import json
 import pathlib
@@ -19,6 +20,11 @@ import sys
 import cv2
 
 PERSON = 1
+PHRASES = [
+    "{}", "Loving my new {} !", "RT @user: {} just announced something big", "Great day at the {} event #fun",
+    "#{} for the win", "Who else is a fan of {} ?", "{} is hiring - apply now", "New from {} today",
+    "My {} came today , so happy", "What do you think of {} ?",
+]
 
 
 def lines(path):
@@ -51,7 +57,24 @@ def unsure(post, answer, objects):
     return triples
 
 
-def main(tweets, answers, detector, output):
+def brands(logos):
+    """A post about each photograph, and its file."""
+    for number, photograph in enumerate(lines(logos / "photographs.ndjson")):
+        things = photograph["objects"]
+        name = things[0]["name"]
+        before, after = PHRASES[number % len(PHRASES)].split("{}")
+        triple = {
+            "entity": name, "type": things[0]["type"], "start": len(before), "end": len(before) + len(name),
+            "boxes": [thing["box"] for thing in things if thing["name"] == name], "unsure": True,
+        }
+        image = f"brand-{photograph['image']}"
+        yield {
+            "id": image, "text": before + name + after, "image": image, "width": photograph["width"],
+            "height": photograph["height"], "triples": [triple],
+        }, logos / "photographs" / photograph["image"]
+
+
+def main(tweets, answers, logos, detector, output):
     tweets, output, detector = pathlib.Path(tweets), pathlib.Path(output), pathlib.Path(detector)
     (output / "images").mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(2)
@@ -68,6 +91,9 @@ def main(tweets, answers, detector, output):
     for post in more:
         post["triples"] = unsure(post, said.get(post["id"], {}), objects[post["image"]] or [])
     posts["train"] += [post for post in more if objects[post["image"]] is not None and post["triples"]]
+    for post, file in brands(pathlib.Path(logos)):
+        shutil.copyfile(file, output / "images" / post["image"])
+        posts["train"].append(post)
     for name, part in posts.items():
         (output / f"{name}.ndjson").write_text("".join(json.dumps(post) + "\n" for post in part))
     with open(output / "objects.ndjson", "w") as file:
@@ -77,6 +103,6 @@ def main(tweets, answers, detector, output):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__)
     main(*sys.argv[1:])

