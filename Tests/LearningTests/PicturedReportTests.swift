@@ -120,10 +120,12 @@ struct PicturedReportTests {
         #expect(
             try numbers(report, "found: gate, with picture") == [
                 "count": 3, "visible": 0.667, "said": 0.6, "accuracy": 0.333, "auc": 0.5, "ece": 0.467,
+                "by chance": 0.332,
             ])
         #expect(
             try numbers(report, "found: gate, text alone") == [
                 "count": 3, "visible": 0.667, "said": 0.5, "accuracy": 1, "auc": 1, "ece": 0.3,
+                "by chance": 0.359,
             ])
         #expect(
             try numbers(report, "found: gate, gain by the picture") == ["count": 3, "accuracy": -0.667, "auc": -0.5])
@@ -131,6 +133,7 @@ struct PicturedReportTests {
         #expect(
             try numbers(report, "gold: gate, with picture") == [
                 "count": 4, "visible": 0.5, "said": 0.55, "accuracy": 0.5, "auc": 0.5, "ece": 0.45,
+                "by chance": 0.347,
             ])
         // By the type that it has, not by the one that the tagger took it for.
         #expect(try numbers(report, "found LOC: gate, with picture")["count"] == 1)
@@ -151,7 +154,7 @@ struct PicturedReportTests {
             ])
         #expect(
             try numbers(report, "found: box_score of what is visible") == [
-                "count": 2, "right": 1, "said": 0.6, "auc": 0.5, "ece": 0.4,
+                "count": 2, "right": 1, "said": 0.6, "auc": 0.5, "ece": 0.4, "by chance": 0.355,
             ])
         // A half is not above one half.
         let whole = try self.report([

@@ -47,7 +47,7 @@ extension GroundingReport {
             add(
                 "\(name): gate, \(title)", score.count, Share("visible", score.visible), Share("said", score.said),
                 Share("accuracy", score.accuracy, interval(accuracy)), Share("auc", score.auc, interval(auc)),
-                Share("ece", score.calibrationError))
+                Share("ece", score.calibrationError), Share("by chance", score.calibrationErrorByChance))
         }
         func difference(_ name: String, _ value: ([Decision]) -> Double?) -> Share? {
             func gain(_ drawn: some Sequence<Int>) -> Double? {
@@ -89,7 +89,8 @@ extension GroundingReport {
             })
         add(
             "\(name): box_score of what is visible", score.count, Share("right", score.visible),
-            Share("said", score.said), Share("auc", score.auc), Share("ece", score.calibrationError))
+            Share("said", score.said), Share("auc", score.auc), Share("ece", score.calibrationError),
+            Share("by chance", score.calibrationErrorByChance))
     }
 }
 

@@ -18,6 +18,9 @@ package struct VisibilityScore: Sendable, Equatable {
     package let auc: Double
     /// Expected calibration error over 15 bins of equal width (Guo et al. 2017, equation 3).
     package let calibrationError: Double
+    /// What ``calibrationError`` is expected to be on as few entities where every probability is right: each bin's difference
+    /// is then about normal, with the variance of its decisions, and its mean size √(2/π) of its deviation.
+    package let calibrationErrorByChance: Double
 
     /// What was said of one thing, and whether it is so.
     struct Decision: Sendable {
@@ -56,13 +59,15 @@ package struct VisibilityScore: Sendable, Equatable {
         visible = Double(decisions.count(where: \.isRight)) / total
         said = decisions.reduce(0) { $0 + $1.probability } / total
         accuracy = Double(decisions.count(where: \.isAccurate)) / total
-        var bins = [(confidence: Double, right: Int)](repeating: (0, 0), count: 15)
+        var bins = [(confidence: Double, variance: Double, right: Int)](repeating: (0, 0, 0), count: 15)
         for decision in decisions {
             let bin = Int(decision.probability * 15, within: 0...14)
             bins[bin].confidence += decision.probability
+            bins[bin].variance += decision.probability * (1 - decision.probability)
             if decision.isRight { bins[bin].right += 1 }
         }
         calibrationError = bins.reduce(0) { $0 + abs($1.confidence - Double($1.right)) } / total
+        calibrationErrorByChance = bins.reduce(0) { $0 + (2 / Double.pi * $1.variance).squareRoot() } / total
         auc = areaUnderROC(decisions.map { (score: $0.rank, isPositive: $0.isRight) }) ?? 0.5
     }
 }
