@@ -163,6 +163,28 @@ struct PicturedReportTests {
         #expect(try numbers(whole, "gold: boxes of what is visible") == ["count": 1, "hits": 0])
     }
 
+    /// Before a strange picture Kim's answer moves by .1 and Rio's by .3; before their own by .3 and .4.
+    @Test func strangePicturesShouldLeaveAnswersToTheText() throws {
+        var posts = try posts()
+        for (index, visible) in [(0, [Float(0.5), 0.2]), (1, [0.4])] {
+            posts[index].strange[.ofNoise] = zip(posts[index].found.alone, visible).map { mention, visible in
+                var mention = mention
+                mention.visible = visible
+                mention.box = visible == 0.4 ? .whole : nil
+                return mention
+            }
+        }
+        let report = try report(posts)
+        let row = try numbers(report, "found: picture of noise")
+        // NASA stays at .2, where its own picture moves it to .6, and gets a box there, as Kim does.
+        #expect(
+            row == [
+                "count": 3, "away from the text": 0.133, "before its own": 0.367, "boxed": 0.333,
+                "boxed before its own": 0.667,
+            ])
+        #expect(!report.rows.contains { $0.name == "found: picture of one colour" })
+    }
+
     @Test func answersAreJudgedAsAWhole() throws {
         let report = try report(posts())
         // Said: Kim, NASA, Rio, cold. There: Kim, NASA, Rio, Oslo. Bob is on neither side.

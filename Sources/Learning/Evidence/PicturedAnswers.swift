@@ -25,6 +25,8 @@ package struct PicturedAnswers: Sendable {
         var known: Sayings
         /// Of what the tagger finds.
         var found: Sayings
+        /// The same mentions before pictures that have nothing to do with the post, as far as there are such.
+        var strange: [StrangePicture: [Mention]] = [:]
     }
 
     /// What a model says of some mentions.
@@ -55,13 +57,20 @@ package struct PicturedAnswers: Sendable {
         let folder = try ModelWriter(cache, storage: .float32).directory
         let shown = EvidenceData.Posts(real: [], pictured: read.map(\.example), made: [])
         let pictures = try EvidencePreparation(model: model, cache: folder, pool: pool).rows(of: [shown], data)
+        let noise = try StrangePicture.noise(grounder)
         let answers = Mutex([Post?](repeating: nil, count: read.count))
         try pool.run(pool.workers) { (lane) throws(TrainingError) in
             do {
                 let worker = try grounder.makeWorker()
                 for index in stride(from: lane, to: read.count, by: pool.workers) {
-                    let picture = read[index].example.image.flatMap { pictures?.features(of: $0) }
-                    let answer = try Post(read[index], picture, worker)
+                    func features(_ image: String?) -> PictureFeatures? { image.flatMap { pictures?.features(of: $0) } }
+                    let other = read[(index + read.count / 2) % read.count].example.image
+                    let answer = try Post(
+                        read[index], features(read[index].example.image),
+                        strange: [
+                            .ofAnotherPost: other == read[index].example.image ? nil : features(other),
+                            .ofOneColour: features(PatchCache.plain[index % PatchCache.plain.count]), .ofNoise: noise,
+                        ].compactMapValues(\.self), worker)
                     answers.withLock { $0[index] = answer }
                 }
             } catch {
@@ -74,7 +83,8 @@ package struct PicturedAnswers: Sendable {
 
 extension PicturedAnswers.Post {
     fileprivate init(
-        _ post: EvidenceData.Pictured, _ picture: PictureFeatures?, _ worker: GroundingWorker
+        _ post: EvidenceData.Pictured, _ picture: PictureFeatures?, strange pictures: [StrangePicture: PictureFeatures],
+        _ worker: GroundingWorker
     ) throws(ShapeError) {
         truth = post.labelled
         let entities = zip(post.labelled.entities, post.example.entities).map { entity, example in
@@ -87,6 +97,7 @@ extension PicturedAnswers.Post {
         let readings = try worker.read([told, text])
         known = try PicturedAnswers.Sayings(readings[0], picture, worker)
         found = try PicturedAnswers.Sayings(readings[1], picture, worker)
+        for (kind, picture) in pictures { strange[kind] = try worker.ground(readings[1], picture: picture) }
     }
 }
 

@@ -25,6 +25,7 @@ extension GroundingReport {
             addRule(name, all)
             addTrust(name, all)
         }
+        addStrangePictures(answers.posts)
         try addAnswers(answers, bootstrap)
     }
 
