@@ -34,13 +34,10 @@ final class Evaluator: Computation {
         return unsafe _overrideLifetime(parameters.matrix(parameter), borrowing: self)
     }
 
-    /// The numbers of a layer. A function of its own: put together where they are used, they crash the optimiser.
     @_lifetime(borrow self)
     private func weights(_ layer: Linear) -> LinearWeights {
         let parameters = parameters
-        let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
-        let weights = LinearWeights(matrix(layer.weight), order: parameters.order(of: layer.weight), bias: bias)
-        return unsafe _overrideLifetime(weights, borrowing: self)
+        return unsafe _overrideLifetime(parameters.weights(layer), borrowing: self)
     }
 
     /// The numbers of a value as an array of their own.

@@ -105,6 +105,13 @@ package final class ParameterValues: Sendable {
         if case .panels = places[parameter.index] { .panels } else { .rows }
     }
 
+    /// The numbers of a layer, put together here: where they are used, that crashes the optimiser.
+    @_lifetime(borrow self)
+    func weights(_ layer: Linear) -> LinearWeights {
+        let bias: Span<Float>? = if let bias = layer.bias { matrix(bias) } else { nil }
+        return LinearWeights(matrix(layer.weight), order: order(of: layer.weight), bias: bias)
+    }
+
     /// A parameter's numbers as F32, row by row, however they are kept.
     package func array(_ parameter: Parameter) -> [Float] {
         if case .rows(let rows) = places[parameter.index] {
