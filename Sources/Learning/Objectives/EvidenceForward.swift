@@ -28,6 +28,8 @@ package struct EvidenceForward: GatingForward {
         let nearest: [RelativeBox?]
         /// How far the two overlap; 0 where none is known.
         let overlaps: [Float]
+        /// Whether the picture shows nothing of the post.
+        let showsNothing: [Bool]
     }
 
     /// What of each post is shown, and who is to be seen there.
@@ -39,13 +41,17 @@ package struct EvidenceForward: GatingForward {
         /// Their entities, as they are in what is shown.
         var entities: [[EvidencePost.Entity]]
 
+        /// What is shown with each entity.
+        var shownOfEntity: [EvidenceSet.Shown] {
+            zip(shown, entities).flatMap { repeatElement($0, count: $1.count) }
+        }
+
         /// The post of each entity.
         var postOfEntity: [Int] { zip(examples, entities).flatMap { repeatElement($0, count: $1.count) } }
 
         /// How likely each entity is to be seen, for a gate that adds to what texts say (`offsets`, as logits): where what is
         /// shown has nothing to do with the post, as likely as that; where nothing is shown there is nothing to learn.
         func truth(offsets: [Float]) -> [Float?] {
-            let shownOfEntity = zip(shown, entities).flatMap { repeatElement($0, count: $1.count) }
             return zip(zip(shownOfEntity, entities.flatMap(\.self)), offsets).map { (known, offset) -> Float? in
                 let (shown, entity) = known
                 if shown.picture == nil && shown.alt.isEmpty { return nil }
@@ -78,7 +84,8 @@ package struct EvidenceForward: GatingForward {
         }
         drawn = Drawn(
             drawing: drawing, extents: extents, entities: chosen, nearest: nearest,
-            overlaps: zip(nearest, said).map { $0?.overlap($1) ?? 0 })
+            overlaps: zip(nearest, said).map { $0?.overlap($1) ?? 0 },
+            showsNothing: result.pictured.map { scene.shownOfEntity[Int($0)].showsNothing })
     }
 }
 
