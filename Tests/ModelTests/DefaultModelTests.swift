@@ -73,6 +73,21 @@ import Testing
         #expect(try #require(coffee[0].visible) < #require(portrait[0].visible) - 0.2)
     }
 
+    /// What the picture is of gets a box; a city that is only named does not.
+    @Test func aRocketIsSeenAndACityBesideACupIsNot() throws {
+        let readings = try worker.read([
+            PostText(text: "Falcon 9 lifts off from Cape Canaveral, well done SpaceX!"),
+            PostText(text: "Best espresso in Montreal, and nobody can tell me otherwise"),
+        ])
+        let rocket = try worker.ground(readings[0], picture: example("rocket.jpg"))[0]
+        #expect(rocket.scalars == 0..<8)
+        #expect(try #require(rocket.visible) > 0.5)
+        let box = try #require(rocket.box)
+        #expect(box.x1 < 0.5 && box.x2 > 0.45 && box.y1 < 0.5 && box.y2 > 0.6)
+        let city = try worker.ground(readings[1], picture: example("coffee.jpg"))[0]
+        #expect(try #require(city.visible) < 0.2 && city.box == nil)
+    }
+
     @Test func wordsStandInForThePicture() throws {
         let text = "Kevin Durant wins it for Oklahoma City"
         let readings = try worker.read([

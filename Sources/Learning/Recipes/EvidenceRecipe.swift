@@ -12,7 +12,7 @@ package enum EvidenceRecipe: Recipe {
     package static let summary = "evidence reader, visibility gate and box head on top of a tagger"
     package static let paper = "the order of RiVEG (Li et al. 2024) in one small model"
     package static let measured =
-        "the default model: gate 79.8 % right with captions, boxes on Flickr8k 76.5 % above IoU 0.5"
+        "the default model, tweets with pictures: gate 79.0 % right (AUC 84.7), GMNER F1 +8.8 over never a box"
     package static let inputs: [TrainingInput: Bool] = [
         .data: false, .tagger: true, .patches: false, .images: false, .pictured: false, .photographs: false,
         .names: false, .knowledge: false, .patchCache: false,
