@@ -165,7 +165,7 @@ struct PicturedPostTests {
     @Test func theyTeachSeeingByThemselves() throws {
         let folder = try folder()
         var settings = settings(epochs: 100)
-        settings.variation.blanks = 0.2
+        settings.variation.blanks = 0.4
         try EvidenceRecipe.prepare(settings, inputs(folder), at: RunPlace(folder.file("out"))).run()
         let pool = WorkerPool(workers: 1)
         let answers = try PicturedAnswers(
@@ -205,7 +205,7 @@ struct PicturedPostTests {
         }
         #expect(try visible("images/16.png") > alone && visible("images/18.png") < alone)
         let (own, plain) = (try distance(["images/16.png", "images/18.png"]), try distance(PatchCache.plain))
-        #expect(own > 0.3 && plain < own / 2, "\(own) \(plain)")
+        #expect(own > 0.3 && plain < own * 0.6, "\(own) \(plain)")
     }
 
     @Test func fewPostsAreShownMoreThanOnce() throws {

@@ -8,12 +8,13 @@ of the unlabelled posts (`gmner-stream`); LOGOS holds photographs.ndjson and pho
 its .pbtxt), which OpenCV runs.
 
 OUTPUT gets train.ndjson, dev.ndjson, images/ and objects.ndjson. Unlabelled posts are among the training posts with the
-entities that the tagger found. They are unsure: nobody looked whether the picture shows them. Of a post with one person,
+entities that the tagger found, but for those that say what a development post says: some do. They are unsure: nobody looked whether the picture shows them. Of a post with one person,
 in a picture with one person, it is taken for granted that the two are the same, if they are anything. Photographs of
 brands get a few words around the brand's name; they teach where its mark is, and not whether, as nobody wrote them.
 """
 import json
 import pathlib
+import re
 import shutil
 import sys
 
@@ -29,6 +30,11 @@ PHRASES = [
 
 def lines(path):
     return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+
+
+def wording(post):
+    """What a post says, without links, marks and case, and without the end, which a retweet loses."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"http\S+", "", post["text"].lower()))[:60]
 
 
 def detect(net, path):
@@ -81,7 +87,8 @@ def main(tweets, answers, logos, detector, output):
     net = cv2.dnn.readNetFromTensorflow(
         str(detector / "frozen_inference_graph.pb"), str(next(detector.glob("ssd_mobilenet_v2*.pbtxt"))))
     posts = {"train": lines(tweets / "train.ndjson"), "dev": lines(tweets / "dev.ndjson")}
-    more = lines(tweets / "unlabelled.ndjson")
+    judged = {wording(post) for post in posts["dev"]}
+    more = [post for post in lines(tweets / "unlabelled.ndjson") if wording(post) not in judged]
     objects = {}
     for folder, group in (("images", posts["train"] + posts["dev"]), ("unlabelled", more)):
         for post in group:
