@@ -30,16 +30,15 @@ package struct CaptionedPhotograph: Sendable, Equatable {
     package static func read(_ path: FilePath) throws(ReadingError) -> [CaptionedPhotograph] {
         var photographs: [CaptionedPhotograph] = []
         var lineOfImage: [String: Int] = [:]
-        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+        try DataFile.forEachValue(path) { (value, line) throws(DataError) in
             let photograph: CaptionedPhotograph
-            do throws(Fault) {
-                photograph = try Self(parsing: line)
+            do throws(DetectedObject.Fault) {
+                photograph = try Self(value)
             } catch {
-                throw DataError(path, line: index + 1, error.message)
+                throw DataError(path, line: line, error.message)
             }
-            if let first = lineOfImage.updateValue(index + 1, forKey: photograph.image) {
-                throw DataError(
-                    path, line: index + 1, "picture \(photograph.image) again; line \(first) has it already")
+            if let first = lineOfImage.updateValue(line, forKey: photograph.image) {
+                throw DataError(path, line: line, "picture \(photograph.image) again; line \(first) has it already")
             }
             photographs.append(photograph)
         }
@@ -47,21 +46,11 @@ package struct CaptionedPhotograph: Sendable, Equatable {
         return photographs
     }
 
-    private typealias Fault = DetectedObject.Fault
-
-    private init(parsing line: String) throws(Fault) {
-        let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: Array(line.utf8))
-        } catch {
-            throw Fault("\(error.message), at byte \(error.offset + 1)")
-        }
-        guard let image = value["image"]?.string, !image.isEmpty else {
-            throw Fault("no “image” with the name of a picture")
-        }
+    private init(_ value: JSONValue) throws(DetectedObject.Fault) {
+        let image = try DetectedObject.picture(value)
         let captions = value["captions"]?.elements?.map(\.string)
         guard let captions, !captions.isEmpty, captions.allSatisfy({ $0?.contains(where: \.isLetter) == true }) else {
-            throw Fault("“captions” is no list of sentences")
+            throw DetectedObject.Fault("“captions” is no list of sentences")
         }
         self.init(image: image, captions: captions.compactMap(\.self), objects: try DetectedObject.list(value))
     }

@@ -194,10 +194,7 @@ struct PicturedPostTests {
         let post = try #require(try EvidenceData(inputs(folder)).read(.dev, types: .coarse).pictured.first)
         let reading = try worker.read([post.text])[0]
         func visible(_ image: String?) throws -> Float {
-            let picture = image.flatMap { cache[$0] }.map {
-                PictureFeatures(tokens: $0.span.array, rows: cache.rows, width: cache.width)
-            }
-            return try #require(try worker.ground(reading, picture: picture)[0].visible)
+            return try #require(try worker.ground(reading, picture: image.flatMap(cache.features))[0].visible)
         }
         let alone = try visible(nil)
         func distance(_ images: [String]) throws -> Float {

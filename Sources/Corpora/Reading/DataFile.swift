@@ -1,4 +1,5 @@
 import Files
+package import JSON
 package import SystemPackage
 
 /// Whole files of text, read once and checked.
@@ -30,6 +31,27 @@ package enum DataFile {
             lines.append(line)
         }
         return lines
+    }
+
+    /// Reads a file of one JSON value a line, in order; blank lines are left out.
+    ///
+    /// - Parameter body: Gets each value with the number of its line, from 1.
+    /// - Throws: ``DataError`` for a line that is no JSON, and what `body` throws.
+    package static func forEachValue(
+        _ path: FilePath, _ body: (JSONValue, _ line: Int) throws(DataError) -> Void
+    ) throws(DataError) {
+        for (index, line) in try lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+            try body(value(line, of: path, line: index + 1), index + 1)
+        }
+    }
+
+    /// The JSON value of a line; `path` and `number` are where messages say that it is.
+    static func value(_ line: String, of path: FilePath, line number: Int) throws(DataError) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue(parsing: Array(line.utf8))
+        } catch {
+            throw DataError(path, line: number, "\(error.message), at byte \(error.offset + 1)")
+        }
     }
 
     private static let newline = UInt8(ascii: "\n")

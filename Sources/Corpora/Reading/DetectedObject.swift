@@ -54,27 +54,26 @@ package struct DetectedObject: Sendable, Equatable {
     /// - Throws: ``DataError`` with the line of whatever is missing, of another kind, or out of its bounds.
     package static func read(_ path: FilePath) throws(DataError) -> [String: [DetectedObject]] {
         var objects: [String: [DetectedObject]] = [:]
-        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+        try DataFile.forEachValue(path) { (value, line) throws(DataError) in
             do throws(Fault) {
-                let (image, found) = try named(line)
-                objects[image] = found
+                objects[try picture(value)] = try list(value)
             } catch {
-                throw DataError(path, line: index + 1, error.message)
+                throw DataError(path, line: line, error.message)
             }
         }
         return objects
     }
 
-    private static func named(_ line: String) throws(Fault) -> (image: String, objects: [DetectedObject]) {
-        let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: Array(line.utf8))
-        } catch {
-            throw Fault("\(error.message), at byte \(error.offset + 1)")
-        }
-        guard let image = value["image"]?.string, !image.isEmpty else {
+    /// The name of the picture that a line is about.
+    package static func picture(_ line: JSONValue) throws(Fault) -> String {
+        guard let image = line["image"]?.string, !image.isEmpty else {
             throw Fault("no “image” with the name of a picture")
         }
-        return (image, try list(value))
+        return image
     }
+}
+
+extension [DetectedObject] {
+    /// Boxes of what the detector found more likely than not.
+    package var likelyBoxes: [RelativeBox] { filter { $0.score > 0.5 }.map(\.box) }
 }

@@ -63,12 +63,7 @@ package struct NDJSONReader: Sendable {
     }
 
     private func parse(_ line: String, _ place: Place) throws(DataError) -> JSONValue {
-        let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: Array(line.utf8))
-        } catch {
-            throw place.error("\(error.message), at byte \(error.offset + 1)")
-        }
+        let value = try DataFile.value(line, of: place.path, line: place.line)
         guard case .object = value else { throw place.error("no JSON object") }
         return value
     }

@@ -107,15 +107,9 @@ package struct EvidenceData: Sendable {
     /// Sentences about posts' pictures: of each line, every string but the id.
     private static func captions(_ path: FilePath) throws(DataError) -> [String: [String]] {
         var captions: [String: [String]] = [:]
-        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
-            let value: JSONValue
-            do throws(JSONError) {
-                value = try JSONValue(parsing: Array(line.utf8))
-            } catch {
-                throw DataError(path, line: index + 1, "\(error.message), at byte \(error.offset + 1)")
-            }
+        try DataFile.forEachValue(path) { (value, line) throws(DataError) in
             guard case .object(let members) = value, let id = value["id"]?.string else {
-                throw DataError(path, line: index + 1, "expected an object with a string “id”")
+                throw DataError(path, line: line, "expected an object with a string “id”")
             }
             let sentences = members.filter { $0.key != "id" }.compactMap(\.value.string)
             captions[id] = sentences.filter { $0.contains(where: \.isLetter) }
@@ -199,7 +193,7 @@ extension EvidencePost {
         }
         self.init(
             words: post.words, entities: entities, captions: photograph?.captions ?? [], alt: post.alt,
-            image: post.image, objects: photograph?.objects.filter { $0.score > 0.5 }.map(\.box) ?? [])
+            image: post.image, objects: photograph?.objects.likelyBoxes ?? [])
         origin = .made
     }
 }

@@ -4,19 +4,14 @@ import Model
 /// What evidence reader, gate and box head make of a batch, and what is there to be seen.
 package struct EvidenceForward: GatingForward {
     let result: GroundingResult<Tape.Value>
-    /// The entities, as they are in what is shown.
-    let entities: [EvidencePost.Entity]
+    /// What is there to be seen.
+    let scene: Scene
     /// Logits of nets that know the texts alone; empty where the gate is one term.
     let textLogits: [Tape.Value]
     /// What the gate decided about.
     package let gating: Gating?
     /// What is drawn; `nil` where no picture is shown.
     let drawn: Drawn?
-    /// Positions of the posts, and what of each is shown.
-    let examples: [Int]
-    let shown: [EvidenceSet.Shown]
-    /// The post of each entity.
-    let postOfEntity: [Int]
 
     /// Entities whose posts show a picture, row by row.
     struct Drawn {
@@ -52,7 +47,7 @@ package struct EvidenceForward: GatingForward {
         /// How likely each entity is to be seen, for a gate that adds to what texts say (`offsets`, as logits): where what is
         /// shown has nothing to do with the post, as likely as that; where nothing is shown there is nothing to learn.
         func truth(offsets: [Float]) -> [Float?] {
-            return zip(zip(shownOfEntity, entities.flatMap(\.self)), offsets).map { (known, offset) -> Float? in
+            zip(zip(shownOfEntity, entities.flatMap(\.self)), offsets).map { (known, offset) -> Float? in
                 let (shown, entity) = known
                 if shown.picture == nil && shown.alt.isEmpty { return nil }
                 return shown.leavesItToText ? logistic(offset) : entity.isVisible.truth
@@ -65,17 +60,14 @@ package struct EvidenceForward: GatingForward {
         _ result: GroundingResult<Tape.Value>, _ scene: Scene, gating: Gating?, textLogits: [Tape.Value], on tape: Tape
     ) {
         self.result = result
+        self.scene = scene
         self.textLogits = textLogits
         self.gating = gating
-        entities = scene.entities.flatMap(\.self)
-        postOfEntity = scene.postOfEntity
-        examples = scene.examples
-        shown = scene.shown
-        let entities = entities
         guard let drawing = result.drawing, let extents = result.extents else {
             drawn = nil
             return
         }
+        let (entities, shown) = (scene.entities.flatMap(\.self), scene.shownOfEntity)
         let chosen = result.pictured.map { entities[Int($0)] }
         let logits = tape.array(drawing.boxes)
         let said = chosen.indices.map { BoxHead.box(logits.span.extracting(4 * $0..<4 * $0 + 4)) }
@@ -85,7 +77,7 @@ package struct EvidenceForward: GatingForward {
         drawn = Drawn(
             drawing: drawing, extents: extents, entities: chosen, nearest: nearest,
             overlaps: zip(nearest, said).map { $0?.overlap($1) ?? 0 },
-            showsNothing: result.pictured.map { scene.shownOfEntity[Int($0)].showsNothing })
+            showsNothing: result.pictured.map { shown[Int($0)].showsNothing })
     }
 }
 

@@ -15,7 +15,7 @@ struct PatchProposals: Objective {
         guard let drawn = forward.drawn else { return nil }
         var targets: [RelativeBox] = []
         var weights: [Float] = []
-        for (example, shown) in zip(forward.examples, forward.shown) where shown.picture != nil {
+        for (example, shown) in zip(forward.scene.examples, forward.scene.shown) where shown.picture != nil {
             let found = objects(posts[example].objects(in: shown))
             let weight = 1 / Float(max(1, found.count { $0 != nil }))
             targets += found.map { $0 ?? .anywhere }

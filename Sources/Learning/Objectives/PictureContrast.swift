@@ -33,7 +33,7 @@ struct PictureContrast: Objective {
         var sentences: [Float] = []
         var seen: Set<String> = []
         var row: Int32 = 0
-        for (example, shown) in zip(forward.examples, forward.shown) {
+        for (example, shown) in zip(forward.scene.examples, forward.scene.shown) {
             guard let picture = shown.picture else { continue }
             defer { row += 1 }
             guard !shown.showsNothing, seen.insert(picture).inserted else { continue }

@@ -13,9 +13,10 @@ struct TextVisibility: Objective {
         _ forward: EvidenceForward, on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value? {
         guard let priors, let terms = forward.result.terms else { return nil }
-        let truth = forward.examples.flatMap { posts[$0].entities.map(\.isVisible.truth) }
+        let truth = forward.scene.examples.flatMap { posts[$0].entities.map(\.isVisible.truth) }
+        let postOfEntity = forward.scene.postOfEntity
         func loss(_ logits: Tape.Value, _ learns: (Int) -> Bool) throws(ShapeError) -> Tape.Value {
-            let weights = zip(truth, forward.postOfEntity).map { $0 != nil && learns($1) ? Float(1) : 0 }
+            let weights = zip(truth, postOfEntity).map { $0 != nil && learns($1) ? Float(1) : 0 }
             return try tape.binaryCrossEntropy(logits, truth.map { $0 ?? 0 }, weights: weights)
         }
         var sum = try loss(terms.prior) { posts[$0].origin != .made }

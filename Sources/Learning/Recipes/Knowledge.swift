@@ -25,18 +25,12 @@ package struct Knowledge: Sendable {
     ///
     /// - Throws: ``DataError`` where a line is no such object, or an id comes twice.
     package mutating func read(_ path: FilePath) throws(DataError) {
-        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
-            let value: JSONValue
-            do throws(JSONError) {
-                value = try JSONValue(parsing: Array(line.utf8))
-            } catch {
-                throw DataError(path, line: index + 1, "\(error.message), at byte \(error.offset + 1)")
-            }
+        try DataFile.forEachValue(path) { (value, line) throws(DataError) in
             guard let id = value["id"]?.string, let text = value["knowledge"]?.string else {
-                throw DataError(path, line: index + 1, "expected an object with strings “id” and “knowledge”")
+                throw DataError(path, line: line, "expected an object with strings “id” and “knowledge”")
             }
             guard texts.updateValue(text, forKey: id) == nil else {
-                throw DataError(path, line: index + 1, "post \(id) again")
+                throw DataError(path, line: line, "post \(id) again")
             }
         }
     }
