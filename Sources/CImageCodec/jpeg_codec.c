@@ -11,6 +11,9 @@
 /* A progressive picture may repeat scans over all of its blocks for a few bytes each; honest encoders write about 10. */
 #define MAX_SCANS 100
 
+/* The file is handed to libjpeg in parts of so many bytes, so that a deadline is seen in between. */
+#define INPUT_PART ((size_t)1 << 16)
+
 /*
  * Everything one decode needs; libjpeg hands it back as its client data. It belongs to a frame outside the one that
  * calls setjmp, since locals of that one are indeterminate after a longjmp.
@@ -23,14 +26,14 @@ typedef struct {
     jmp_buf escape;
     image_codec_status status;
     int ran_out; /* the source had no more bytes and made up an end-of-image marker */
-    char *message;
-    size_t message_size;
+    const image_codec_input *input;
+    size_t taken; /* bytes of the input that libjpeg was given */
 } decoder;
 
 static decoder *decoder_of(j_common_ptr cinfo) { return (decoder *)cinfo->client_data; }
 
 static void refuse(decoder *d, image_codec_status status, const char *reason) {
-    snprintf(d->message, d->message_size, "%s", reason);
+    snprintf(d->input->message, d->input->message_size, "%s", reason);
     d->status = status;
     longjmp(d->escape, 1);
 }
@@ -84,39 +87,58 @@ static void on_message(j_common_ptr cinfo, int level) {
 
 static void on_output(j_common_ptr cinfo) { (void)cinfo; }
 
+static void check_deadline(decoder *d) {
+    if (d->input->gives_up(d->input->context)) refuse(d, IMAGE_CODEC_STOPPED, "stopped before the picture was decoded");
+}
+
+/* Called for each row of pixels, and for each row of blocks of each scan. */
 static void on_progress(j_common_ptr cinfo) {
     decoder *d = decoder_of(cinfo);
+    check_deadline(d);
     if (d->cinfo.input_scan_number > MAX_SCANS) refuse(d, IMAGE_CODEC_CORRUPT, "too many scans");
 }
 
 static void source_start(j_decompress_ptr cinfo) { (void)cinfo; }
 
-/* At the end of the bytes: an end-of-image marker, so that a picture that lacks nothing else is still whole. */
+/*
+ * The bytes part by part. At their end: an end-of-image marker, so that a picture that lacks nothing else is still
+ * whole.
+ */
 static boolean source_fill(j_decompress_ptr cinfo) {
     static const JOCTET end_of_image[2] = {0xFF, JPEG_EOI};
-    decoder_of((j_common_ptr)cinfo)->ran_out = 1;
-    cinfo->src->next_input_byte = end_of_image;
-    cinfo->src->bytes_in_buffer = 2;
+    decoder *d = decoder_of((j_common_ptr)cinfo);
+    size_t left = d->input->count - d->taken;
+    if (left == 0) {
+        d->ran_out = 1;
+        cinfo->src->next_input_byte = end_of_image;
+        cinfo->src->bytes_in_buffer = 2;
+        return TRUE;
+    }
+    check_deadline(d);
+    cinfo->src->next_input_byte = d->input->bytes + d->taken;
+    cinfo->src->bytes_in_buffer = left < INPUT_PART ? left : INPUT_PART;
+    d->taken += cinfo->src->bytes_in_buffer;
     return TRUE;
 }
 
 static void source_skip(j_decompress_ptr cinfo, long count) {
-    if (count <= 0) return;
-    if ((size_t)count > cinfo->src->bytes_in_buffer) {
-        source_fill(cinfo);
-        return;
+    for (size_t left = count > 0 ? (size_t)count : 0; left > 0;) {
+        if (cinfo->src->bytes_in_buffer == 0) source_fill(cinfo);
+        size_t part = left < cinfo->src->bytes_in_buffer ? left : cinfo->src->bytes_in_buffer;
+        /* What was made up at the end is not skipped. */
+        if (decoder_of((j_common_ptr)cinfo)->ran_out) return;
+        cinfo->src->next_input_byte += part;
+        cinfo->src->bytes_in_buffer -= part;
+        left -= part;
     }
-    cinfo->src->next_input_byte += count;
-    cinfo->src->bytes_in_buffer -= (size_t)count;
 }
 
 static void source_end(j_decompress_ptr cinfo) { (void)cinfo; }
 
 /* Sets up everything that cannot fail; jpeg_create_decompress can, and is called under setjmp. */
-static void decoder_prepare(decoder *d, const uint8_t *bytes, size_t count, char *message, size_t message_size) {
+static void decoder_prepare(decoder *d, const image_codec_input *input) {
     *d = (decoder){0};
-    d->message = message;
-    d->message_size = message_size;
+    d->input = input;
     d->cinfo.err = jpeg_std_error(&d->errors);
     d->errors.error_exit = on_error;
     d->errors.emit_message = on_message;
@@ -127,8 +149,6 @@ static void decoder_prepare(decoder *d, const uint8_t *bytes, size_t count, char
     d->source.skip_input_data = source_skip;
     d->source.resync_to_restart = jpeg_resync_to_restart;
     d->source.term_source = source_end;
-    d->source.next_input_byte = bytes;
-    d->source.bytes_in_buffer = count;
     d->progress.progress_monitor = on_progress;
 }
 
@@ -166,10 +186,9 @@ static void try_info(decoder *d, image_codec_info *info) {
     find_exif(d, info, room);
 }
 
-image_codec_status image_codec_jpeg_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,
-                                         size_t message_size) {
+image_codec_status image_codec_jpeg_info(const image_codec_input *input, image_codec_info *info) {
     decoder d;
-    decoder_prepare(&d, bytes, count, message, message_size);
+    decoder_prepare(&d, input);
     try_info(&d, info);
     jpeg_destroy_decompress(&d.cinfo);
     return d.status;
@@ -219,10 +238,10 @@ static void try_decode(decoder *d, uint32_t eighths, size_t memory_limit, uint8_
     if (d->ran_out && cinfo->arith_code) refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before the picture does");
 }
 
-image_codec_status image_codec_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t eighths, size_t memory_limit,
-                                           uint8_t *pixels, size_t pixels_size, char *message, size_t message_size) {
+image_codec_status image_codec_jpeg_decode(const image_codec_input *input, uint32_t eighths, size_t memory_limit,
+                                           uint8_t *pixels, size_t pixels_size) {
     decoder d;
-    decoder_prepare(&d, bytes, count, message, message_size);
+    decoder_prepare(&d, input);
     try_decode(&d, eighths, memory_limit, pixels, pixels_size);
     jpeg_destroy_decompress(&d.cinfo);
     return d.status;

@@ -13,23 +13,30 @@ typedef struct {
     png_infop info;
     jmp_buf escape;
     image_codec_status status;
-    const uint8_t *input;
-    size_t remaining;
+    const image_codec_input *input;
+    size_t taken; /* bytes of the input that were read */
     uint8_t *output;
     size_t capacity;
     size_t written;
-    char *message;
-    size_t message_size;
 } codec;
+
+static void say(codec *c, image_codec_status status, const char *reason) {
+    snprintf(c->input->message, c->input->message_size, "%s", reason);
+    c->status = status;
+}
 
 static void on_error(png_structp png, png_const_charp text) {
     codec *c = (codec *)png_get_error_ptr(png);
     if (c->status == IMAGE_CODEC_OK) {
-        int memory = strstr(text, "emory") != NULL;
-        c->status = memory ? IMAGE_CODEC_MEMORY : IMAGE_CODEC_CORRUPT;
-        snprintf(c->message, c->message_size, "%s", text);
+        say(c, strstr(text, "emory") != NULL ? IMAGE_CODEC_MEMORY : IMAGE_CODEC_CORRUPT, text);
     }
     longjmp(c->escape, 1);
+}
+
+static void check_deadline(codec *c) {
+    if (!c->input->gives_up(c->input->context)) return;
+    say(c, IMAGE_CODEC_STOPPED, "stopped before the picture was decoded");
+    png_error(c->png, "stopped");
 }
 
 static void on_warning(png_structp png, png_const_charp text) {
@@ -37,23 +44,22 @@ static void on_warning(png_structp png, png_const_charp text) {
     (void)text;
 }
 
+/* Called for some kilobytes at a time. */
 static void read_bytes(png_structp png, png_bytep bytes, size_t count) {
     codec *c = (codec *)png_get_io_ptr(png);
-    if (count > c->remaining) {
-        c->status = IMAGE_CODEC_TRUNCATED;
-        snprintf(c->message, c->message_size, "the file ends before the picture does");
+    check_deadline(c);
+    if (count > c->input->count - c->taken) {
+        say(c, IMAGE_CODEC_TRUNCATED, "the file ends before the picture does");
         png_error(png, "truncated");
     }
-    memcpy(bytes, c->input, count);
-    c->input += count;
-    c->remaining -= count;
+    memcpy(bytes, c->input->bytes + c->taken, count);
+    c->taken += count;
 }
 
 static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
     codec *c = (codec *)png_get_io_ptr(png);
     if (count > c->capacity - c->written) {
-        c->status = IMAGE_CODEC_MEMORY;
-        snprintf(c->message, c->message_size, "the output buffer is too small");
+        say(c, IMAGE_CODEC_MEMORY, "the output buffer is too small");
         png_error(png, "full");
     }
     memcpy(c->output + c->written, bytes, count);
@@ -62,17 +68,13 @@ static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
 
 static void flush_bytes(png_structp png) { (void)png; }
 
-static void codec_prepare(codec *c, const uint8_t *bytes, size_t count, char *message, size_t message_size) {
+static void codec_prepare(codec *c, const image_codec_input *input) {
     *c = (codec){0};
-    c->input = bytes;
-    c->remaining = count;
-    c->message = message;
-    c->message_size = message_size;
+    c->input = input;
 }
 
 static void out_of_memory(codec *c) {
-    c->status = IMAGE_CODEC_MEMORY;
-    snprintf(c->message, c->message_size, "out of memory");
+    say(c, IMAGE_CODEC_MEMORY, "out of memory");
     longjmp(c->escape, 1);
 }
 
@@ -112,10 +114,9 @@ static void try_info(codec *c, image_codec_info *info) {
     if (png_get_eXIf_1(c->png, c->info, &count, &exif) != 0) exif_copy(info, room, exif, count);
 }
 
-image_codec_status image_codec_png_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,
-                                        size_t message_size) {
+image_codec_status image_codec_png_info(const image_codec_input *input, image_codec_info *info) {
     codec c;
-    codec_prepare(&c, bytes, count, message, message_size);
+    codec_prepare(&c, input);
     try_info(&c, info);
     png_destroy_read_struct(&c.png, &c.info, NULL);
     return c.status;
@@ -133,14 +134,16 @@ static void try_decode(codec *c, uint8_t *pixels, size_t pixels_size) {
     png_uint_32 height = png_get_image_height(c->png, c->info);
     if (stride * height != pixels_size) png_error(c->png, "decoded size is not what the header promised");
     for (int pass = 0; pass < passes; pass++) {
-        for (png_uint_32 y = 0; y < height; y++) png_read_row(c->png, pixels + stride * y, NULL);
+        for (png_uint_32 y = 0; y < height; y++) {
+            check_deadline(c);
+            png_read_row(c->png, pixels + stride * y, NULL);
+        }
     }
 }
 
-image_codec_status image_codec_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_t pixels_size,
-                                          char *message, size_t message_size) {
+image_codec_status image_codec_png_decode(const image_codec_input *input, uint8_t *pixels, size_t pixels_size) {
     codec c;
-    codec_prepare(&c, bytes, count, message, message_size);
+    codec_prepare(&c, input);
     try_decode(&c, pixels, pixels_size);
     png_destroy_read_struct(&c.png, &c.info, NULL);
     return c.status;
@@ -162,8 +165,9 @@ static void try_encode(codec *c, const uint8_t *pixels, uint32_t width, uint32_t
 
 image_codec_status image_codec_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t *out,
                                           size_t out_size, size_t *written, char *message, size_t message_size) {
+    image_codec_input nothing = {.message = message, .message_size = message_size};
     codec c;
-    codec_prepare(&c, NULL, 0, message, message_size);
+    codec_prepare(&c, &nothing);
     c.output = out;
     c.capacity = out_size;
     try_encode(&c, pixels, width, height);

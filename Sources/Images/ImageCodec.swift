@@ -1,7 +1,7 @@
 internal import CImageCodec
 
 /// The C island as Swift sees it: arrays in, arrays out, a status as a typed throw. All pointers stay in this file.
-enum ImageCodec {
+struct ImageCodec {
     /// What a header announces.
     struct Header {
         let width: Int
@@ -12,28 +12,25 @@ enum ImageCodec {
         let orientation: Orientation
     }
 
-    static func jpegHeader(_ bytes: [UInt8]) throws(ImageError) -> Header {
-        try unsafe header { info, message, size in
-            unsafe image_codec_jpeg_info(bytes, bytes.count, info, message, size)
-        }
-    }
+    /// The whole file.
+    let bytes: [UInt8]
+    /// When to give up.
+    let deadline: Deadline
 
-    static func pngHeader(_ bytes: [UInt8]) throws(ImageError) -> Header {
-        try unsafe header { info, message, size in
-            unsafe image_codec_png_info(bytes, bytes.count, info, message, size)
-        }
-    }
+    func jpegHeader() throws(ImageError) -> Header { try unsafe header { unsafe image_codec_jpeg_info($0, $1) } }
+
+    func pngHeader() throws(ImageError) -> Header { try unsafe header { unsafe image_codec_png_info($0, $1) } }
 
     /// What `read` fills in, or its error.
-    private static func header(
-        _ read: (UnsafeMutablePointer<image_codec_info>, UnsafeMutablePointer<CChar>?, Int) -> image_codec_status
+    private func header(
+        _ read: (UnsafePointer<image_codec_input>, UnsafeMutablePointer<image_codec_info>) -> image_codec_status
     ) throws(ImageError) -> Header {
         var info = unsafe image_codec_info()
         var exif = [UInt8](repeating: 0, count: Exif.limit)
         try unsafe exif.withUnsafeMutableBufferPointer { memory throws(ImageError) in
             unsafe info.exif = memory.baseAddress
             unsafe info.exif_size = memory.count
-            try unsafe call { message, size in unsafe read(&info, message, size) }
+            try unsafe call { input in unsafe read(input, &info) }
         }
         return unsafe Header(
             width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
@@ -41,28 +38,29 @@ enum ImageCodec {
     }
 
     /// Decodes a JPEG at `eighths`/8 into `count` bytes of RGB.
-    static func jpegPixels(
-        _ bytes: [UInt8], eighths: Int, count: Int, memoryLimit: Int
-    ) throws(ImageError) -> [UInt8] {
-        try unsafe fill(count) { pixels, message, size in
-            unsafe image_codec_jpeg_decode(
-                bytes, bytes.count, UInt32(eighths), memoryLimit, pixels, count, message, size)
+    func jpegPixels(eighths: Int, count: Int, memoryLimit: Int) throws(ImageError) -> [UInt8] {
+        try unsafe Self.fill(count) { pixels throws(ImageError) in
+            try unsafe call { input in
+                unsafe image_codec_jpeg_decode(input, UInt32(eighths), memoryLimit, pixels, count)
+            }
         }
     }
 
     /// Decodes a PNG into `count` bytes of RGB or RGBA, as its header says.
-    static func pngPixels(_ bytes: [UInt8], count: Int) throws(ImageError) -> [UInt8] {
-        try unsafe fill(count) { pixels, message, size in
-            unsafe image_codec_png_decode(bytes, bytes.count, pixels, count, message, size)
+    func pngPixels(count: Int) throws(ImageError) -> [UInt8] {
+        try unsafe Self.fill(count) { pixels throws(ImageError) in
+            try unsafe call { input in unsafe image_codec_png_decode(input, pixels, count) }
         }
     }
 
     /// Encodes RGB pixels as PNG in at most `capacity` bytes.
-    static func png(_ rgb: [UInt8], width: Int, height: Int, capacity: Int) throws(ImageError) -> [UInt8] {
+    static func encodePNG(_ rgb: [UInt8], width: Int, height: Int, capacity: Int) throws(ImageError) -> [UInt8] {
         var written = 0
-        var encoded = try unsafe fill(capacity) { out, message, size in
-            unsafe image_codec_png_encode(
-                rgb, UInt32(width), UInt32(height), out, capacity, &written, message, size)
+        var encoded = try unsafe fill(capacity) { out throws(ImageError) in
+            try unsafe call { message, size in
+                unsafe image_codec_png_encode(
+                    rgb, UInt32(width), UInt32(height), out, capacity, &written, message, size)
+            }
         }
         encoded.removeLast(capacity - written)
         return encoded
@@ -70,14 +68,12 @@ enum ImageCodec {
 
     /// An array of `count` bytes that `body` has filled, or its error.
     private static func fill(
-        _ count: Int,
-        _ body: (UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<CChar>?, Int) -> image_codec_status
+        _ count: Int, _ body: (UnsafeMutablePointer<UInt8>?) throws(ImageError) -> Void
     ) throws(ImageError) -> [UInt8] {
         var failure: ImageError?
         let filled = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let start = buffer.baseAddress
             do throws(ImageError) {
-                try unsafe call { message, size in unsafe body(start, message, size) }
+                try unsafe body(buffer.baseAddress)
                 initialized = count
             } catch {
                 failure = error
@@ -85,6 +81,26 @@ enum ImageCodec {
         }
         if let failure { throw failure }
         return filled
+    }
+
+    /// Lends `body` the file, the deadline and a message buffer.
+    private func call(_ body: (UnsafePointer<image_codec_input>) -> image_codec_status) throws(ImageError) {
+        var deadline = deadline
+        try unsafe Self.call { message, size in
+            unsafe bytes.withUnsafeBufferPointer { file in
+                unsafe withUnsafeMutablePointer(to: &deadline) { deadline in
+                    var input = unsafe image_codec_input(
+                        bytes: file.baseAddress, count: file.count, message: message, message_size: size,
+                        gives_up: { unsafe Self.hasPassed($0) }, context: deadline)
+                    return unsafe body(&input)
+                }
+            }
+        }
+    }
+
+    /// What C asks of a deadline.
+    private static func hasPassed(_ deadline: UnsafeMutableRawPointer?) -> CInt {
+        unsafe deadline?.assumingMemoryBound(to: Deadline.self).pointee.hasPassed == true ? 1 : 0
     }
 
     /// Lends `body` a message buffer and turns a status other than success into an error.
@@ -101,6 +117,7 @@ enum ImageCodec {
         case IMAGE_CODEC_TRUNCATED: code = .truncated
         case IMAGE_CODEC_UNSUPPORTED: code = .format
         case IMAGE_CODEC_MEMORY: code = .tooManyPixels
+        case IMAGE_CODEC_STOPPED: code = .timeout
         default: code = .corrupt
         }
         let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -12,33 +12,35 @@ package enum ImageDecoder {
     ///   - bytes: the whole file. Its first bytes decide the format.
     ///   - side: pixels that the shorter side is needed with; `Int.max` for the full size.
     ///   - limits: what the picture may cost; the header is checked before memory is taken.
+    ///   - deadline: when to give up.
     /// - Throws: ``ImageError`` with one of the codes `empty`, `tooLarge`, `tooManyPixels`, `format`, `truncated`,
-    ///   `corrupt`. A damaged picture is an error, never a picture with grey parts.
+    ///   `corrupt`, `timeout`. A damaged picture is an error, never a picture with grey parts.
     package static func decode(
-        _ bytes: [UInt8], atLeast side: Int, limits: ImageLimits = ImageLimits()
+        _ bytes: [UInt8], atLeast side: Int, limits: ImageLimits = ImageLimits(), deadline: Deadline = .never
     ) throws(ImageError) -> Picture {
         if bytes.isEmpty { throw ImageError(.empty, "no bytes") }
         if bytes.count > limits.maxBytes {
             throw ImageError(.tooLarge, "\(bytes.count) bytes, the limit is \(limits.maxBytes)")
         }
+        let codec = ImageCodec(bytes: bytes, deadline: deadline)
         switch ImageFormat(of: bytes) {
         case .jpeg:
-            let header = try ImageCodec.jpegHeader(bytes)
+            let header = try codec.jpegHeader()
             try check(header, limits)
             let eighths = scale(shorter: min(header.width, header.height), atLeast: side)
             let width = (header.width * eighths + 7) / 8
             let height = (header.height * eighths + 7) / 8
-            let pixels = try ImageCodec.jpegPixels(
-                bytes, eighths: eighths, count: width * height * 3, memoryLimit: memoryLimit(header))
+            let pixels = try codec.jpegPixels(
+                eighths: eighths, count: width * height * 3, memoryLimit: memoryLimit(header))
             let stored = Picture(
                 width: width, height: height, storedSize: ImageSize(width: header.width, height: header.height),
                 pixels: pixels, columns: 0..<Double(header.width * eighths) / 8,
                 rows: 0..<Double(header.height * eighths) / 8)
             return header.orientation.applied(to: stored)
         case .png:
-            let header = try ImageCodec.pngHeader(bytes)
+            let header = try codec.pngHeader()
             try check(header, limits)
-            var pixels = try ImageCodec.pngPixels(bytes, count: header.width * header.height * header.channels)
+            var pixels = try codec.pngPixels(count: header.width * header.height * header.channels)
             if header.channels == 4 { layOverWhite(&pixels) }
             let stored = Picture(width: header.width, height: header.height, pixels: pixels)
             return header.orientation.applied(to: stored)

@@ -36,6 +36,8 @@ package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         case truncated = "image.truncated"
         /// The bytes are damaged.
         case corrupt = "image.corrupt"
+        /// The deadline passed before the picture was decoded.
+        case timeout = "image.timeout"
     }
 
     /// What went wrong.

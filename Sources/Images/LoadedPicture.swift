@@ -23,8 +23,10 @@ extension ImageToPatches {
         return LoadedPicture(patches: matrix(of: picture), size: picture.storedSize)
     }
 
-    /// Opens, decodes and prepares one picture.
-    package func load(_ path: String, from source: PictureSource) throws(ImageError) -> LoadedPicture {
-        try load { side throws(ImageError) in try source.picture(of: path, atLeast: side) }
+    /// Opens, decodes and prepares one picture, unless the deadline passes before.
+    package func load(
+        _ path: String, from source: PictureSource, deadline: Deadline = .never
+    ) throws(ImageError) -> LoadedPicture {
+        try load { side throws(ImageError) in try source.picture(of: path, atLeast: side, deadline: deadline) }
     }
 }

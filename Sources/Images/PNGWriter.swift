@@ -10,6 +10,6 @@ package enum PNGWriter {
         }
         // Deflate may grow what it cannot compress: at most an eighth and a bit, plus 12 bytes a chunk.
         let raw = rgb.count + height
-        return try ImageCodec.png(rgb, width: width, height: height, capacity: raw + raw / 4 + 4096)
+        return try ImageCodec.encodePNG(rgb, width: width, height: height, capacity: raw + raw / 4 + 4096)
     }
 }

@@ -21,11 +21,13 @@ package struct PictureSource: Sendable {
         self.limits = limits
     }
 
-    /// Reads and decodes a picture; see ``ImageDecoder/decode(_:atLeast:limits:)``.
-    package func picture(of path: String, atLeast side: Int) throws(ImageError) -> Picture {
+    /// Reads and decodes a picture; see ``ImageDecoder/decode(_:atLeast:limits:deadline:)``.
+    package func picture(
+        of path: String, atLeast side: Int, deadline: Deadline = .never
+    ) throws(ImageError) -> Picture {
         let bytes = try bytes(of: path)
         do throws(ImageError) {
-            return try ImageDecoder.decode(bytes, atLeast: side, limits: limits)
+            return try ImageDecoder.decode(bytes, atLeast: side, limits: limits, deadline: deadline)
         } catch {
             throw error.naming(path)
         }

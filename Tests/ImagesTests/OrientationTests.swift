@@ -21,7 +21,8 @@ import Testing
 
     private func orientation(ofJPEG segments: [UInt8], before: Bool = true) throws -> Orientation {
         let jpeg = try Fixture.picture("baseline-420.jpg")
-        return try ImageCodec.jpegHeader(before ? jpeg[..<2] + segments + jpeg[2...] : jpeg + segments).orientation
+        let bytes = before ? jpeg[..<2] + segments + jpeg[2...] : jpeg + segments
+        return try ImageCodec(bytes: bytes, deadline: .never).jpegHeader().orientation
     }
 
     @Test func isInTheFirstSegmentThatIsEXIF() throws {
@@ -49,7 +50,7 @@ import Testing
     /// Between the header and the rest of a PNG.
     private func orientation(ofPNG chunks: [UInt8]) throws -> Orientation {
         let png = try Fixture.picture("rgb-8.png")
-        return try ImageCodec.pngHeader(png[..<33] + chunks + png[33...]).orientation
+        return try ImageCodec(bytes: png[..<33] + chunks + png[33...], deadline: .never).pngHeader().orientation
     }
 
     private func chunk(_ content: [UInt8]) -> [UInt8] {

@@ -20,8 +20,25 @@ typedef enum {
     /* A valid picture of a kind that the library was not built for. */
     IMAGE_CODEC_UNSUPPORTED,
     /* More memory than allowed, or than there is. */
-    IMAGE_CODEC_MEMORY
+    IMAGE_CODEC_MEMORY,
+    /* The caller said to give up. */
+    IMAGE_CODEC_STOPPED
 } image_codec_status;
+
+/* A file, and who is interested in it. */
+typedef struct {
+    const uint8_t *bytes;
+    size_t count;
+    /* Where one line of reason goes. */
+    char *message;
+    size_t message_size;
+    /*
+     * Whether to give up; asked between rows, between parts of scans, and every 64 KiB of the file. It must return: a
+     * longjmp out of it would leave memory behind.
+     */
+    int (*gives_up)(void *context);
+    void *context;
+} image_codec_input;
 
 typedef struct {
     uint32_t width;
@@ -37,23 +54,20 @@ typedef struct {
 } image_codec_info;
 
 /* Reads a JPEG's header, up to its first scan. */
-image_codec_status image_codec_jpeg_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,
-                                         size_t message_size);
+image_codec_status image_codec_jpeg_info(const image_codec_input *input, image_codec_info *info);
 
 /*
  * Decodes a JPEG to RGB at scale eighths/8 (1...8). Each side becomes ceil(side * eighths / 8); `pixels_size` must be
  * exactly 3 * width * height of that. libjpeg's own memory stays below `memory_limit` bytes.
  */
-image_codec_status image_codec_jpeg_decode(const uint8_t *bytes, size_t count, uint32_t eighths, size_t memory_limit,
-                                           uint8_t *pixels, size_t pixels_size, char *message, size_t message_size);
+image_codec_status image_codec_jpeg_decode(const image_codec_input *input, uint32_t eighths, size_t memory_limit,
+                                           uint8_t *pixels, size_t pixels_size);
 
 /* Reads a PNG's header, up to its first pixel data. */
-image_codec_status image_codec_png_info(const uint8_t *bytes, size_t count, image_codec_info *info, char *message,
-                                        size_t message_size);
+image_codec_status image_codec_png_info(const image_codec_input *input, image_codec_info *info);
 
 /* Decodes a PNG to 8 bits a channel; `pixels_size` must be exactly channels * width * height of the header. */
-image_codec_status image_codec_png_decode(const uint8_t *bytes, size_t count, uint8_t *pixels, size_t pixels_size,
-                                          char *message, size_t message_size);
+image_codec_status image_codec_png_decode(const image_codec_input *input, uint8_t *pixels, size_t pixels_size);
 
 /*
  * Writes an RGB picture as PNG into `out`, which holds `out_size` bytes, and its length into `*written`.

@@ -1,0 +1,60 @@
+@testable import Images
+import Synchronization
+import Testing
+
+/// A deadline that passes when it has been asked a number of times, and counts how often it was.
+private final class Countdown: Sendable {
+    private let asked = Mutex(0)
+    private let patience: Int
+
+    init(_ patience: Int = .max) { self.patience = patience }
+
+    var count: Int { asked.withLock(\.self) }
+
+    var deadline: Deadline {
+        Deadline {
+            self.asked.withLock { asked in
+                asked += 1
+                return asked > self.patience
+            }
+        }
+    }
+}
+
+@Suite struct DeadlineTests {
+    private static let samples = [
+        "baseline-420.jpg", "progressive.jpg", "separate-scans.jpg", "arithmetic.jpg", "rgb-8.png",
+        "palette-4-alpha-interlaced.png",
+    ]
+
+    /// However far it has come: once the deadline has passed, it is asked no more, and there is no picture.
+    @Test(arguments: samples)
+    func decodingStopsWhereverTheDeadlinePasses(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        let whole = Countdown()
+        _ = try ImageDecoder.decode(bytes, atLeast: .max, deadline: whole.deadline)
+        for patience in 0..<whole.count {
+            let countdown = Countdown(patience)
+            let error = failure { () throws(ImageError) in
+                try ImageDecoder.decode(bytes, atLeast: .max, deadline: countdown.deadline)
+            }
+            #expect(error?.code == .timeout)
+            #expect(countdown.count == patience + 1)
+        }
+    }
+
+    /// Each row of blocks of each scan is one more occasion to stop.
+    @Test func scansAreInterruptedWithinThemselves() throws {
+        let (few, many) = (Countdown(), Countdown())
+        _ = try ImageDecoder.decode(Bomb.progressive(side: 256, scans: 10), atLeast: 8, deadline: few.deadline)
+        _ = try ImageDecoder.decode(Bomb.progressive(side: 256, scans: 50), atLeast: 8, deadline: many.deadline)
+        #expect(many.count - few.count >= 40 * 256 / 8)
+    }
+
+    @Test func aMomentIsADeadline() {
+        #expect(Deadline.at(.now).hasPassed)
+        #expect(!Deadline.at(.now + .seconds(3600)).hasPassed)
+        #expect(Deadline.never.or(.at(.now)).hasPassed)
+        #expect(!Deadline.never.or(.never).hasPassed)
+    }
+}
