@@ -5,9 +5,19 @@ package struct ImageSize: Sendable, Equatable {
     /// Pixels down.
     package var height: Int
 
+    /// What a side may be that a file names: boxes can tell each pixel of so many apart, and nothing that is computed of
+    /// them is too large.
+    package static let sides = 1...1 << 24
+
     /// A size from its parts.
     package init(width: Int, height: Int) {
         self.width = width
         self.height = height
+    }
+
+    /// A size that a file names; `nil` where a side is missing, or out of ``sides``.
+    package init?(namedWidth width: Int?, height: Int?) {
+        guard let width, let height, Self.sides.contains(width), Self.sides.contains(height) else { return nil }
+        self.init(width: width, height: height)
     }
 }

@@ -8,6 +8,8 @@ package struct ModelError: Error, Equatable, CustomStringConvertible {
         case invalid = "model.invalid"
         /// A model that another version of this package may run, or another machine.
         case unsupported = "model.unsupported"
+        /// A file that cannot be written.
+        case unwritten = "model.unwritten"
     }
 
     /// What kind of fault.

@@ -152,7 +152,8 @@ extension NameInventory.Name {
     package static func read(from path: FilePath) throws(ReadingError) -> [NameInventory.Name] {
         let files = [path, path.appending("txt/train.txt"), path.appending("txt_fine/train.txt")]
         guard let file = files.first(where: { (try? $0.stat())?.type == .regular }) else {
-            throw DataError(path, "neither a file nor a folder with txt/train.txt or txt_fine/train.txt")
+            throw DataError(
+                path, "neither a file nor a folder with txt/train.txt or txt_fine/train.txt", kind: .input)
         }
         let data = try CoNLLReader().read(file)
         var counts: [[String]: Int] = [:]

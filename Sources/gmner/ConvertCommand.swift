@@ -43,18 +43,16 @@ struct ConvertCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        try Terminal.reportingDataErrors {
-            var data = try reading.read(input, from)
-            if let texts = reading.texts.map({ FilePath($0) }) {
-                try data.addTexts(from: try NDJSONReader().read(texts), path: texts)
-            }
-            var names = LabelStudioNames()
-            names.labels = lsLabels
-            names.text = lsText
-            names.boxes = lsBoxes
-            names.image = lsImage
-            try to.write(try to.files(for: data, labelStudio: names), to: FilePath(output))
+        var data = try reading.read(input, from)
+        if let texts = reading.texts.map({ FilePath($0) }) {
+            try data.addTexts(from: try NDJSONReader().read(texts), path: texts)
         }
+        var names = LabelStudioNames()
+        names.labels = lsLabels
+        names.text = lsText
+        names.boxes = lsBoxes
+        names.image = lsImage
+        try to.write(try to.files(for: data, labelStudio: names), to: FilePath(output))
     }
 }
 

@@ -69,29 +69,27 @@ struct EvalCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Terminal.reportingDataErrors {
-            let right = try reading.read(gold, goldFormat)
-            let said =
-                if let pred {
-                    try reading.read(pred, predFormat, predictedBoxes: predBoxes)
-                } else {
-                    try prediction.answers(to: right)
-                }
-            var report: EvaluationReport
-            if let compat {
-                report = try compat.score(gold: right, predicted: said)
+        let right = try reading.read(gold, goldFormat)
+        let said =
+            if let pred {
+                try reading.read(pred, predFormat, predictedBoxes: predBoxes)
             } else {
-                var scorer = Scorer()
-                scorer.rule = RegionRule(threshold: iou, inclusive: inclusive)
-                scorer.identity = match
-                scorer.bootstrapSamples = bootstrap
-                scorer.seed = seed
-                report = try scorer.score(gold: right, predicted: said)
+                try prediction.answers(to: right)
             }
-            guard json else { return try Terminal.write(report.table) }
-            var line: [UInt8] = []
-            report.json.write(into: &line)
-            try Terminal.write(String(decoding: line, as: UTF8.self) + "\n")
-        }
+        let report = try score(right, said)
+        guard json else { return try Terminal.write(report.table) }
+        var line: [UInt8] = []
+        report.json.write(into: &line)
+        try Terminal.write(String(decoding: line, as: UTF8.self) + "\n")
+    }
+
+    private func score(_ gold: LabelledData, _ said: LabelledData) throws -> EvaluationReport {
+        if let compat { return try compat.score(gold: gold, predicted: said) }
+        var scorer = Scorer()
+        scorer.rule = RegionRule(threshold: iou, inclusive: inclusive)
+        scorer.identity = match
+        scorer.bootstrapSamples = bootstrap
+        scorer.seed = seed
+        return try scorer.score(gold: gold, predicted: said)
     }
 }

@@ -56,16 +56,14 @@ struct EvalGroundingCommand: ParsableCommand {
     func validate() throws { try evidence.validate(data: data) }
 
     func run() throws {
-        try Terminal.reportingTrainingErrors {
-            var source = evidence.source
-            source.posts = data.map { FilePath($0) }
-            source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
-            let measured = try withCache { try report(on: source, $0) }
-            guard json else { return try Terminal.write(measured.table) }
-            var line: [UInt8] = []
-            measured.json.write(into: &line)
-            try Terminal.write(String(decoding: line, as: UTF8.self) + "\n")
-        }
+        var source = evidence.source
+        source.posts = data.map { FilePath($0) }
+        source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
+        let measured = try withCache { try report(on: source, $0) }
+        guard json else { return try Terminal.write(measured.table) }
+        var line: [UInt8] = []
+        measured.json.write(into: &line)
+        try Terminal.write(String(decoding: line, as: UTF8.self) + "\n")
     }
 
     private func report(on source: EvidenceData, _ cache: FilePath) throws -> GroundingReport {

@@ -17,4 +17,14 @@ struct GmnerCommand: ParsableCommand {
             SynthCommand.self,
             TinyModelCommand.self,
         ])
+
+    /// Runs the command that was asked for; whatever it fails with is told, and ends the program, here.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Terminal.end(with: error)
+        }
+    }
 }

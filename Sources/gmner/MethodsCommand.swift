@@ -23,11 +23,7 @@ struct MethodsCommand: ParsableCommand {
             let width = Recipes.all.map { $0.name.count }.max() ?? 0
             return try Terminal.write(Recipes.all.map { "\(Self.wide($0.name, width))  \($0.summary)\n" }.joined())
         }
-        do {
-            try Terminal.write(describe(Recipes.named(name)))
-        } catch let error as TrainingError {
-            throw ValidationError(error.message)
-        }
+        try Terminal.write(describe(Recipes.named(name)))
     }
 
     private func describe<R: Recipe>(_ recipe: R.Type) throws -> String {

@@ -38,18 +38,11 @@ struct PredictionOptions: ParsableArguments {
 
     /// The model's answers, which are saved first if that was asked for.
     func answers(to gold: LabelledData) throws -> LabelledData {
-        let answers: ModelAnswers
-        do {
-            answers = try ModelAnswers(
-                of: FilePath(model ?? ""), to: gold, images: images.map { FilePath($0) },
-                knowledge: Knowledge(knowledge.map { FilePath($0) }), jobs: jobs)
-        } catch PipelineError.model(let error) {
-            throw Self.fail(.noInput, "\(error)")
-        } catch PipelineError.system(let errno) {
-            throw Self.fail(.internalFault, "cannot start: \(errno)")
-        }
+        let answers = try ModelAnswers(
+            of: FilePath(model ?? ""), to: gold, images: images.map { FilePath($0) },
+            knowledge: Knowledge(knowledge.map { FilePath($0) }), jobs: jobs)
         if let first = answers.failures.first {
-            throw Self.fail(
+            throw Failure(
                 .internalFault, "posts that met a fault of the program: \(answers.failures.count); the first: \(first)")
         }
         if let first = answers.warnings.first {
@@ -57,10 +50,5 @@ struct PredictionOptions: ParsableArguments {
         }
         if let save { try answers.write(to: FilePath(save)) }
         return try answers.data()
-    }
-
-    private static func fail(_ status: ExitStatus, _ message: String) -> ExitCode {
-        Terminal.note("gmner: \(message)")
-        return ExitCode(status)
     }
 }

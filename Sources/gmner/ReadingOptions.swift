@@ -65,18 +65,6 @@ struct ReadingOptions: ParsableArguments {
     }
 }
 
-extension Terminal {
-    /// Turns what is wrong with data into a message and the exit status for it (65, EX_DATAERR).
-    static func reportingDataErrors(_ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch let error as DataError {
-            note("gmner: \(error)")
-            throw ExitCode(.data)
-        }
-    }
-}
-
 extension DataFormat: ExpressibleByArgument {}
 extension EntityIdentity: ExpressibleByArgument {}
 extension PublishedEvaluator: ExpressibleByArgument {}

@@ -57,23 +57,6 @@ struct SynthCommand: ParsableCommand {
     }
 
     func run() throws {
-        do {
-            try Terminal.reportingDataErrors(synthesize)
-        } catch let error as ImageError {
-            Terminal.note("gmner: \(error)")
-            throw ExitCode(.noInput)
-        }
-    }
-
-    private func inventory(_ drawn: [NameInventory.Name]) throws -> NameInventory {
-        do throws(DataError) {
-            return try NameInventory(drawn)
-        } catch {
-            throw DataError(FilePath(names), error.message)
-        }
-    }
-
-    private func synthesize() throws {
         let file = FilePath(photographs)
         var drawn = try NameInventory.Name.read(from: FilePath(names))
         if let namesFile { drawn += try NameInventory.Name.readTable(FilePath(namesFile)) }
@@ -91,5 +74,13 @@ struct SynthCommand: ParsableCommand {
             return size
         }
         try Terminal.write(SynthesisCounts(posts).table)
+    }
+
+    private func inventory(_ drawn: [NameInventory.Name]) throws -> NameInventory {
+        do throws(DataError) {
+            return try NameInventory(drawn)
+        } catch {
+            throw DataError(FilePath(names), error.message)
+        }
     }
 }

@@ -61,10 +61,6 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Terminal.reportingTrainingErrors(train)
-    }
-
-    private func train() throws {
         let recipe = try Recipes.named(method)
         var place = RunPlace(FilePath(out))
         place.jobs = jobs

@@ -17,8 +17,9 @@ struct Mutator {
     }
 
     private static let numbers = [
-        "0", "-1", "1e999", "-0.0", "1e-400", "0.5", "2147483648", "4294967296", "9223372036854775807",
-        "-9223372036854775808", "18446744073709551616", "99999999999999999999999999", "nan", "inf", "0x10",
+        "0", "-1", "1e999", "-0.0", "1e-400", "0.5", "2147483648", "4294967296", "4611686018427387904",
+        "9223372036854775807", "-9223372036854775808", "18446744073709551616", "99999999999999999999999999", "65536",
+        "16777217", "1e30", "3e38", "1e308", "nan", "inf", "0x10",
     ].map { Array($0.utf8) }
 
     /// A lone surrogate, a byte too many, one too few, an overlong slash, NUL, a mark of byte order, a mark that joins.
@@ -37,7 +38,7 @@ struct Mutator {
     /// One change.
     mutating func change(_ bytes: inout [UInt8]) {
         let part = range(in: bytes)
-        switch Int.random(in: 0..<12, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
         case 0: bytes.removeSubrange(part)
         case 1: bytes.insert(contentsOf: bytes[part], at: place(in: bytes))
         case 2: bytes.replaceSubrange(part, with: pick(words))
@@ -47,6 +48,7 @@ struct Mutator {
             let other = pick(samples)
             bytes.replaceSubrange(part, with: other[range(in: other)])
         case 7: digits(&bytes)
+        case 12: sizes(&bytes)
         case 8: nest(&bytes)
         case 9: if !bytes.isEmpty { bytes[place(in: bytes, end: false)] = UInt8.random(in: 0...255, using: &random) }
         default:
@@ -61,6 +63,23 @@ struct Mutator {
         guard let start = starts.randomElement(using: &random) else { return }
         let end = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
         bytes.replaceSubrange(start..<end, with: pick(Self.numbers))
+    }
+
+    /// Makes some of all numbers powers of two, or next to one: products of them leave any type, each alone may not.
+    private mutating func sizes(_ bytes: inout [UInt8]) {
+        var changed: [UInt8] = []
+        var rest = bytes[...]
+        while let first = rest.first {
+            let run = rest.prefix { isDigit($0) == isDigit(first) }
+            rest = rest.dropFirst(run.count)
+            if isDigit(first), Int.random(in: 0..<3, using: &random) == 0 {
+                let power = 1 << Int.random(in: 0..<63, using: &random)
+                changed += Array(String(power - Int.random(in: 0...1, using: &random)).utf8)
+            } else {
+                changed += run
+            }
+        }
+        bytes = changed
     }
 
     /// Puts a word there many times.

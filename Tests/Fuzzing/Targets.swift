@@ -9,7 +9,9 @@ import Wire
 
 extension FuzzTarget {
     /// All readers of what comes from outside.
-    package static let all = [post, safetensors, configuration, voc, masks, vocabulary, conll, ndjson, ccks]
+    package static let all = [
+        post, safetensors, configuration, encoder, voc, masks, vocabulary, conll, ndjson, ccks,
+    ]
 
     private static let json = [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\\"", "null", "true", "false", "{\"a\":", "[[", "\n",
@@ -89,12 +91,47 @@ extension FuzzTarget {
         words: json + ["\"bert\"", "\"mpnet\"", "\"vit\"", "\"dinov2_with_registers\""].map { Array($0.utf8) }
     ) { bytes, path in
         let directory = path.removingLastComponent()
-        let file = directory.appending("config.json")
-        let descriptor = try FileDescriptor.open(
-            file, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
-        _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
+        try write(bytes, to: directory.appending("config.json"))
         guard let configuration = try? ModelDirectory(directory).configuration() else { return false }
-        return (try? Network(configuration)) != nil
+        guard let network = try? Network(configuration) else { return false }
+        var total = 0
+        for entry in network.reading.entries + network.seeing.entries {
+            try promise(entry.parameter.rows > 0 && entry.parameter.columns > 0, "an empty matrix \(entry.names)")
+            total += entry.parameter.count
+        }
+        try promise(total < 1 << 48, "\(total) numbers")
+        return true
+    }
+
+    /// `config.json` of encoders: one that is taken wants tensors, of which there are none.
+    static let encoder = FuzzTarget(
+        "encoder",
+        [
+            """
+            {"model_type":"mpnet","hidden_size":16,"num_hidden_layers":2,"num_attention_heads":2,"intermediate_size":32,\
+            "vocab_size":99,"max_position_embeddings":34,"layer_norm_eps":1e-05,"relative_attention_num_buckets":32}
+            """,
+            """
+            {"model_type":"dinov2_with_registers","hidden_size":16,"num_hidden_layers":2,"num_attention_heads":2,\
+            "mlp_ratio":4,"image_size":56,"patch_size":14,"layer_norm_eps":1e-06,"num_register_tokens":4}
+            """,
+        ], words: json + ["\"bert\"", "\"vit\"", "\"dinov2\""].map { Array($0.utf8) }
+    ) { bytes, path in
+        let directory = path.removingLastComponent()
+        try write(bytes, to: directory.appending("config.json"))
+        try write([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), to: directory.appending("model.safetensors"))
+        do throws(ModelError) {
+            _ = try EncoderImport(directory)
+            throw ModelError(.invalid, "an encoder without a tensor")
+        } catch {
+            return error.message.contains("tensor")
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: FilePath) throws {
+        let file = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+        _ = try file.closeAfter { try file.writeAll(bytes) }
     }
 
     private static let shippedConfiguration: String = {

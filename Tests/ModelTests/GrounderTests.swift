@@ -154,7 +154,7 @@ import Testing
         ("\"pooling\"", "\"poling\" : 1, \"pooling\"", "settings.words.poling is nothing"),
         ("\"types\"", "\"tagger\" : {}, \"types\"", "tagger is nothing"),
         ("\"method\" : \"evidence\"", "\"method\" : \"magic\"", "unknown method 'magic'"),
-        ("\"hidden_size\" : 16", "\"hidden_size\" : 15", "no multiple of 2 heads"),
+        ("\"hidden_size\" : 16", "\"hidden_size\" : 15", "no multiple of num_attention_heads 2"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : 1e30", "config.json"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : 24", "expected"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : -16", "hidden_size is -16"),

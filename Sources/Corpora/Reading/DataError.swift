@@ -2,6 +2,18 @@ package import SystemPackage
 
 /// Data that cannot be read, written or compared: what is wrong, and in which line of which file.
 package struct DataError: Error, Equatable, CustomStringConvertible {
+    /// What kind of trouble.
+    package enum Kind: Sendable {
+        /// What is in the data.
+        case content
+        /// A file or folder that is not there, or cannot be read.
+        case input
+        /// A file that cannot be written.
+        case output
+    }
+
+    /// What kind of trouble.
+    package let kind: Kind
     /// The file or folder, where one is to blame.
     package let path: String?
     /// The line, counted from 1, where one is to blame.
@@ -10,7 +22,8 @@ package struct DataError: Error, Equatable, CustomStringConvertible {
     package let message: String
 
     /// Data that cannot be used.
-    package init(_ path: FilePath, line: Int? = nil, _ message: String) {
+    package init(_ path: FilePath, line: Int? = nil, _ message: String, kind: Kind = .content) {
+        self.kind = kind
         self.path = path.string
         self.line = line
         self.message = message
@@ -18,6 +31,7 @@ package struct DataError: Error, Equatable, CustomStringConvertible {
 
     /// Data that cannot be used, whichever file it came from.
     package init(_ message: String) {
+        kind = .content
         path = nil
         line = nil
         self.message = message

@@ -12,7 +12,7 @@ package enum DataFile {
         do throws(FileError) {
             return try WholeFile.read(path, maxBytes: maxBytes, orStandardInput: true)
         } catch {
-            throw DataError(path, error.message)
+            throw DataError(path, error.message, kind: error.cause == .fileTooLarge ? .content : .input)
         }
     }
 

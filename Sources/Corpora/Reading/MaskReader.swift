@@ -27,10 +27,10 @@ package struct MaskAnnotation: Sendable, Equatable {
         let root = try JSONValue(contentsOf: path)
         let width = root["imageWidth"] ?? root["info"]?["width"]
         let height = root["imageHeight"] ?? root["info"]?["height"]
-        guard let width = width?.integer, let height = height?.integer, width > 0, height > 0 else {
-            throw DataError(path, "no width and height of the picture")
+        guard let picture = ImageSize(namedWidth: width?.integer, height: height?.integer) else {
+            throw DataError(path, "no width and height of the picture in \(ImageSize.sides)")
         }
-        picture = ImageSize(width: width, height: height)
+        self.picture = picture
         guard let shapes = (root["shapes"] ?? root["objects"])?.elements else {
             throw DataError(path, "no list of “shapes” or “objects”")
         }
@@ -44,7 +44,8 @@ package struct MaskAnnotation: Sendable, Equatable {
             guard let form = shape["mask"] ?? shape["points"] ?? shape["segmentation"],
                 let mask = Mask(form, in: picture)
             else {
-                throw DataError(path, "\(place), “\(name)”, is no polygon and no run lengths of \(width)×\(height)")
+                throw DataError(
+                    path, "\(place), “\(name)”, is no polygon and no run lengths of \(picture.width)×\(picture.height)")
             }
             objects.append(Object(name: name, mask: mask))
         }
@@ -128,7 +129,7 @@ extension LabelledData {
     ///
     /// Some objects of Twitter-GMNER have no mask: an entity with boxes and without masks stays as it is.
     package mutating func addMasks(from folder: FilePath) throws(DataError) {
-        guard DataFile.exists(folder) else { throw DataError(folder, "no such folder of masks") }
+        guard DataFile.exists(folder) else { throw DataError(folder, "no such folder of masks", kind: .input) }
         var lost = 0
         for index in posts.indices {
             for entity in posts[index].entities.indices { posts[index].entities[entity].masks = [] }

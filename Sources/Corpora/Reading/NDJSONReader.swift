@@ -142,10 +142,10 @@ package struct NDJSONReader: Sendable {
         } else if post["image"]?.string == nil || post["width"] == nil && post["height"] == nil {
             return nil
         }
-        guard let width = holder["width"]?.integer, let height = holder["height"]?.integer, width > 0, height > 0 else {
-            throw place.error("“image” without a width and a height above 0")
+        guard let size = ImageSize(namedWidth: holder["width"]?.integer, height: holder["height"]?.integer) else {
+            throw place.error("“image” without a width and a height in \(ImageSize.sides)")
         }
-        return ImageSize(width: width, height: height)
+        return size
     }
 
     private static func id(_ value: JSONValue?) -> String? {
@@ -162,7 +162,7 @@ package struct NDJSONReader: Sendable {
         _ triple: JSONValue, _ post: LabelledPost, _ number: Int, _ place: Place
     ) throws(DataError) -> LabelledEntity {
         let name = "triple \(number)"
-        guard let start = triple["start"]?.integer, let end = triple["end"]?.integer, 0 <= start, start < end else {
+        guard let scalars = Self.range(triple["start"], triple["end"]) else {
             throw place.error("\(name): no “start” and “end” with 0 ≤ start < end")
         }
         guard let written = triple["type"]?.string, !written.isEmpty else { throw place.error("\(name): no “type”") }
@@ -174,12 +174,9 @@ package struct NDJSONReader: Sendable {
             }
             type = inventory.names[index]
         }
-        var words = 0..<0
-        if let first = triple["token_start"]?.integer, let end = triple["token_end"]?.integer, 0 <= first, first < end {
-            words = first..<end
-        }
         var entity = LabelledEntity(
-            words: words, scalars: start..<end, name: triple["entity"]?.string ?? "", type: type)
+            words: Self.range(triple["token_start"], triple["token_end"]) ?? 0..<0, scalars: scalars,
+            name: triple["entity"]?.string ?? "", type: type)
         entity.fineType = triple["fine_type"]?.string
         entity.score = triple["score"]?.double.map(Float.init)
         entity.visible = triple["visible"]?.double.map(Float.init)
@@ -188,6 +185,13 @@ package struct NDJSONReader: Sendable {
         entity.boxes = try boxes(triple, post.picture, name, place)
         entity.masks = try masks(triple, post.picture, name, place)
         return entity
+    }
+
+    /// A range that is not empty, of a text that a file can hold; `nil` where the numbers are none.
+    private static func range(_ start: JSONValue?, _ end: JSONValue?) -> Range<Int>? {
+        guard let start = start?.integer, let end = end?.integer, 0 <= start, start < end, end <= DataFile.maxBytes
+        else { return nil }
+        return start..<end
     }
 
     /// No member at all: nobody looked. `null`: it cannot be seen.
@@ -218,7 +222,9 @@ package struct NDJSONReader: Sendable {
         var masks: [Mask] = []
         for element in list ?? [.null] {
             let size = element["size"]?.elements?.compactMap(\.integer) ?? []
-            guard size.count == 2, let mask = Mask(element, in: ImageSize(width: size[1], height: size[0])) else {
+            guard size.count == 2, let sides = ImageSize(namedWidth: size[1], height: size[0]),
+                let mask = Mask(element, in: sides)
+            else {
                 throw place.error("\(name): a mask is {\"size\":[height,width],\"counts\":…}, or null")
             }
             guard picture == nil || picture == mask.picture else {

@@ -40,10 +40,11 @@ package struct VOCAnnotation: Sendable, Equatable {
 
     private static func size(_ root: XMLTree, _ path: FilePath) throws(DataError) -> ImageSize? {
         guard let size = root.child("size") else { return nil }
-        guard let width = size.child("width").flatMap({ Int($0.text) }), width > 0,
-            let height = size.child("height").flatMap({ Int($0.text) }), height > 0
-        else { throw DataError(path, line: size.line, "<size> without a width and a height above 0") }
-        return ImageSize(width: width, height: height)
+        let sides = ["width", "height"].map { size.child($0).flatMap { Int($0.text) } }
+        guard let picture = ImageSize(namedWidth: sides[0], height: sides[1]) else {
+            throw DataError(path, line: size.line, "<size> without a width and a height in \(ImageSize.sides)")
+        }
+        return picture
     }
 
     private static func object(
@@ -72,7 +73,7 @@ extension LabelledData {
     /// A post without a file has no entity that can be seen, and neither is an entity that its post's file does not name. Where a
     /// name stands twice in a post, both get its boxes. A name that no entity has is left out, with a note.
     package mutating func addBoxes(from folder: FilePath) throws(DataError) {
-        guard DataFile.exists(folder) else { throw DataError(folder, "no such folder of boxes") }
+        guard DataFile.exists(folder) else { throw DataError(folder, "no such folder of boxes", kind: .input) }
         var lost = 0
         var firstLost: DataNote?
         for index in posts.indices {

@@ -24,7 +24,7 @@ extension ExportFormat {
             }
             for folder in folders { try Folder.flush(folder) }
         } catch {
-            throw DataError(error.path, error.message)
+            throw DataError(error.path, error.message, kind: .output)
         }
     }
 
@@ -34,7 +34,7 @@ extension ExportFormat {
         do {
             _ = try file.writeAll(contents)
         } catch {
-            throw DataError(path, (error as? Errno)?.description ?? "\(error)")
+            throw DataError(path, (error as? Errno)?.description ?? "\(error)", kind: .output)
         }
     }
 }

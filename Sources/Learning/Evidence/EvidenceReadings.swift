@@ -1,5 +1,6 @@
 import Corpora
 import FoundationEssentials
+import Geometry
 import Model
 import Kernels
 import Synchronization
@@ -51,12 +52,21 @@ package struct EvidenceReadings: Sendable {
                 }
                 throw TrainingError(.data, "\(cache): '\(name)' is not what a text encoder makes")
             }
-            queries = try tensor("queries").0
-            (captions, width) = try tensor("captions")
+            let queries = try tensor("queries").0
+            let (captions, width) = try tensor("captions")
             let lengths = try tensor("lengths").0
-            captionStarts = (0..<lengths.span.count).reduce(into: [0]) { $0.append($0[$1] + Int(lengths.span[$1])) }
+            let captionStarts = (0..<lengths.span.count).reduce(into: [0]) {
+                $0.append($0[$1] + Int(lengths.span[$1], within: 0...1 << 24))
+            }
+            let entities = posts.reduce(0) { $0 + $1.entities.count }
+            guard captionStarts.count == sentences.count + 1, width > 0,
+                captions.span.count == captionStarts[sentences.count] * width,
+                queries.span.count == entities * 2 * width
+            else { throw TrainingError(.data, "\(cache): not what a text encoder makes of these posts") }
+            (self.queries, self.captions, self.width) = (queries, captions, width)
+            self.captionStarts = captionStarts
         } catch {
-            throw (error as? TrainingError) ?? TrainingError(.file, "\(error)")
+            throw TrainingError(error)
         }
         queryStarts = posts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.entities.count) }
     }
@@ -112,7 +122,7 @@ package struct EvidenceReadings: Sendable {
                     }
                 }
             } catch {
-                throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
+                throw TrainingError(error)
             }
         }
         let queries = made.withLock { $0.flatMap(\.self) }

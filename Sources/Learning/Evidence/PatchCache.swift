@@ -59,13 +59,18 @@ package struct PatchCache: Sendable {
         _ path: FilePath, pictures: [PictureView], in folder: FilePath, model: FilePath, pool: WorkerPool
     ) throws(TrainingError) -> PatchCache {
         do {
+            let configuration = try ModelDirectory(model).configuration()
+            guard let encoder = configuration.picture else {
+                throw TrainingError(.settings, "the model has no encoder for pictures")
+            }
             let origin = Origin(
-                encoder: try fingerprint(model), stamps: try PictureStamps(pictures, in: folder), folder: folder)
+                encoder: try fingerprint(configuration, of: model), shape: encoder,
+                stamps: try PictureStamps(pictures, in: folder), folder: folder)
             let known = try known(path, pictures, origin)
             if let known, pictures.allSatisfy({ known[$0.name] != nil }) { return known }
             try write(path, pictures, known: known, of: origin, Grounder(directory: model), pool: pool)
         } catch {
-            throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
+            throw TrainingError(error)
         }
         return try PatchCache(path)
     }
@@ -74,6 +79,7 @@ package struct PatchCache: Sendable {
     private struct Origin {
         /// Tells one encoder from another.
         var encoder: String
+        var shape: PatchEncoderConfiguration
         /// Tells a picture from what was there before it.
         var stamps: PictureStamps
         var folder: FilePath
@@ -87,6 +93,7 @@ package struct PatchCache: Sendable {
             let stamps = PictureStamps(file.metadata["pictures"])
         else { return nil }
         let cache = try PatchCache(path)
+        guard (cache.rows, cache.width) == (origin.shape.tokens, origin.shape.width) else { return nil }
         let names = pictures.filter { stamps.areEqual(to: origin.stamps, for: $0) }.map(\.name)
         let tensors = names.compactMap { name in cache.tensors[name].map { (name, $0) } }
         return PatchCache(
@@ -120,11 +127,8 @@ package struct PatchCache: Sendable {
         pool: WorkerPool
     ) throws {
         let source = PictureSource(root: origin.folder)
-        guard let configuration = grounder.configuration.picture else {
-            throw TrainingError(.settings, "the model has no encoder for pictures")
-        }
-        let preparation = ImageToPatches(size: configuration.imageSize, patch: configuration.patchSize)
-        let shape = [configuration.tokens, configuration.width]
+        let preparation = ImageToPatches(size: origin.shape.imageSize, patch: origin.shape.patchSize)
+        let shape = [origin.shape.tokens, origin.shape.width]
         let writer = Mutex<SafetensorsWriter?>(
             try SafetensorsWriter(
                 path, tensors: pictures.map { SafetensorsWriter.Declaration($0.name, shape: shape, as: .float32) },
@@ -145,7 +149,7 @@ package struct PatchCache: Sendable {
                     try writer.withLock { writer throws(WeightsError) in try writer?.write(name, rows.span) }
                 }
             } catch {
-                throw TrainingError(.data, "\(error)")
+                throw TrainingError(error)
             }
         }
         try writer.withLock { $0.take() }?.finish()
@@ -164,10 +168,8 @@ package struct PatchCache: Sendable {
     }
 
     /// What tells one encoder from another: a checksum of its shape and its numbers.
-    private static func fingerprint(_ model: FilePath) throws -> String {
-        let directory = ModelDirectory(model)
-        let configuration = try directory.configuration()
-        let values = try directory.checkpoint(configuration).load(Network(configuration).seeing)
+    private static func fingerprint(_ configuration: ModelConfiguration, of model: FilePath) throws -> String {
+        let values = try ModelDirectory(model).checkpoint(configuration).load(Network(configuration).seeing)
         var sum = CRC32C()
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

@@ -19,7 +19,7 @@ struct PictureStamps: Equatable {
                 let found = try file.stat()
                 stamps[image] = "\(found.size) \(found.st_mtim.tv_sec).\(found.st_mtim.tv_nsec)"
             } catch {
-                throw DataError(file, "\(error)")
+                throw DataError(file, "\(error)", kind: .input)
             }
         }
     }

@@ -74,7 +74,7 @@ package struct PicturedAnswers: Sendable {
                     answers.withLock { $0[index] = answer }
                 }
             } catch {
-                throw (error as? TrainingError) ?? TrainingError(.data, "\(error)")
+                throw TrainingError(error)
             }
         }
         posts = answers.withLock { $0.compactMap(\.self) }

@@ -26,7 +26,7 @@ package struct TrainingData: Sendable {
         let files = Self.layouts.map { (folder.pushing(FilePath($0.0)), folder.pushing(FilePath($0.1))) }
         guard let (train, development) = files.first(where: { DataFile.exists($0.0) && DataFile.exists($0.1) }) else {
             let known = Self.layouts.map { "\($0.0) and \($0.1)" }.joined(separator: ", or ")
-            throw DataError(folder, "no training data: looked for \(known)")
+            throw DataError(folder, "no training data: looked for \(known)", kind: .input)
         }
         try self.init(train: train, development: development)
     }

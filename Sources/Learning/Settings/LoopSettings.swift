@@ -5,13 +5,13 @@ package import Weights
 package struct LoopSettings: Codable, Sendable, Equatable {
     @Setting("Decides everything that chance decides: initial values, order of examples, dropout.")
     package var seed: UInt64 = 1
-    @Setting("Passes over the training posts.", .atLeast(1))
+    @Setting("Passes over the training posts.", .between(1, 100_000))
     package var epochs = 5
-    @Setting("Posts an update.", .atLeast(1))
+    @Setting("Posts an update.", .between(1, 65_536))
     package var batch = 16
-    @Setting("Parts of a batch that are computed apart; at most this many workers are of use.", .atLeast(1))
+    @Setting("Parts of a batch that are computed apart; at most this many workers are of use.", .between(1, 256))
     package var shards = 2
-    @Setting("Passes that a part is computed in, to save memory.", .atLeast(1))
+    @Setting("Passes that a part is computed in, to save memory.", .between(1, 65_536))
     package var passes = 1
     @Setting("Share of the run in which the rates climb.", .share)
     package var warmup: Float = 0.06
@@ -19,9 +19,9 @@ package struct LoopSettings: Codable, Sendable, Equatable {
     package var schedule = LearningRateSchedule.Decay.linear
     @Setting("Share of the weights' running average that a step keeps; 0 for the weights themselves.", .belowOne)
     package var averaging: Float = 0
-    @Setting("Evaluations an epoch.", .atLeast(1))
+    @Setting("Evaluations an epoch.", .between(1, 10_000))
     package var evaluations = 1
-    @Setting("Evaluations without a better score after which the run ends; 0 for never.", .atLeast(0))
+    @Setting("Evaluations without a better score after which the run ends; 0 for never.", .between(0, 1_000_000))
     package var patience = 0
 
     /// The defaults.
@@ -64,7 +64,7 @@ package struct WordSettings: Codable, Sendable, Equatable {
     package var pooling = WordConfiguration.Pooling.mean
     @Setting("Whether the encoder's vocabulary tells cases apart.")
     package var cased = false
-    @Setting("Most pieces of a post, knowledge included, as far as the encoder takes them.", .atLeast(3))
+    @Setting("Most pieces of a post, knowledge included, as far as the encoder takes them.", .between(3, 65_536))
     package var pieces = 256
 
     /// The defaults.

@@ -12,7 +12,7 @@ final class ChecksummedReader {
         do {
             descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         } catch {
-            throw TrainingError(.checkpoint, "cannot read \(path): \(error)")
+            throw TrainingError(.input, "cannot read \(path): \(error)")
         }
     }
 

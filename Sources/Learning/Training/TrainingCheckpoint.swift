@@ -106,7 +106,10 @@ enum TrainingCheckpoint {
         guard try file.number(UInt32.self) == checksum else {
             throw TrainingError(.checkpoint, "\(path) is damaged: its checksum does not match")
         }
-        return position(words)
+        guard let position = position(words) else {
+            throw TrainingError(.checkpoint, "\(path) is damaged: no run stands there")
+        }
+        return position
     }
 
     private static func words(_ position: TrainingPosition) -> [UInt64] {
@@ -117,12 +120,15 @@ enum TrainingCheckpoint {
         ]
     }
 
-    private static func position(_ words: [UInt64]) -> TrainingPosition {
-        TrainingPosition(
-            step: Int(truncatingIfNeeded: words[0]), epoch: Int(truncatingIfNeeded: words[1]),
-            batch: Int(truncatingIfNeeded: words[2]), lossSum: Double(bitPattern: words[3]),
-            lossCount: Int(truncatingIfNeeded: words[4]), best: Double(bitPattern: words[5]),
-            evaluationsSinceBest: Int(truncatingIfNeeded: words[6]), averaged: Int(truncatingIfNeeded: words[7]),
+    /// The position; `nil` where a number is larger than a run can count to.
+    private static func position(_ words: [UInt64]) -> TrainingPosition? {
+        let counts = words.map { Int(exactly: $0) }.map { count in count.flatMap { $0 < 1 << 48 ? $0 : nil } }
+        guard let step = counts[0], let epoch = counts[1], let batch = counts[2], let lossCount = counts[4],
+            let evaluationsSinceBest = counts[6], let averaged = counts[7]
+        else { return nil }
+        return TrainingPosition(
+            step: step, epoch: epoch, batch: batch, lossSum: Double(bitPattern: words[3]), lossCount: lossCount,
+            best: Double(bitPattern: words[5]), evaluationsSinceBest: evaluationsSinceBest, averaged: averaged,
             finished: words[8] == 1)
     }
 }

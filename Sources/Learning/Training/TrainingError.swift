@@ -1,4 +1,9 @@
+import Corpora
+import Files
+import Images
 package import Kernels
+import Model
+import Text
 
 /// Training that cannot start or go on: what is wrong, and where.
 package struct TrainingError: Error, Equatable, CustomStringConvertible {
@@ -8,7 +13,9 @@ package struct TrainingError: Error, Equatable, CustomStringConvertible {
         case data = "train.data"
         /// A checkpoint that is torn, foreign or of another run.
         case checkpoint = "train.checkpoint"
-        /// A file that cannot be read or written.
+        /// A file, picture or model that is not there, or cannot be used.
+        case input = "train.input"
+        /// A file that cannot be written.
         case file = "train.file"
         /// The loss or its gradient is no number any more.
         case diverged = "train.diverged"
@@ -34,5 +41,16 @@ package struct TrainingError: Error, Equatable, CustomStringConvertible {
     /// Matrices that do not fit, as a training error.
     package init(_ error: ShapeError) {
         self.init(.shape, error.description)
+    }
+
+    /// What something failed with that training depends on, as a training error.
+    init(_ error: any Error) {
+        switch error {
+        case let error as TrainingError: self = error
+        case let error as ShapeError: self.init(error)
+        case let error as DataError where error.kind == .content: self.init(.data, "\(error)")
+        case is ModelError, is ImageError, is FileError, is VocabularyError, is DataError: self.init(.input, "\(error)")
+        default: self.init(.data, "\(error)")
+        }
     }
 }

@@ -72,30 +72,29 @@ package struct PatchEncoderConfiguration: Codable, Sendable, Equatable {
 
     /// Says what is wrong with a shape that no encoder can have.
     func validate() throws(ModelError) {
-        let counts = [
-            ("hidden_size", width, 1 << 14), ("num_hidden_layers", layers, 512), ("num_attention_heads", heads, 512),
-            ("intermediate_size", innerWidth ?? 1, 1 << 16), ("mlp_ratio", innerRatio ?? 1, 1 << 10),
-            ("image_size", imageSize, 4096), ("patch_size", patchSize, 256),
-        ]
-        for (name, value, most) in counts where value < 1 || value > most {
-            throw ModelError(.invalid, "patch encoder: \(name) is \(value), not in 1...\(most)")
-        }
-        // Only now: a product of numbers that nobody has looked at may be too large for any type.
-        guard inner <= 1 << 16 else {
-            throw ModelError(.invalid, "patch encoder: \(inner) columns inside a layer, more than \(1 << 16)")
-        }
-        guard (0...1).contains(epsilon) else {
-            throw ModelError(.invalid, "patch encoder: layer_norm_eps is \(epsilon), not in 0...1")
-        }
-        guard width % heads == 0 else {
-            throw ModelError(.invalid, "patch encoder: hidden_size \(width) is no multiple of \(heads) heads")
-        }
-        guard epsilon > 0, epsilon.isFinite else {
-            throw ModelError(.invalid, "patch encoder: layer_norm_eps is \(epsilon), not above 0")
-        }
-        guard imageSize % patchSize == 0, grid <= 128, (0...64).contains(registerCount) else {
-            throw ModelError(
-                .invalid, "patch encoder: image_size \(imageSize) does not fit patches of \(patchSize) pixels")
+        let part = "patch encoder"
+        let width: ModelError.NamedSize = ("hidden_size", width, SizeLimits.width)
+        let heads: ModelError.NamedSize = ("num_attention_heads", heads, SizeLimits.heads)
+        try ModelError.require(
+            part,
+            [
+                width, heads, ("num_hidden_layers", layers, SizeLimits.layers),
+                ("intermediate_size", innerWidth ?? 1, SizeLimits.innerWidth),
+                ("mlp_ratio", innerRatio ?? 1, SizeLimits.innerRatio),
+                ("image_size", imageSize, SizeLimits.imageSide), ("patch_size", patchSize, SizeLimits.patchSide),
+                ("num_register_tokens", registers ?? 0, SizeLimits.registers),
+            ])
+        // Only now: what is computed of numbers that nobody has looked at may be too large for any type.
+        try ModelError.require(
+            part,
+            [
+                ("hidden_size times mlp_ratio", inner, SizeLimits.innerWidth),
+                ("image_size over patch_size", grid, SizeLimits.grid),
+            ])
+        try ModelError.requireEven(part, width: width, heads: heads)
+        try ModelError.require(part, epsilon: epsilon)
+        guard imageSize % patchSize == 0 else {
+            throw ModelError(.invalid, "\(part): image_size \(imageSize) is no multiple of patch_size \(patchSize)")
         }
     }
 }

@@ -81,30 +81,23 @@ package struct TextEncoderConfiguration: Codable, Sendable, Equatable {
 
     /// Says what is wrong with a shape that no encoder can have.
     func validate() throws(ModelError) {
-        let counts = [
-            ("hidden_size", width, 1 << 14), ("num_hidden_layers", layers, 512), ("num_attention_heads", heads, 512),
-            ("intermediate_size", innerWidth, 1 << 16), ("vocab_size", vocabularySize, 1 << 21),
-            ("max_position_embeddings", positions, 1 << 16), ("type_vocab_size", segments ?? 1, 1 << 10),
-        ]
-        for (name, value, most) in counts where value < 1 || value > most {
-            throw ModelError(.invalid, "text encoder: \(name) is \(value), not in 1...\(most)")
-        }
+        let part = "text encoder"
+        let width: ModelError.NamedSize = ("hidden_size", width, SizeLimits.width)
+        let heads: ModelError.NamedSize = ("num_attention_heads", heads, SizeLimits.heads)
+        try ModelError.require(
+            part,
+            [
+                width, heads, ("num_hidden_layers", layers, SizeLimits.layers),
+                ("intermediate_size", innerWidth, SizeLimits.innerWidth),
+                ("vocab_size", vocabularySize, SizeLimits.vocabulary),
+                ("max_position_embeddings", positions, SizeLimits.positions),
+                ("type_vocab_size", segments ?? 1, SizeLimits.segments),
+                ("relative_attention_num_buckets", distanceBuckets ?? 32, SizeLimits.distanceBuckets),
+            ])
         guard maximumLength > 0 else {
-            throw ModelError(.invalid, "text encoder: no position that a piece could have")
+            throw ModelError(.invalid, "\(part): no position that a piece could have")
         }
-        // Half for either direction, half of these exact, the rest logarithmic up to 128: at least one of each kind.
-        guard (4..<512).contains(distanceBuckets ?? 32) else {
-            throw ModelError(
-                .invalid, "text encoder: relative_attention_num_buckets is \(distanceBuckets ?? 32), not in 4...511")
-        }
-        guard (0...1).contains(epsilon) else {
-            throw ModelError(.invalid, "text encoder: layer_norm_eps is \(epsilon), not in 0...1")
-        }
-        guard width % heads == 0 else {
-            throw ModelError(.invalid, "text encoder: hidden_size \(width) is no multiple of \(heads) heads")
-        }
-        guard epsilon > 0, epsilon.isFinite else {
-            throw ModelError(.invalid, "text encoder: layer_norm_eps is \(epsilon), not above 0")
-        }
+        try ModelError.requireEven(part, width: width, heads: heads)
+        try ModelError.require(part, epsilon: epsilon)
     }
 }

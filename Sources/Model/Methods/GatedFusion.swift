@@ -23,7 +23,7 @@ package enum GatedFusion: Method {
             guard shapes.picture != nil else {
                 throw ModelError(.invalid, "'settings.grounding' needs 'picture' in config.json")
             }
-            try grounding.validate()
+            try grounding.validate(shapes.picture)
         }
     }
 

@@ -21,8 +21,14 @@ package struct CandidateConfiguration: Codable, Sendable, Equatable {
             anchor.count == 4 && anchor.allSatisfy { (0...1).contains($0) } && anchor[0] <= anchor[2]
                 && anchor[1] <= anchor[3]
         }
-        guard (0...256).contains(peaks), anchors.count <= 1024, anchors.allSatisfy(isBox) else {
-            throw ModelError(.invalid, "evidence: candidates are no boxes in 0...1, or too many")
+        try ModelError.require(
+            "evidence",
+            [
+                ("candidates.peaks", peaks, SizeLimits.peaks),
+                ("number of candidates.anchors", anchors.count, SizeLimits.anchors),
+            ])
+        guard anchors.allSatisfy(isBox) else {
+            throw ModelError(.invalid, "evidence: candidates.anchors are no boxes in 0...1")
         }
     }
 }

@@ -42,17 +42,21 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
         (isPictured ? pictured : isDescribed ? described : nil) ?? visible
     }
 
-    func validate() throws(ModelError) {
-        guard (2...4096).contains(width), (1...width).contains(heads), width % heads == 0, (1...64).contains(layers),
-            (0...64).contains(pictureLayers ?? 0), (1...4096).contains(prior ?? 1)
-        else {
-            throw ModelError(
-                .invalid,
-                """
-                evidence: width \(width), heads \(heads), layers \(layers), pictureLayers \(pictureLayers ?? 0), \
-                prior \(prior ?? 0) do not fit
-                """
-            )
+    /// Throws where numbers make no sense, or do not fit a patch encoder, if there is one.
+    func validate(_ picture: PatchEncoderConfiguration? = nil) throws(ModelError) {
+        let part = "evidence"
+        let width: ModelError.NamedSize = ("width", width, SizeLimits.groundingWidth)
+        let heads: ModelError.NamedSize = ("heads", heads, SizeLimits.partHeads)
+        try ModelError.require(
+            part,
+            [
+                width, heads, ("layers", layers, SizeLimits.groundingLayers),
+                ("pictureLayers", pictureLayers ?? 0, SizeLimits.pictureLayers),
+                ("prior", prior ?? 1, SizeLimits.priorUnits),
+            ])
+        try ModelError.requireEven(part, width: width, heads: heads)
+        if let grid = picture?.grid {
+            try ModelError.require(part, [("width times patches", width.value * grid * grid, SizeLimits.madeTable)])
         }
         try candidates?.validate()
         for calibration in [visible, trust, pictured ?? visible, described ?? visible] {

@@ -20,9 +20,10 @@ package struct GatedSum: Fusion {
         }
 
         func validate() throws(ModelError) {
-            guard (1...4096).contains(width), (1...width).contains(heads), width % heads == 0 else {
-                throw ModelError(.invalid, "fusion: width \(width) and heads \(heads) do not fit")
-            }
+            let width: ModelError.NamedSize = ("width", width, SizeLimits.fusionWidth)
+            let heads: ModelError.NamedSize = ("heads", heads, SizeLimits.partHeads)
+            try ModelError.require("fusion", [width, heads])
+            try ModelError.requireEven("fusion", width: width, heads: heads)
         }
     }
 

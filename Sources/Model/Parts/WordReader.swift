@@ -100,11 +100,11 @@ package struct WordConfiguration: Codable, Sendable, Equatable {
 
     /// Throws where numbers make no sense beside an encoder of this shape.
     func validate(_ text: TextEncoderConfiguration) throws(ModelError) {
-        guard (0...1024).contains(shapes) else {
-            throw ModelError(.invalid, "words: shapes is \(shapes), not in 0...1024")
-        }
-        if let pieces = knowledgePieces, !(1...text.maximumLength).contains(pieces) {
-            throw ModelError(.invalid, "words: knowledgePieces is \(pieces), not in 1...\(text.maximumLength)")
-        }
+        try ModelError.require(
+            "words",
+            [
+                ("shapes", shapes, SizeLimits.wordShapes),
+                ("knowledgePieces", knowledgePieces ?? 1, 1...text.maximumLength),
+            ])
     }
 }

@@ -30,9 +30,8 @@ package struct Checkpoint: Sendable {
             for name in entry.names {
                 let (_, tensor) = try find(name, entry)
                 let expected = entry.parameter.count / entry.names.count
-                let count = tensor.shape.reduce(1, *)
-                let resampled = entry.positionGrid != nil && count % entry.parameter.columns == 0
-                guard count == expected || resampled else {
+                let resampled = entry.positionGrid != nil && tensor.count % entry.parameter.columns == 0
+                guard tensor.count == expected || resampled else {
                     throw ModelError(
                         .invalid, "tensor \(name): expected \(expected) numbers, got shape \(tensor.shape)")
                 }
@@ -110,7 +109,7 @@ package struct Checkpoint: Sendable {
         _ entry: ParameterLayout.Entry, grid: Int, _ span: inout MutableSpan<Float>
     ) throws(ModelError) {
         let (reader, tensor) = try find(entry.names[0], entry)
-        let count = tensor.shape.reduce(1, *)
+        let count = tensor.count
         var table = [Float](repeating: 0, count: count)
         do throws(WeightsError) {
             var all = table.mutableSpan

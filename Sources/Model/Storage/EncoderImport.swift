@@ -98,15 +98,17 @@ package struct EncoderImport {
         }
         let family = try directory.json(Family.self).model_type
         if TextEncoderConfiguration.Family(rawValue: family) != nil {
-            let configuration = try directory.json(TextEncoderConfiguration.self)
-            try configuration.validate()
-            return .text(configuration)
+            return .text(
+                try directory.json(TextEncoderConfiguration.self) { (shape) throws(ModelError) in
+                    try shape.validate()
+                })
         }
         if PatchEncoderConfiguration.Family(rawValue: family) != nil {
-            var configuration = try directory.json(PatchEncoderConfiguration.self)
-            configuration.imageSize = imageSize ?? configuration.imageSize
-            try configuration.validate()
-            return .picture(configuration)
+            return .picture(
+                try directory.json(PatchEncoderConfiguration.self) { (shape) throws(ModelError) in
+                    shape.imageSize = imageSize ?? shape.imageSize
+                    try shape.validate()
+                })
         }
         throw ModelError(
             .unsupported,

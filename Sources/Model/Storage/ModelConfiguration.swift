@@ -65,9 +65,7 @@ package struct ModelConfiguration: Sendable {
 
     /// Throws where something in the file cannot be.
     func validate() throws(ModelError) -> ModelShapes {
-        guard (1...1024).contains(types.count) else {
-            throw ModelError(.invalid, "types: expected 1...1024 names, got \(types.count)")
-        }
+        try ModelError.require("types", [("their number", types.count, SizeLimits.types)])
         guard weights.allSatisfy({ !$0.isEmpty && !$0.contains("/") && $0 != ".." }) else {
             throw ModelError(.invalid, "weights: expected names of files in the model's directory")
         }

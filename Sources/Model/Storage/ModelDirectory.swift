@@ -20,8 +20,10 @@ package struct ModelDirectory: Sendable {
     /// not run would give other answers than it was trained for.
     package func configuration() throws(ModelError) -> ModelConfiguration {
         // Read once: it may be replaced by another model's at any moment.
-        let bytes = try Self.read(file)
-        let configuration = try decode(ModelConfiguration.self, bytes)
+        let bytes = try Self.read(file, maxBytes: Self.longestConfiguration)
+        let configuration = try decode(ModelConfiguration.self, bytes) { (configuration) throws(ModelError) in
+            _ = try configuration.validate()
+        }
         // What format 1 says stands elsewhere now.
         guard configuration.readsFormat == ModelConfiguration.currentFormat else { return configuration }
         do {
@@ -36,18 +38,27 @@ package struct ModelDirectory: Sendable {
         return configuration
     }
 
-    /// Reads `config.json` as something else: an encoder's.
-    func json<Content: Decodable>(_ type: Content.Type) throws(ModelError) -> Content {
-        try decode(type, Self.read(file))
+    /// Reads `config.json` as something else, an encoder's; `check` says what of it cannot be, and may change it before.
+    func json<Content: Decodable>(
+        _ type: Content.Type, check: (inout Content) throws(ModelError) -> Void = { (_) throws(ModelError) in }
+    ) throws(ModelError) -> Content {
+        try decode(type, Self.read(file, maxBytes: Self.longestConfiguration), check)
     }
 
     private var file: FilePath { path.appending("config.json") }
 
-    private func decode<Content: Decodable>(_ type: Content.Type, _ bytes: [UInt8]) throws(ModelError) -> Content {
+    private func decode<Content: Decodable>(
+        _ type: Content.Type, _ bytes: [UInt8], _ check: (inout Content) throws(ModelError) -> Void
+    ) throws(ModelError) -> Content {
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            var content = try JSONDecoder().decode(type, from: Data(bytes))
+            try check(&content)
+            return content
+        } catch let error as ModelError {
+            throw ModelError(error.code, "\(file): \(error.message)")
         } catch {
-            throw (error as? ModelError) ?? ModelError(.invalid, "\(file): \(Self.reason(error))")
+            let reason = DecodingReason.text(error, bytes) { _ = try JSONDecoder().decode(type, from: Data($0)) }
+            throw ModelError(.invalid, "\(file): \(reason)")
         }
     }
 
@@ -56,27 +67,14 @@ package struct ModelDirectory: Sendable {
         try Checkpoint(configuration.weights.map { path.appending($0) })
     }
 
-    /// A whole file of at most 64 MiB.
-    static func read(_ file: FilePath) throws(ModelError) -> [UInt8] {
+    private static let longestConfiguration = 4 << 20
+
+    /// A whole file, of at most 64 MiB unless told otherwise.
+    static func read(_ file: FilePath, maxBytes: Int = 64 << 20) throws(ModelError) -> [UInt8] {
         do throws(FileError) {
-            return try WholeFile.read(file, maxBytes: 64 << 20)
+            return try WholeFile.read(file, maxBytes: maxBytes)
         } catch {
             throw ModelError(error.cause == .noSuchFileOrDirectory ? .missing : .invalid, error.description)
-        }
-    }
-
-    /// What a JSON decoder stumbled over, in one line.
-    private static func reason(_ error: any Error) -> String {
-        func place(_ context: DecodingError.Context) -> String {
-            let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return keys.isEmpty ? context.debugDescription : "\(keys): \(context.debugDescription)"
-        }
-        return switch error as? DecodingError {
-        case .keyNotFound(let key, let context)?:
-            "\((context.codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: ".")) is missing"
-        case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?, .dataCorrupted(let context)?:
-            place(context)
-        default: "\(error)"
         }
     }
 }

@@ -49,7 +49,7 @@ package struct ModelWriter: Sendable {
         do throws(FileError) {
             try Folder.create(directory)
         } catch {
-            throw ModelError(.invalid, error.description)
+            throw ModelError(.unwritten, error.description)
         }
     }
 
@@ -93,7 +93,7 @@ package struct ModelWriter: Sendable {
             }
             try writer.finish()
         } catch {
-            throw ModelError(.invalid, error.description)
+            throw ModelError(.unwritten, error.description)
         }
     }
 
@@ -113,7 +113,7 @@ package struct ModelWriter: Sendable {
         do throws(FileError) {
             try AtomicFile.write(bytes, to: directory.appending(name))
         } catch {
-            throw ModelError(.invalid, error.description)
+            throw ModelError(.unwritten, error.description)
         }
     }
 }

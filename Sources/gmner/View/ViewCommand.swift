@@ -32,12 +32,7 @@ struct ViewCommand: ParsableCommand {
     var allowAnyPath = false
 
     func run() throws {
-        do {
-            try Terminal.write(view().string + "\n")
-        } catch let error as ViewError {
-            Terminal.note("gmner: \(error.message)")
-            throw ExitCode(error.status)
-        }
+        try Terminal.write(view().string + "\n")
     }
 
     /// Returns the page that was written.

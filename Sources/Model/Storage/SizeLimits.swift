@@ -1,0 +1,64 @@
+/// What the sizes that a `config.json` names may be: all of them, in one place.
+///
+/// Each is held against its range before anything is computed of it. The ranges take in every encoder that is published,
+/// and are so narrow that whatever is made of sizes here fits: rows times columns, a sum over layers, bytes of it.
+enum SizeLimits {
+    static let width = 1...1 << 14
+    static let layers = 1...512
+    static let heads = 1...512
+    static let innerWidth = 1...1 << 16
+    /// Of `innerWidth` to `width`.
+    static let innerRatio = 1...1 << 10
+    static let vocabulary = 1...1 << 21
+    static let positions = 1...1 << 16
+    static let segments = 1...1 << 10
+    /// Half for either direction, half of these exact, the rest logarithmic up to 128: at least one of each kind.
+    static let distanceBuckets = 4...511
+
+    static let imageSide = 1...4096
+    static let patchSide = 1...256
+    /// Patches along one side.
+    static let grid = 1...128
+    static let registers = 0...64
+
+    static let types = 1...1024
+    static let wordShapes = 0...1024
+    static let fusionWidth = 1...4096
+    /// Boxes have their centres in two columns.
+    static let groundingWidth = 2...4096
+    static let partHeads = 1...4096
+    static let groundingLayers = 1...64
+    static let pictureLayers = 0...64
+    static let priorUnits = 1...4096
+    static let anchors = 0...1024
+    static let peaks = 0...256
+    /// Numbers of a table that a part makes by itself: patches of a picture times columns.
+    static let madeTable = 1...1 << 24
+}
+
+extension ModelError {
+    /// A number of a configuration, by its name there.
+    typealias NamedSize = (name: String, value: Int, range: ClosedRange<Int>)
+
+    /// Throws for the first number that is out of its range: `text encoder: hidden_size is 0, not in 1...16384`.
+    static func require(_ part: String, _ sizes: [NamedSize]) throws(ModelError) {
+        for (name, value, range) in sizes where !range.contains(value) {
+            throw ModelError(.invalid, "\(part): \(name) is \(value), not in \(range)")
+        }
+    }
+
+    /// Throws unless heads share a width evenly.
+    static func requireEven(_ part: String, width: NamedSize, heads: NamedSize) throws(ModelError) {
+        guard width.value % heads.value == 0 else {
+            throw ModelError(
+                .invalid, "\(part): \(width.name) \(width.value) is no multiple of \(heads.name) \(heads.value)")
+        }
+    }
+
+    /// Throws for what layer normalisation cannot add to a variance.
+    static func require(_ part: String, epsilon: Float) throws(ModelError) {
+        guard epsilon > 0, epsilon <= 1 else {
+            throw ModelError(.invalid, "\(part): layer_norm_eps is \(epsilon), not above 0 and at most 1")
+        }
+    }
+}
