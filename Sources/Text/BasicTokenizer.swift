@@ -2,6 +2,9 @@
 ///
 /// Devlin et al. 2019, `BasicTokenizer`: control characters go, every Han ideograph and every punctuation mark is a token;
 /// uncased models lower-case and strip accents (canonical decomposition without its non-spacing marks).
+///
+/// In one thing it departs from that: what makes emoji and is left over behind a letter (a selector, a skin tone, a keycap)
+/// goes, as it would make an unknown word of a known one.
 struct BasicTokenizer: Sendable {
     /// Whether to lower-case and to strip accents.
     let lowercase: Bool
@@ -14,7 +17,9 @@ struct BasicTokenizer: Sendable {
 
     /// Calls `body` with the UTF-8 bytes and the scalar count of each token. `token` is scratch that calls share.
     func forEachToken(in text: String, _ token: inout Token, _ body: ([UInt8], Int) -> Void) {
-        for scalar in text.unicodeScalars { take(scalar.value, &token, body) }
+        for scalar in text.unicodeScalars where !(Self.makesEmoji(scalar.value) && token.endsWithLetter) {
+            take(scalar.value, &token, body)
+        }
         token.finish(body)
     }
 
@@ -53,6 +58,11 @@ struct BasicTokenizer: Sendable {
         token.finish(body)
     }
 
+    /// Emoji and text selectors, keycap, skin tones.
+    private static func makesEmoji(_ scalar: UInt32) -> Bool {
+        scalar >= 0x20E3 && (scalar == 0x20E3 || scalar | 1 == 0xFE0F || (0x1F3FB...0x1F3FF).contains(scalar))
+    }
+
     /// The Unicode Standard, section 3.12: a syllable's two or three jamo by arithmetic.
     private static func decomposeHangul(_ scalar: UInt32, _ body: (UInt32) -> Void) {
         let index = scalar - 0xAC00
@@ -65,9 +75,12 @@ struct BasicTokenizer: Sendable {
     struct Token {
         private var bytes: [UInt8] = []
         private var scalars = 0
+        /// Whether what was added last is of a script, and no sign or digit that emoji are made of.
+        private(set) var endsWithLetter = false
 
         mutating func append(_ scalar: UInt32) {
             scalars += 1
+            endsWithLetter = scalar >= 0x41 && scalar < 0x2000 && scalar != 0xA9 && scalar != 0xAE
             if scalar < 0x80 { return bytes.append(UInt8(scalar)) }
             guard let scalar = Unicode.Scalar(scalar) else { return }
             bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
@@ -78,6 +91,7 @@ struct BasicTokenizer: Sendable {
             body(bytes, scalars)
             bytes.removeAll(keepingCapacity: true)
             scalars = 0
+            endsWithLetter = false
         }
     }
 }

@@ -4,9 +4,9 @@
 struct Clusters {
     /// What a cluster is to word splitting.
     enum Kind: UInt8 {
-        /// Between words: white space, control and format characters.
+        /// Between words: white space, control characters, blanks that are letters or symbols by name.
         case space
-        /// Inside a word without a trace of its own: soft hyphen, word joiner.
+        /// Without width, and so without a trace inside a word: soft hyphen, word joiner, marks of direction.
         case joiner
         case letter
         case digit
@@ -16,7 +16,7 @@ struct Clusters {
     }
 
     private(set) var kinds: [Kind] = []
-    /// First scalar of each cluster that has no other, 0 for one that has.
+    /// The scalar that each cluster shows as, 0 for one that shows as several.
     private(set) var scalars: [UInt32] = []
     /// Scalar offset of each cluster's start, and of the text's end.
     private(set) var starts: [Int] = [0]
@@ -53,30 +53,65 @@ struct Clusters {
     /// The scalar at a place, 0 where there is none, or more than one.
     func scalar(_ place: Int) -> UInt32 { place >= 0 && place < count ? scalars[place] : 0 }
 
+    /// The next place from `place` on where there is more than a joiner.
+    func visible(from place: Int) -> Int {
+        var place = place
+        while isKind(.joiner, place) { place += 1 }
+        return place
+    }
+
+    /// The last place before `place` where there is more than a joiner; -1 where there is none.
+    func visible(before place: Int) -> Int {
+        var place = place - 1
+        while isKind(.joiner, place) { place -= 1 }
+        return place
+    }
+
+    // MARK: Kinds
+
     private mutating func append(_ cluster: Substring.UnicodeScalarView) {
-        var length = 0
-        var emoji = false
-        var first: Unicode.Scalar?
-        for scalar in cluster {
-            if first == nil || length == 1 && Self.isPrepended(first) { first = scalar }
-            emoji = emoji || length > 0 && Self.makesEmoji(scalar.value)
-            length += 1
-        }
-        guard let first else { return }
-        kinds.append(emoji ? .single : Self.kind(first))
-        scalars.append(length == 1 ? first.value : 0)
+        guard let first = cluster.first else { return }
+        let length = cluster.count
         starts.append(starts[starts.count - 1] + length)
+        guard length > 1 else {
+            kinds.append(Self.kind(first))
+            scalars.append(first.value)
+            return
+        }
+        // What marks, selectors and skin tones stand behind decides: behind what is no emoji they change nothing.
+        let base = cluster.first { !Self.isSilent($0) && !Self.isPrepended($0) } ?? first
+        if cluster.contains(where: \.properties.isWhitespace) {
+            // A number sign in front of a space, a mark behind it.
+            kinds.append(.space)
+        } else if makesEmoji(cluster, of: base) {
+            kinds.append(.single)
+        } else {
+            kinds.append(Self.kind(base))
+        }
+        scalars.append(cluster.contains { $0 != base && !Self.isSilent($0) && !Self.isModifier($0) } ? 0 : base.value)
+    }
+
+    /// Whether a cluster is an emoji only by what follows its base: a sign with an emoji selector, a keycap.
+    ///
+    /// A keycap on the last digit of a number is none: it would cut the number.
+    private func makesEmoji(_ cluster: Substring.UnicodeScalarView, of base: Unicode.Scalar) -> Bool {
+        guard base.value < 0x80 else { return base.properties.isEmoji && cluster.contains("\u{FE0F}") }
+        return base.properties.isEmoji && cluster.contains("\u{20E3}") && kinds.last != .digit
     }
 
     /// Format characters that form a cluster with what follows them, as the Arabic number sign does.
-    private static func isPrepended(_ scalar: Unicode.Scalar?) -> Bool {
-        guard let scalar, scalar.value >= 0x600 else { return false }
-        return scalar.properties.generalCategory == .format
+    private static func isPrepended(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x600 && scalar.properties.generalCategory == .format
     }
 
-    /// Emoji presentation selector, keycap, skin tones.
-    private static func makesEmoji(_ scalar: UInt32) -> Bool {
-        scalar == 0xFE0F || scalar == 0x20E3 || (0x1F3FB...0x1F3FF).contains(scalar)
+    /// Scalars that show nothing themselves: variation selectors, joiners, fillers.
+    private static func isSilent(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value > 0x7F && scalar.properties.isDefaultIgnorableCodePoint
+    }
+
+    /// Keycap and skin tones: they make an emoji of an emoji, and of nothing else.
+    private static func isModifier(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\u{20E3}" || scalar.properties.isEmojiModifier
     }
 
     private static func kind(_ scalar: Unicode.Scalar) -> Kind {
@@ -86,16 +121,22 @@ struct Clusters {
         case 0x5F: return .underscore
         case 0...0x20, 0x7F: return .space
         case 0x21..<0x7F: return .single
-        case 0xAD, 0x2060: return .joiner
+        // A zero-width space is where words may part; Hangul's fillers and the empty Braille pattern are blanks.
+        case 0x200B, 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800: return .space
+        // A letter by name, that feeds write for the apostrophe.
+        case 0x2BC: return .single
         default: break
         }
         if writtenWithoutSpaces(scalar) { return .single }
         let properties = scalar.properties
         switch properties.generalCategory {
-        case .control, .format, .surrogate, .spaceSeparator, .lineSeparator, .paragraphSeparator: return .space
+        case .control, .surrogate, .spaceSeparator, .lineSeparator, .paragraphSeparator: return .space
+        case .format: return .joiner
         case .decimalNumber, .otherNumber: return .digit
         case .otherSymbol: return .single
-        default: return properties.isAlphabetic ? .letter : .single
+        default:
+            if properties.isDefaultIgnorableCodePoint { return .joiner }
+            return properties.isAlphabetic ? .letter : .single
         }
     }
 

@@ -10,7 +10,8 @@ struct LinkFinder {
 
     /// The end of the link that begins at a place, or `nil` where none does. Places must not go back.
     mutating func end(from start: Int) -> Int? {
-        guard clusters.isWord(start), start == 0 || !Signs.namePrefix.contains(clusters.scalar(start - 1)) else {
+        guard clusters.isWord(start), !Signs.namePrefix.contains(clusters.scalar(clusters.visible(before: start)))
+        else {
             return nil
         }
         for prefix in ["http://", "https://", "www."] {
@@ -21,20 +22,17 @@ struct LinkFinder {
         if clusters.scalar(run) == 0x40 {
             // An address: the part after the @ is a host of its own.
             let host = hostRun(from: run + 1)
-            if let end = domainEnd(run + 1, host, topLevel: nil) { return end }
+            if let end = domainEnd(run + 1, host, TopLevelDomains.isKnown) { return end }
         } else if clusters.scalar(run) == 0x2F {
-            if let end = domainEnd(start, run, topLevel: nil), end == run {
+            if let end = domainEnd(start, run, TopLevelDomains.isKnown), end == run {
                 return extent(from: start, body: run) ?? run
             }
-        } else if let end = domainEnd(start, run, topLevel: Self.topLevel) {
+        } else if let end = domainEnd(start, run, TopLevelDomains.standsAlone) {
             return end
         }
         plainUntil = run
         return nil
     }
-
-    /// Generic top-level domains that make a link of a host name that stands alone; most others are words as well.
-    private static let topLevel: Set<String> = ["com", "org", "net", "edu", "gov", "info", "biz", "tv", "uk"]
 
     /// The end of an ASCII text, compared without case, or `nil`.
     private func match(_ text: String, at start: Int) -> Int? {
@@ -99,9 +97,9 @@ struct LinkFinder {
         return end
     }
 
-    /// The end of the host name in `start..<end`, if it is one: two labels or more, the last of them two letters or more
-    /// and, where `topLevel` is given, one of those.
-    private func domainEnd(_ start: Int, _ end: Int, topLevel: Set<String>?) -> Int? {
+    /// The end of the host name in `start..<end`, if it is one: two labels or more, the last of them letters that make a
+    /// link.
+    private func domainEnd(_ start: Int, _ end: Int, _ makesLink: (String) -> Bool) -> Int? {
         var end = end
         while end > start, !clusters.isWord(end - 1) { end -= 1 }
         var label = end
@@ -110,7 +108,6 @@ struct LinkFinder {
             clusters.isWord(label - 2)
         else { return nil }
         let name = String(String.UnicodeScalarView((label..<end).compactMap { Unicode.Scalar(clusters.scalar($0)) }))
-        guard let topLevel else { return name == name.lowercased() ? end : nil }
-        return topLevel.contains(name.lowercased()) ? end : nil
+        return makesLink(name) ? end : nil
     }
 }

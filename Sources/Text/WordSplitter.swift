@@ -3,7 +3,9 @@
 /// A word is what can be a part of a name, so boundaries stand wherever an entity can begin or end: `@` and `#` are words
 /// apart from the name after them, and so is a possessive `'s`. A URL, an e-mail address, an emoji with all its joiners, a
 /// number with its separators, a hyphenated or contracted word and a dotted abbreviation ("U.S.") are one word each; an
-/// ideograph is one, and so is every other punctuation mark. White space and invisible controls are in no word.
+/// ideograph is one, and so is every other punctuation mark. White space is in no word, and what is invisible only between
+/// two parts of one. No boundary parts a user-perceived character: a skin tone, a selector or a keycap behind a letter is a
+/// part of the word.
 package enum WordSplitter {
     /// The words of a text, in its order. Takes time in proportion to the text's length, whatever it holds.
     package static func words(in text: String) -> [Word] {
@@ -28,38 +30,58 @@ package enum WordSplitter {
 
     private static func wordEnd(_ clusters: Clusters, from start: Int) -> Int {
         guard clusters.isWord(start) else {
-            return characterReferenceEnd(clusters, from: start)
-                ?? (isPossessive(clusters, start) && clusters.isWord(start - 1) ? start + 2 : start + 1)
+            return characterReferenceEnd(clusters, from: start) ?? possessiveEnd(clusters, from: start) ?? start + 1
         }
         if let end = abbreviationEnd(clusters, from: start) { return end }
-        let isName = start > 0 && Signs.namePrefix.contains(clusters.scalar(start - 1))
+        let isName = Signs.namePrefix.contains(clusters.scalar(clusters.visible(before: start)))
         var end = start + 1
         while true {
             while clusters.isWord(end) { end += 1 }
-            guard !isName, clusters.isWord(end + 1), joins(clusters, end) else { return end }
-            end += 2
+            guard let next = partStart(clusters, after: end - 1, joinedBySigns: !isName) else { return end }
+            end = next + 1
         }
     }
 
-    /// Whether a cluster between two parts of words makes one word of them.
-    private static func joins(_ clusters: Clusters, _ place: Int) -> Bool {
-        if clusters.kinds[place] == .joiner { return true }
+    /// Where the next part of a word begins whose last part ends with `last`: behind joiners, or behind a sign that makes
+    /// one word of two parts.
+    private static func partStart(_ clusters: Clusters, after last: Int, joinedBySigns: Bool) -> Int? {
+        let sign = clusters.visible(from: last + 1)
+        if clusters.isWord(sign) { return sign }
+        guard joinedBySigns else { return nil }
+        let next = clusters.visible(from: sign + 1)
+        return clusters.isWord(next) && joins(clusters, last, sign, next) ? next : nil
+    }
+
+    /// Whether a sign between two parts of words makes one word of them.
+    private static func joins(_ clusters: Clusters, _ last: Int, _ place: Int, _ next: Int) -> Bool {
         let sign = clusters.scalar(place)
         if Signs.hyphens.contains(sign) { return true }
-        if clusters.isKind(.digit, place - 1), clusters.isKind(.digit, place + 1) {
+        if clusters.isKind(.digit, last), clusters.isKind(.digit, next) {
             return Signs.inNumbers.contains(sign) || Signs.apostrophes.contains(sign)
         }
-        guard clusters.isKind(.letter, place - 1), clusters.isKind(.letter, place + 1) else { return false }
-        if Signs.apostrophes.contains(sign) { return !isPossessive(clusters, place) }
+        guard clusters.isKind(.letter, last), clusters.isKind(.letter, next) else { return false }
+        if Signs.apostrophes.contains(sign) { return genitiveEnd(clusters, from: place) == nil }
         return Signs.inWords.contains(sign)
-            || sign == 0x22 && Signs.hebrew.contains(clusters.scalar(place - 1))
-                && Signs.hebrew.contains(clusters.scalar(place + 1))
+            || sign == 0x22 && Signs.hebrew.contains(clusters.scalar(last))
+                && Signs.hebrew.contains(clusters.scalar(next))
     }
 
-    /// Whether `'s` stands here, and ends.
-    private static func isPossessive(_ clusters: Clusters, _ place: Int) -> Bool {
-        Signs.apostrophes.contains(clusters.scalar(place)) && clusters.scalar(place + 1) | 0x20 == 0x73
-            && !clusters.isWord(place + 2)
+    /// The end of a possessive `'s`: behind a word, also one that ends with a sign ("D.C.'s", "Yahoo!'s").
+    private static func possessiveEnd(_ clusters: Clusters, from start: Int) -> Int? {
+        guard let end = genitiveEnd(clusters, from: start) else { return nil }
+        let last = clusters.visible(before: start)
+        if clusters.isWord(last) { return end }
+        return Signs.atWordEnds.contains(clusters.scalar(last)) && clusters.isWord(last - 1) ? end : nil
+    }
+
+    /// The end of an apostrophe and an `s` that stand here, and no more.
+    private static func genitiveEnd(_ clusters: Clusters, from place: Int) -> Int? {
+        guard Signs.apostrophes.contains(clusters.scalar(place)) else { return nil }
+        let letter = clusters.visible(from: place + 1)
+        guard clusters.scalar(letter) | 0x20 == 0x73, !clusters.isWord(clusters.visible(from: letter + 1)) else {
+            return nil
+        }
+        return letter + 1
     }
 
     /// The end of single letters with a full stop after each: "U.S.", "a.m.", "J.R.R".
@@ -97,6 +119,10 @@ enum Signs {
     static let namePrefix: Set<UInt32> = [0x40, 0x23, 0xFF20, 0xFF03]
     /// ASCII, typographic, modifier letter, full width.
     static let apostrophes: Set<UInt32> = [0x27, 0x2019, 0x2BC, 0xFF07]
+    /// What a name can end with: "U.S.", "Yahoo!", and a bracket or quotation mark that closes.
+    static let atWordEnds: Set<UInt32> = [
+        0x2E, 0x21, 0x3F, 0x2A, 0x2B, 0x24, 0xAE, 0x2122, 0x22, 0x29, 0x5D, 0xBB, 0x201D,
+    ]
     /// Hyphen-minus, hyphen, non-breaking hyphen.
     static let hyphens: Set<UInt32> = [0x2D, 0x2010, 0x2011]
     /// Between digits: . , : / and the Arabic separators.

@@ -19,7 +19,7 @@ package enum LineEvent: Sendable, Equatable {
 /// the stream was cut, and costs linear time also when a long line arrives in many small pieces.
 ///
 /// - A line ends with `\n` or `\r\n`; the last one needs neither (``finish()``).
-/// - A UTF-8 byte order mark at the start of the stream is skipped.
+/// - A UTF-8 byte order mark at the start of a line is skipped: files that begin with one are joined to one stream.
 /// - Lines with nothing but spaces, tabs and carriage returns are counted but not reported.
 /// - Memory: at most ``maxLineBytes`` and a piece.
 package struct LineFramer: Sendable {
@@ -102,9 +102,9 @@ package struct LineFramer: Sendable {
         pending = []
         var offset = lineStart
         if line.last == 0x0D { line.removeLast() }
-        if lineStart == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) {
+        if line.starts(with: [0xEF, 0xBB, 0xBF]) {
             line.removeFirst(3)
-            offset = 3
+            offset += 3
         }
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
             emptyLines += 1

@@ -55,6 +55,17 @@ func fixture(_ name: String) throws -> URL {
         #expect(wordPiece.encode(words: ["\u{200B}\u{FE0F}"]) == PiecedText(ids: [wordPiece.unk], ranges: [0..<1]))
     }
 
+    @Test(arguments: ["\u{FE0F}", "\u{FE0E}", "🏽", "\u{20E3}", "\u{FE0F}\u{20E3}"], [true, false])
+    func whatEmojiLeaveBehindLettersMakesNoUnknownWord(stray: String, lowercase: Bool) throws {
+        let vocabulary = Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nparis\n##s\n1\n1\u{20E3}\n👍🏽".utf8)
+        let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: lowercase)
+        #expect(wordPiece.pieces(of: "paris\(stray)") == [5])
+        #expect(wordPiece.pieces(of: "paris\(stray)s") == [5, 6])
+        // Where there is an emoji, it stays one.
+        #expect(wordPiece.pieces(of: "1\u{20E3}👍🏽") == [wordPiece.unk])
+        #expect(wordPiece.pieces(of: "1\u{20E3} 👍🏽") == [8, 9])
+    }
+
     @Test func textIsNeverASpecialPiece() throws {
         let wordPiece = try WordPiece(vocabulary: contents)
         let pieces = wordPiece.pieces(of: "[SEP] [CLS]")

@@ -48,8 +48,10 @@ import Testing
         #expect(frame("a\r\nb\rc\r\nd\r") == [line(1, 0, "a"), line(2, 3, "b\rc"), line(3, 8, "d")])
     }
 
-    @Test func aByteOrderMarkIsSkippedOnlyAtTheStart() {
-        #expect(frame("\u{FEFF}a\n\u{FEFF}b\n") == [line(1, 3, "a"), line(2, 5, "\u{FEFF}b")])
+    @Test func aByteOrderMarkIsSkippedWhereAFileBegan() {
+        #expect(frame("\u{FEFF}a\n\u{FEFF}b\n") == [line(1, 3, "a"), line(2, 8, "b")])
+        #expect(frame("a\u{FEFF}\n") == [line(1, 0, "a\u{FEFF}")])
+        #expect(frame("a\n\u{FEFF}\n").count == 1)
         #expect(frame("\u{FEFF}").isEmpty)
     }
 
