@@ -229,7 +229,7 @@ import Testing
             let heads = try #require(grounder.reading.network.heads)
             let values = grounder.reading.values
             let width = grounder.configuration.text.width
-            let evaluator = Evaluator(values, workspace: try Workspace(capacity: 1 << 22))
+            let evaluator = Evaluator(values, workspace: try Workspace(size: 1 << 22))
             let pictures = try [7, 8].map { try picture(grounder, worker, seed: $0) }
             func numbers(_ count: Int, _ seed: UInt64) -> [Float] {
                 var generator = SeededGenerator(state: seed)

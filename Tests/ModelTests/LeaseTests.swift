@@ -6,7 +6,7 @@ import Testing
 /// Memory that was taken back is not read through old handles: debug builds stop.
 @Suite struct LeaseTests {
     @Test func handlesAreGoodUntilTheirMemoryIsTakenBack() throws {
-        let workspace = try Workspace(capacity: 1 << 12)
+        let workspace = try Workspace(size: 1 << 12)
         let kept = try workspace.allocate(rows: 2, columns: 3)
         workspace.copy(([1, 2, 3, 4, 5, 6] as [Float]).span, to: kept)
         let mark = workspace.top
@@ -25,7 +25,7 @@ import Testing
         @Test func aValueIsNotReadAfterItsBlock() async {
             await #expect(processExitsWith: .failure) {
                 let values = try ParameterValues(ParameterLayout(), seed: 1)
-                let evaluator = Evaluator(values, workspace: try Workspace(capacity: 1 << 12))
+                let evaluator = Evaluator(values, workspace: try Workspace(size: 1 << 12))
                 var inner: Evaluator.Value?
                 let outer = try evaluator.block(replacing: nil) { () throws(ShapeError) in
                     let one = try evaluator.constant(rows: 1, columns: 2, ([1, 2] as [Float]).span)
@@ -39,7 +39,7 @@ import Testing
 
         @Test func aValueIsNotReadAfterAReset() async {
             await #expect(processExitsWith: .failure) {
-                let workspace = try Workspace(capacity: 1 << 12)
+                let workspace = try Workspace(size: 1 << 12)
                 let matrix = try workspace.allocate(rows: 1, columns: 2)
                 workspace.release(to: 0)
                 _ = try workspace.allocate(rows: 1, columns: 2)

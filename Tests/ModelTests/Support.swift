@@ -41,7 +41,7 @@ func relativeError(_ got: [Float], _ expected: [Float]) -> Float {
 
 /// An evaluator over an imported encoder.
 func evaluator(_ values: ParameterValues) throws -> Evaluator {
-    Evaluator(values, workspace: try Workspace(capacity: 1 << 22))
+    Evaluator(values, workspace: try Workspace(size: 1 << 22))
 }
 
 /// A directory that is removed after use.

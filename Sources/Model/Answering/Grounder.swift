@@ -56,14 +56,14 @@ package final class Grounder: Sendable {
     /// A worker with scratch memory of its own. Use one a thread.
     package func makeWorker() throws(ModelError) -> GroundingWorker {
         do throws(ShapeError) {
-            return GroundingWorker(self, try Workspace(capacity: Self.workspaceFloats))
+            return GroundingWorker(self, try Workspace(size: Self.workspaceFloats))
         } catch {
             throw ModelError(.unsupported, error.description)
         }
     }
 
-    /// Address space of a worker: 4 GiB, of which only what is used becomes memory.
-    private static let workspaceFloats = 1 << 30
+    /// Scratch memory that a worker reserves, in floats: 64 MiB. What a post or a batch needs beyond that is given back.
+    private static let workspaceFloats = 1 << 24
 
     /// The patch encoder's numbers.
     func seeingValues() throws(ModelError) -> ParameterValues {

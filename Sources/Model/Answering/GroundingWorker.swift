@@ -60,51 +60,62 @@ package final class GroundingWorker {
         }
     }
 
+    /// Mentions that look for themselves together: more than nearly any post has, and few enough for a bound on memory.
+    private static let together = 64
+
     /// Decides for each mention of a reading whether it can be seen, and where. `picture` is `nil` where there is none.
     package func ground(
         _ reading: Reading, picture: PictureFeatures?, explain: Bool = false
     ) throws(ShapeError) -> [Mention] {
-        guard let heads = grounder.reading.network.heads, !reading.mentions.isEmpty else { return reading.mentions }
+        guard let heads = grounder.reading.network.heads, !reading.queries.isEmpty else { return reading.mentions }
+        var mentions = reading.mentions
+        for first in stride(from: 0, to: mentions.count, by: Self.together) {
+            let range = first..<min(first + Self.together, mentions.count)
+            try ground(&mentions, range, of: reading, picture, by: heads, explain: explain)
+        }
+        return mentions
+    }
+
+    private func ground(
+        _ mentions: inout [Mention], _ range: Range<Int>, of reading: Reading, _ picture: PictureFeatures?,
+        by heads: GroundingHeads, explain: Bool
+    ) throws(ShapeError) {
         evaluator.reset()
         var looked: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
-        let result = try heads.ground(batch(reading, picture), on: evaluator) { looked = ($0, $1) }
-        var mentions = reading.mentions
+        let result = try heads.ground(batch(range, of: reading, picture), on: evaluator) { looked = ($0, $1) }
         let configuration = heads.reader.configuration
         let gate = configuration.gate(isPictured: picture != nil, isDescribed: reading.altRows > 0)
         let visible = evaluator.array(result.visible).map(gate.probability)
         let trust = result.drawing.map { evaluator.array($0.trust).map(configuration.trust.probability) }
         let boxes = result.drawing?.answers(on: evaluator)
-        for index in mentions.indices {
-            mentions[index].visible = visible[index]
+        for (place, index) in range.enumerated() {
+            mentions[index].visible = visible[place]
             mentions[index].provenance.region = .model
             mentions[index].provenance.hasEvidence = picture != nil || reading.altRows > 0
             guard let trust, let boxes else { continue }
-            (mentions[index].drawn, mentions[index].boxScore) = (boxes[index], trust[index])
-            if BoxHead.pays(visible: visible[index], trust: trust[index]) { mentions[index].box = boxes[index] }
+            (mentions[index].drawn, mentions[index].boxScore) = (boxes[place], trust[place])
+            if BoxHead.pays(visible: visible[place], trust: trust[place]) { mentions[index].box = boxes[place] }
         }
-        if explain, let looked {
-            let shares = Mention.Attention.shares(
-                queries: evaluator.array(looked.queries), keysValues: evaluator.array(looked.keysValues),
-                heads: configuration.heads, mentions: mentions.count, tokens: picture?.rows ?? 0)
-            let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
-            for index in mentions.indices {
-                mentions[index].attention = shares[index]
-                let size = masks.count / mentions.count
-                if size > 0 {
-                    mentions[index].mask = PatchMask(Array(masks[index * size..<(index + 1) * size]))
-                }
-            }
+        guard explain, let looked else { return }
+        let shares = Mention.Attention.shares(
+            queries: evaluator.array(looked.queries), keysValues: evaluator.array(looked.keysValues),
+            heads: configuration.heads, mentions: range.count, tokens: picture?.rows ?? 0)
+        let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
+        let size = masks.count / range.count
+        for (place, index) in range.enumerated() {
+            mentions[index].attention = shares[place]
+            if size > 0 { mentions[index].mask = PatchMask(Array(masks[place * size..<(place + 1) * size])) }
         }
-        return mentions
     }
 
-    /// A batch of one post.
+    /// A batch of some mentions of one post.
     private func batch(
-        _ reading: Reading, _ picture: PictureFeatures?
+        _ range: Range<Int>, of reading: Reading, _ picture: PictureFeatures?
     ) throws(ShapeError) -> EvidenceBatch<Evaluator.Value> {
-        let count = reading.mentions.count
-        let width = reading.queries.count / count
-        let queries = try evaluator.constant(rows: count, columns: width, reading.queries.span)
+        let width = reading.queries.count / reading.mentions.count
+        let rows = reading.queries.span.extracting(range.lowerBound * width..<range.upperBound * width)
+        let queries = try evaluator.constant(rows: range.count, columns: width, rows)
+        // The first mention's surroundings speak for the post.
         let text = try evaluator.constant(
             rows: 1, columns: width / 2, reading.queries.span.extracting(width / 2..<width))
         let tokens = try picture.map { picture throws(ShapeError) in
@@ -114,7 +125,8 @@ package final class GroundingWorker {
             reading.altRows > 0
             ? try evaluator.constant(rows: reading.altRows, columns: width / 2, reading.alt.span) : nil
         return EvidenceBatch(
-            queries: queries, kinds: reading.mentions.map { Int32($0.type) }, entities: [count], texts: text,
+            queries: queries, kinds: reading.mentions[range].map { Int32($0.type) }, entities: [range.count],
+            texts: text,
             tokens: tokens, isPictured: [picture != nil], alt: alt, altCounts: [reading.altRows])
     }
 }

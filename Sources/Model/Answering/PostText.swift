@@ -13,6 +13,11 @@ package struct PostText: Sendable {
     package var picture: PictureFeatures?
     /// Mentions that the caller knows already, by words of `tokens`; `nil` lets the model tag.
     package var mentions: [Mention]?
+    /// How much of the text is read.
+    package var limits = ReadingLimits()
+    /// Whether anything will be shown, a picture or alternative text. Where nothing will, nobody decides what can be seen
+    /// (``Mention/visible``), and what that takes is not made.
+    package var isShown = true
 
     /// A post's text, with what else the feed knows of it.
     package init(
@@ -36,12 +41,14 @@ package struct Reading: Sendable {
     /// grounds. A post whose reading does not want a picture never has it decoded, unless its tagger looked already.
     package var wantsPicture: Bool
     /// One row a mention (`mentions.count × 2·width`): the mean of its words, then that of all words around it. Empty
-    /// where the method does not ground.
+    /// where the method does not ground or nothing is shown.
     package var queries: [Float]
     /// Rows of the alternative text (`altRows × width`), empty without `alt` or where the method does not ground.
     package var alt: [Float]
     /// Rows of `alt`.
     package var altRows: Int
+    /// What was left of the text, if anything was.
+    package var unread: Unread?
 
     /// A reading by its parts.
     package init(
@@ -52,6 +59,20 @@ package struct Reading: Sendable {
         self.queries = queries
         self.alt = alt
         self.altRows = altRows
+    }
+}
+
+extension Reading {
+    /// Adds what was read of the next part of the text, which begins at a word and a Unicode scalar.
+    mutating func append(_ part: Reading, fromWord word: Int, scalar: Int) {
+        mentions += part.mentions.map { mention in
+            var mention = mention
+            mention.words = mention.words.lowerBound + word..<mention.words.upperBound + word
+            mention.scalars = mention.scalars.lowerBound + scalar..<mention.scalars.upperBound + scalar
+            return mention
+        }
+        queries += part.queries
+        unread = part.unread.map { Unread(from: $0.scalar + scalar, $0.reason) }
     }
 }
 

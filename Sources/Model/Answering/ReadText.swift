@@ -3,18 +3,27 @@ import Text
 
 /// A text on its way through the reader: words, pieces, windows, and what the head scored.
 struct ReadText {
-    var words: [Word]
-    var pieces: PiecedText
-    var windows: [TextWindows.Window]
+    private(set) var words: [Word]
+    /// Words in which mentions are looked for, the first of all.
+    private(set) var count: Int
+    private(set) var pieces: PiecedText
+    var windows: [TextWindows.Window] = []
     /// What is known about the post, as far as there is room for it.
     var context: PieceContext?
     /// The windows that have been scored, in order.
     var scored: [ScoredWindow] = []
+    /// What was left of the text.
+    var unread: Unread?
 
-    /// Cuts words into pieces and, where they are more than the encoder takes, into windows.
-    init(_ words: [Word], _ model: ReadingModel) {
+    /// Cuts words into pieces and, where they are more than the encoder takes, into windows. At most `most` pieces are
+    /// read, but one word always is.
+    init(_ words: [Word], _ model: ReadingModel, most: Int = .max) {
         self.words = words
+        count = words.count
         pieces = model.wordPiece.pieces(of: words)
+        if pieces.ids.count > most {
+            drop(from: max(1, pieces.ranges.prefix { $0.upperBound <= most }.count))
+        }
         windows = TextWindows.cut(
             pieces.ranges.map(\.count), limit: model.windowPieces,
             overlap: min(TextReader.overlap, model.windowPieces / 4))
@@ -23,11 +32,34 @@ struct ReadText {
     /// The same for a post: its own words, or those that it was split into, and what is known about it.
     init(_ post: PostText, _ model: ReadingModel) {
         self.init(
-            post.tokens.map { Self.split(post.text, at: $0) } ?? WordSplitter.words(in: post.text), model)
+            post.tokens.map { Self.split(post.text, at: $0) } ?? WordSplitter.words(in: post.text), model,
+            most: post.limits.pieces)
         // A text of several windows fills them, and goes without.
         if let limit = model.words.configuration.knowledgePieces, let knowledge = post.knowledge, windows.count == 1 {
             context = PieceContext(knowledge, behind: pieces, limit: limit, model.wordPiece)
         }
+    }
+
+    /// Leaves all words from one on, and their pieces. Windows are cut afterwards.
+    private mutating func drop(from word: Int) {
+        leave(from: word, .tooLong)
+        words.removeSubrange(word...)
+        pieces.ranges.removeSubrange(word...)
+        pieces.ids.removeSubrange((pieces.ranges.last?.upperBound ?? 0)...)
+    }
+
+    /// Finds nothing from a word on. Windows that end before it still see what follows.
+    mutating func leave(from word: Int, _ reason: Unread.Reason) {
+        guard word < count else { return }
+        unread = Unread(from: words[word].scalars.lowerBound, reason)
+        count = word
+    }
+
+    /// Leaves what lies in windows that were not scored.
+    mutating func leaveUnscored() {
+        guard scored.count < windows.count else { return }
+        leave(from: scored.last?.owned.upperBound ?? 0, .outOfTime)
+        windows.removeSubrange(scored.count...)
     }
 
     /// Pieces that a window of this text has, special ones and context included.

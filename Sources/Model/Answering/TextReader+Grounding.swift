@@ -4,7 +4,7 @@ import Kernels
 extension TextReader {
     /// Each mention's query: the mean of its words, then the mean of all words around it.
     func addQueries(
-        _ reading: inout Reading, states: Evaluator.Value, from place: Place
+        _ reading: inout Reading, states: Evaluator.Value, from place: WindowQueue.Place
     ) throws(ShapeError) {
         guard model.grounds, !reading.mentions.isEmpty else { return }
         let shift = place.row - place.window.words.lowerBound
@@ -18,20 +18,28 @@ extension TextReader {
     }
 
     /// The same for a text of several windows: those that hold mentions are read once more, as nothing but scores is
-    /// kept of a long text.
-    func addQueriesOfLongText(_ reading: inout Reading, _ texts: [ReadText], _ index: Int) throws(ShapeError) {
+    /// kept of a long text. Where time runs out, mentions and words from there on are left.
+    func addQueriesOfLongText(
+        _ reading: inout Reading, _ texts: inout [ReadText], _ index: Int, isOver: () -> Bool
+    ) throws(ShapeError) {
         guard model.grounds else { return }
+        let mentions = reading.mentions
+        var next = 0
         for window in texts[index].windows {
-            var part = reading
-            part.queries = []
-            part.mentions = reading.mentions.filter { window.owned.contains($0.words.lowerBound) }
-            guard !part.mentions.isEmpty else { continue }
+            let first = next
+            while next < mentions.count, mentions[next].words.lowerBound < window.owned.upperBound { next += 1 }
+            guard first < next else { continue }
+            if first > 0, isOver() {
+                reading.mentions.removeSubrange(first...)
+                return texts[index].leave(from: window.owned.lowerBound, .outOfTime)
+            }
+            var part = Reading(mentions: Array(mentions[first..<next]))
             // A mention that begins here may end beyond the window; its beginning speaks for it.
             for place in part.mentions.indices {
                 part.mentions[place].words = part.mentions[place].words.clamped(to: window.words)
             }
             evaluator.reset()
-            let place = Place(text: index, window: window, row: 0)
+            let place = WindowQueue.Place(text: index, window: window, row: 0)
             try addQueries(&part, states: encode([place], of: texts), from: place)
             reading.queries += part.queries
         }
@@ -69,6 +77,16 @@ struct ShownPosts {
         }
         pictures = posts.map(\.picture)
         alt = try reader.rows(of: posts.map { $0.alt ?? "" })
+    }
+
+    private init(_ pictures: [PictureFeatures?], _ alt: [[Float]]?, _ textWidth: Int) {
+        (self.pictures, self.alt, self.textWidth) = (pictures, alt, textWidth)
+    }
+
+    /// What some of the posts show, by their positions.
+    func only(_ posts: [Int]) -> ShownPosts {
+        ShownPosts(
+            pictures.isEmpty ? [] : posts.map { pictures[$0] }, alt.map { alt in posts.map { alt[$0] } }, textWidth)
     }
 
     /// The evidence of sequences, each by the post that it is of.

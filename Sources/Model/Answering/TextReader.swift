@@ -5,17 +5,6 @@ import Text
 ///
 /// Several texts go through the encoder together, one after the other without padding.
 struct TextReader {
-    /// A window of a text, in a batch.
-    struct Place {
-        /// The text, by its position.
-        let text: Int
-        let window: TextWindows.Window
-        /// First row of the window's words among the batch's words.
-        let row: Int
-    }
-
-    /// Most pieces that go through the encoder together: enough for long products, little enough to stay in cache.
-    static let batchPieces = 704
     /// Pieces that neighbouring windows of a long text share.
     static let overlap = 128
 
@@ -23,10 +12,54 @@ struct TextReader {
     let evaluator: Evaluator
 
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading] {
+        let shown = try ShownPosts(posts, reader: self)
+        var readings = posts.map { _ in Reading(mentions: []) }
+        let whole = posts.indices.filter { !TextBlocks.areSeveral(in: posts[$0]) }
+        for (index, part) in zip(whole, try readTogether(whole.map { posts[$0] }, shown.only(whole))) {
+            readings[index] = part.reading
+        }
+        for index in posts.indices where TextBlocks.areSeveral(in: posts[index]) {
+            readings[index] = try readByBlocks(posts[index], shown.only([index]))
+        }
+        try addAlt(&readings, posts, shown)
+        return readings
+    }
+
+    /// What was read of some text, and how much that was.
+    private struct Part {
+        var reading: Reading
+        let words: Int
+        let pieces: Int
+    }
+
+    /// Reads a text of several blocks, one after the other.
+    private func readByBlocks(_ post: PostText, _ shown: ShownPosts) throws(ShapeError) -> Reading {
+        var reading = Reading(mentions: [])
+        var blocks = TextBlocks(post)
+        var (words, pieces) = (0, 0)
+        while reading.unread == nil, var block = blocks.next() {
+            block.post.limits.pieces = post.limits.pieces - pieces
+            guard pieces == 0 || block.post.limits.pieces > 0 else {
+                reading.unread = Unread(from: block.firstScalar, .tooLong)
+                break
+            }
+            guard words == 0 || !post.limits.isOver() else {
+                reading.unread = Unread(from: block.firstScalar, .outOfTime)
+                break
+            }
+            let part = try readTogether([block.post], shown)[0]
+            reading.append(part.reading, fromWord: words, scalar: block.firstScalar)
+            words += part.words
+            pieces += part.pieces
+        }
+        return reading
+    }
+
+    private func readTogether(_ posts: [PostText], _ shown: ShownPosts) throws(ShapeError) -> [Part] {
         var texts = posts.map { ReadText($0, model) }
         var readings = posts.map { _ in Reading(mentions: []) }
-        let shown = try ShownPosts(posts, reader: self)
-        for batch in batches(texts) {
+        var queue = WindowQueue(texts)
+        while let batch = queue.next(texts, isOver: { posts[$0].limits.isOver() }) {
             evaluator.reset()
             let states = try encode(batch, of: texts)
             let scores = try score(states, of: batch, shown)
@@ -36,40 +69,26 @@ struct TextReader {
                 // A text of one window is complete while its rows are still at hand; longer ones come again below.
                 guard texts[place.text].windows.count == 1 else { continue }
                 readings[place.text].mentions = try mentions(texts[place.text], posts[place.text])
-                try addQueries(&readings[place.text], states: states, from: place)
+                if posts[place.text].isShown { try addQueries(&readings[place.text], states: states, from: place) }
             }
         }
-        for index in texts.indices where texts[index].windows.count > 1 {
-            readings[index].mentions = try mentions(texts[index], posts[index])
-            try addQueriesOfLongText(&readings[index], texts, index)
-        }
-        try addAlt(&readings, posts, shown)
-        return readings
-    }
-
-    /// Windows of all texts, or the first of each, put together to batches of about equal size.
-    private func batches(_ texts: [ReadText], firstWindows: Bool = false) -> [[Place]] {
-        var batches: [[Place]] = []
-        var batch: [Place] = []
-        var pieces = 0
-        var row = 0
-        for (index, text) in texts.enumerated() {
-            for window in firstWindows ? text.windows.prefix(1) : text.windows[...] {
-                let size = text.size(of: window)
-                if pieces + size > Self.batchPieces, !batch.isEmpty {
-                    batches.append(batch)
-                    (batch, pieces, row) = ([], 0, 0)
+        for index in texts.indices {
+            if texts[index].windows.count > 1 {
+                texts[index].leaveUnscored()
+                readings[index].mentions = try mentions(texts[index], posts[index])
+                if posts[index].isShown {
+                    try addQueriesOfLongText(&readings[index], &texts, index, isOver: posts[index].limits.isOver)
                 }
-                batch.append(Place(text: index, window: window, row: row))
-                pieces += size
-                row += window.words.count
             }
+            readings[index].unread = texts[index].unread
         }
-        return batch.isEmpty ? batches : batches + [batch]
+        return texts.indices.map {
+            Part(reading: readings[$0], words: texts[$0].count, pieces: texts[$0].pieces.ids.count)
+        }
     }
 
     /// Rows of the words of all windows in a batch.
-    func encode(_ batch: [Place], of texts: [ReadText]) throws(ShapeError) -> Evaluator.Value {
+    func encode(_ batch: [WindowQueue.Place], of texts: [ReadText]) throws(ShapeError) -> Evaluator.Value {
         var pieces = PieceBatch()
         for place in batch {
             let text = texts[place.text]
@@ -84,7 +103,7 @@ struct TextReader {
 
     /// What the head scores for each window, after words have seen what their posts show.
     private func score(
-        _ states: Evaluator.Value, of batch: [Place], _ shown: ShownPosts
+        _ states: Evaluator.Value, of batch: [WindowQueue.Place], _ shown: ShownPosts
     ) throws(ShapeError) -> [[Float]] {
         let lengths = batch.map(\.window.words.count)
         var words = states
@@ -104,7 +123,7 @@ struct TextReader {
 
     private func mentions(_ text: ReadText, _ post: PostText) throws(ShapeError) -> [Mention] {
         if let known = post.mentions { return known }
-        return try model.decoder.mentions(of: text.scored, words: text.words.count).map { mention in
+        return try model.decoder.mentions(of: text.scored, words: text.count).map { mention in
             var mention = mention
             mention.scalars = text.scalars(of: mention.words)
             return mention
@@ -113,10 +132,11 @@ struct TextReader {
 
     /// A row for each word of each text, as far as one window reaches.
     func rows(of texts: [String]) throws(ShapeError) -> [[Float]] {
-        let texts = texts.map { ReadText(WordSplitter.words(in: $0), model) }
+        let texts = texts.map { ReadText(WordSplitter.words(in: TextBlocks.first(of: $0)), model) }
         var rows = [[Float]](repeating: [], count: texts.count)
         let width = model.words.width
-        for batch in batches(texts, firstWindows: true) {
+        var queue = WindowQueue(texts, firstOnly: true)
+        while let batch = queue.next(texts) {
             evaluator.reset()
             let states = evaluator.array(try encode(batch, of: texts))
             for place in batch {

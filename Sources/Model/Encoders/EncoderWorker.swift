@@ -29,7 +29,7 @@ package final class EncoderWorker {
         self.network = network
         self.values = values
         do throws(ShapeError) {
-            evaluator = Evaluator(values, workspace: try Workspace(capacity: 1 << 28))
+            evaluator = Evaluator(values, workspace: try Workspace(size: 1 << 24))
         } catch {
             throw ModelError(.unsupported, error.description)
         }

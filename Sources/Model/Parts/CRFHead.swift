@@ -69,7 +69,7 @@ struct CRFDecoder: MentionDecoder {
     }
 
     private func stitch(_ windows: [ScoredWindow], words: Int) -> [Float] {
-        if windows.count == 1, windows[0].owned == 0..<words { return windows[0].scores }
+        if windows.count == 1, windows[0].words == 0..<words { return windows[0].scores }
         var emissions = [Float](repeating: 0, count: words * tags.count)
         for window in windows {
             let first = (window.owned.lowerBound - window.words.lowerBound) * tags.count

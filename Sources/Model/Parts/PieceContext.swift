@@ -19,7 +19,7 @@ package struct PieceContext: Sendable {
         let room = limit - post.ids.count - 3
         guard room > 0 else { return nil }
         // No word has less than one piece.
-        let words = Array(WordSplitter.words(in: text).prefix(room))
+        let words = Array(WordSplitter.words(in: TextBlocks.first(of: text)).prefix(room))
         var pieces = wordPiece.pieces(of: words)
         pieces.ranges.removeLast(pieces.ranges.count - pieces.ranges.prefix { $0.upperBound <= room }.count)
         guard !pieces.ranges.isEmpty else { return nil }

@@ -93,7 +93,7 @@ struct GradientCheck {
         let values = try ParameterValues(layout) { entry, span in
             for (index, value) in parameters.read(entry.parameter).enumerated() { span[index] = value }
         }
-        let evaluator = Evaluator(values, workspace: try Workspace(capacity: 1 << 20))
+        let evaluator = Evaluator(values, workspace: try Workspace(size: 1 << 20))
         let leaves = try zip(shapes, numbers).map {
             try evaluator.constant(rows: $0.rows, columns: $0.columns, $1.span)
         }
