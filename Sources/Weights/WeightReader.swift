@@ -45,8 +45,19 @@ package struct WeightReader: Sendable {
         } else {
             try checkFinite(name, tensor)
             guard Conversion.read(tensor.type, file.bytes(of: tensor), into: &out) else {
-                throw failure(name, "is \(tensor.type.rawValue), not one of F32, F16, BF16 and int8 rows")
+                throw unreadable(name, tensor)
             }
+        }
+    }
+
+    /// Throws ``WeightsError`` where ``float32(_:rows:columns:into:)`` would, but for numbers that are not finite: those are
+    /// not looked at.
+    package func check(_ name: String, rows: Int, columns: Int) throws(WeightsError) {
+        let tensor = try tensor(name, rows, columns)
+        switch tensor.type {
+        case .float32, .float16, .bfloat16: return
+        case .int8: _ = try rowScales(name, rows: rows)
+        default: throw unreadable(name, tensor)
         }
     }
 
@@ -88,13 +99,21 @@ package struct WeightReader: Sendable {
         guard tensor.type == .int8, let values = MappedTensor<Int8>(file, tensor) else {
             throw failure(name, "is \(tensor.type.rawValue), not int8 rows")
         }
-        let scaleName = name + Self.rowScaleSuffix
-        let scale = try self.tensor(scaleName, 1, rows)
-        guard scale.type == .float32, let scales = MappedTensor<Float>(file, scale) else {
-            throw failure(scaleName, "is not F32 at a multiple of four bytes")
-        }
-        try checkScales(scaleName, scales, scale)
+        let (scales, scale) = try rowScales(name, rows: rows)
+        try checkScales(name + Self.rowScaleSuffix, scales, scale)
         return Int8Rows(values: values, scales: scales)
+    }
+
+    /// The scales of a matrix of int8 rows, whatever they are.
+    private func rowScales(
+        _ name: String, rows: Int
+    ) throws(WeightsError) -> (scales: MappedTensor<Float>, entry: TensorEntry) {
+        let name = name + Self.rowScaleSuffix
+        let entry = try tensor(name, 1, rows)
+        guard entry.type == .float32, let scales = MappedTensor<Float>(file, entry) else {
+            throw failure(name, "is not F32 at a multiple of four bytes")
+        }
+        return (scales, entry)
     }
 
     /// The tensor of a name, if it is a matrix of that shape.
@@ -111,6 +130,10 @@ package struct WeightReader: Sendable {
         }
         guard fits else { throw failure(name, "has shape \(shape), not [\(rows), \(columns)]") }
         return tensor
+    }
+
+    private func unreadable(_ name: String, _ tensor: TensorEntry) -> WeightsError {
+        failure(name, "is \(tensor.type.rawValue), not one of F32, F16, BF16 and int8 rows")
     }
 
     private func failure(_ name: String, _ problem: String) -> WeightsError {

@@ -156,7 +156,7 @@ import Testing
         ("\"method\" : \"evidence\"", "\"method\" : \"magic\"", "unknown method 'magic'"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : 15", "no multiple of num_attention_heads 2"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : 1e30", "config.json"),
-        ("\"hidden_size\" : 16", "\"hidden_size\" : 24", "expected"),
+        ("\"hidden_size\" : 16", "\"hidden_size\" : 24", ", 24]"),
         ("\"hidden_size\" : 16", "\"hidden_size\" : -16", "hidden_size is -16"),
         ("\"lowercase\" : true", "\"lowercase\" : 3", "lowercase"),
         ("\"lowercase\" : true", "\"capital\" : true", "lowercase is missing"),

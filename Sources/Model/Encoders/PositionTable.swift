@@ -8,12 +8,7 @@ enum PositionTable {
     /// - Parameter table: `(1 + n²) × columns` for some n.
     /// - Returns: `(1 + grid²) × columns`.
     static func resample(_ table: [Float], columns: Int, grid: Int) throws(ModelError) -> [Float] {
-        let cells = table.count / columns - 1
-        let side = Int(Double(max(cells, 0)).squareRoot().rounded())
-        guard side > 0, side * side == cells, table.count == (1 + cells) * columns else {
-            throw ModelError(
-                .invalid, "position table of \(table.count) numbers is no square grid of \(columns) columns")
-        }
+        let side = try side(table.count, columns: columns, at: "position table")
         if side == grid { return table }
         let taps = taps(from: side, to: grid)
         var result = Array(table[..<columns])
@@ -32,6 +27,17 @@ enum PositionTable {
             }
         }
         return result
+    }
+
+    /// Side of the grid of a table of so many numbers; `place` is where messages say that it is.
+    static func side(_ count: Int, columns: Int, at place: String) throws(ModelError) -> Int {
+        let cells = count / columns - 1
+        let side = Int(Double(max(cells, 0)).squareRoot().rounded())
+        guard side > 0, side * side == cells, count == (1 + cells) * columns else {
+            throw ModelError(
+                .invalid, "\(place): \(count) numbers are no square grid of \(columns) columns behind one row")
+        }
+        return side
     }
 
     /// The four cells that each new cell looks at, along one side, and their weights.

@@ -24,16 +24,22 @@ package struct Checkpoint: Sendable {
         Set(readers.flatMap { $0.file.tensors.keys })
     }
 
-    /// Says what is missing or of another shape, without reading any numbers.
+    /// Says what is missing, or of another shape or type, without reading any numbers.
     package func check(_ layout: ParameterLayout) throws(ModelError) {
         for entry in layout.entries {
             for name in entry.names {
-                let (_, tensor) = try find(name, entry)
-                let expected = entry.parameter.count / entry.names.count
-                let resampled = entry.positionGrid != nil && tensor.count % entry.parameter.columns == 0
-                guard tensor.count == expected || resampled else {
-                    throw ModelError(
-                        .invalid, "tensor \(name): expected \(expected) numbers, got shape \(tensor.shape)")
+                let (reader, tensor) = try find(name, entry)
+                var rows = entry.parameter.rows / entry.names.count
+                let columns = entry.parameter.columns
+                if entry.positionGrid != nil {
+                    _ = try PositionTable.side(
+                        tensor.count, columns: columns, at: "\(reader.file.path): tensor \(name)")
+                    rows = tensor.count / columns
+                }
+                do throws(WeightsError) {
+                    try reader.check(name, rows: rows, columns: columns)
+                } catch {
+                    throw ModelError(.invalid, error.description)
                 }
             }
         }
@@ -102,23 +108,23 @@ package struct Checkpoint: Sendable {
         for reader in readers {
             if let tensor = reader.entry(name) { return (reader, tensor) }
         }
-        throw ModelError(.invalid, "tensor \(name) is missing")
+        let place = readers.first { $0.file.path.lastComponent?.string == entry.file } ?? readers.last
+        throw ModelError(.invalid, WeightsError(place?.file.path ?? "", tensor: name, "is missing").description)
     }
 
     private func readPositions(
         _ entry: ParameterLayout.Entry, grid: Int, _ span: inout MutableSpan<Float>
     ) throws(ModelError) {
         let (reader, tensor) = try find(entry.names[0], entry)
-        let count = tensor.count
-        var table = [Float](repeating: 0, count: count)
+        let columns = entry.parameter.columns
+        var table = [Float](repeating: 0, count: tensor.count)
         do throws(WeightsError) {
             var all = table.mutableSpan
-            let rows = tensor.shape.first ?? 1
-            try reader.float32(entry.names[0], rows: rows, columns: count / max(rows, 1), into: &all)
+            try reader.float32(entry.names[0], rows: tensor.count / columns, columns: columns, into: &all)
         } catch {
             throw ModelError(.invalid, error.description)
         }
-        let resampled = try PositionTable.resample(table, columns: entry.parameter.columns, grid: grid)
+        let resampled = try PositionTable.resample(table, columns: columns, grid: grid)
         for (index, value) in resampled.enumerated() { span[index] = value }
     }
 }
