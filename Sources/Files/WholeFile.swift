@@ -1,31 +1,30 @@
 package import SystemPackage
 
-/// Files that are wanted whole. Every one is read here, so that each has a limit and none can hang the program.
+/// Files that are wanted whole. Every one is read here, so that each has a limit.
 package enum WholeFile {
-    /// Reads a regular file.
+    /// Reads a file.
     ///
     /// - Parameters:
-    ///   - path: the file; with `orStandardInput`, `-` is standard input, which may be a pipe.
+    ///   - path: a regular file.
     ///   - maxBytes: a file with more is refused, before more has been read.
+    ///   - mayBeStream: for what a command line names: `-` is standard input, and a pipe or a device is read too, as
+    ///     `cat` would, waiting for whoever writes it.
     /// - Throws: ``FileError``; its `cause` is `.noSuchFileOrDirectory` where there is no such file.
     package static func read(
-        _ path: FilePath, maxBytes: Int, orStandardInput: Bool = false
+        _ path: FilePath, maxBytes: Int, mayBeStream: Bool = false
     ) throws(FileError) -> [UInt8] {
-        if orStandardInput, path == "-" { return try contents(of: .standardInput, path, maxBytes) }
-        let file: FileDescriptor
-        do {
-            // Without waiting: a named pipe that nobody writes to must not hang the program.
-            file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-        } catch {
-            throw FileError(path, error as? Errno ?? .ioError)
-        }
+        if mayBeStream, path == "-" { return try contents(of: .standardInput, path, maxBytes) }
+        let file = mayBeStream ? try openStream(path) : try RegularFile.open(path)
         // Nothing was written, so nothing is lost when closing fails.
         defer { try? file.close() }
-        switch (try? file.stat())?.type {
-        case .regular: return try contents(of: file, path, maxBytes)
-        case .directory: throw FileError(path, .isDirectory)
-        default:
-            throw FileError(path, "not a regular file" + (orStandardInput ? "; for a pipe, - is standard input" : ""))
+        return try contents(of: file, path, maxBytes)
+    }
+
+    private static func openStream(_ path: FilePath) throws(FileError) -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        } catch {
+            throw FileError(path, error as? Errno ?? .ioError)
         }
     }
 
@@ -67,9 +66,4 @@ package enum WholeFile {
         }
         return bytes
     }
-}
-
-extension FileError {
-    /// What the system says of a file that was to be read.
-    fileprivate init(_ path: FilePath, _ cause: Errno) { self.init(path, "\(cause)", cause: cause) }
 }

@@ -27,10 +27,12 @@ package struct CaptionedPhotograph: Sendable, Equatable {
     /// boxes relative to the picture, 0…1.
     ///
     /// - Throws: ``DataError`` with the line of whatever is missing, of another kind, or out of its bounds.
-    package static func read(_ path: FilePath) throws(ReadingError) -> [CaptionedPhotograph] {
+    package static func read(
+        _ path: FilePath, mayBeStream: Bool = false
+    ) throws(ReadingError) -> [CaptionedPhotograph] {
         var photographs: [CaptionedPhotograph] = []
         var lineOfImage: [String: Int] = [:]
-        try DataFile.forEachValue(path) { (value, line) throws(DataError) in
+        try DataFile.forEachValue(path, mayBeStream: mayBeStream) { (value, line) throws(DataError) in
             let photograph: CaptionedPhotograph
             do throws(DetectedObject.Fault) {
                 photograph = try Self(value)

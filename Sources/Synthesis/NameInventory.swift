@@ -173,7 +173,8 @@ extension NameInventory.Name {
     /// The names in a table: a line each with type, name and perhaps a count, tabs between.
     package static func readTable(_ path: FilePath) throws(ReadingError) -> [NameInventory.Name] {
         var names: [NameInventory.Name] = []
-        for (index, line) in try DataFile.lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+        for (index, line) in try DataFile.lines(path, mayBeStream: true).enumerated()
+        where !line.allSatisfy(\.isWhitespace) {
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
             let words = fields.count > 1 ? WordSplitter.words(in: String(fields[1])).map(\.text) : []
             let count = fields.count == 3 ? Int(fields[2]) : 1

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -15,11 +16,10 @@ final class MappedFile: Sendable {
     init(_ path: FilePath) throws(WeightsError) {
         let file: FileDescriptor
         let size: Int
-        do {
-            // A pipe under this name must not be waited for.
-            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        do throws(FileError) {
+            file = try RegularFile.open(path)
         } catch {
-            throw WeightsError(path, "cannot be opened: \(error)")
+            throw WeightsError(path, error.message)
         }
         defer { try? file.close() }
         do {

@@ -45,7 +45,8 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         var data = try reading.read(input, from)
         if let texts = reading.texts.map({ FilePath($0) }) {
-            try data.addTexts(from: try NDJSONReader().read(texts), path: texts)
+            let contents = try DataFile.read(texts, mayBeStream: true)
+            try data.addTexts(from: try NDJSONReader().read(contents, of: texts), path: texts)
         }
         var names = LabelStudioNames()
         names.labels = lsLabels

@@ -48,6 +48,7 @@ struct ReadingOptions: ParsableArguments {
         _ path: String, _ format: DataFormat?, _ change: (inout DataSource) -> Void
     ) throws -> LabelledData {
         var source = DataSource(FilePath(path), format: format)
+        source.mayBeStream = true
         source.orphans = orphans
         source.offsets = offsets
         change(&source)

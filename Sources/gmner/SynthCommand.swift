@@ -61,7 +61,7 @@ struct SynthCommand: ParsableCommand {
         var drawn = try NameInventory.Name.read(from: FilePath(names))
         if let namesFile { drawn += try NameInventory.Name.readTable(FilePath(namesFile)) }
         let synthesizer = PostSynthesizer(
-            photographs: try CaptionedPhotograph.read(file), names: try inventory(drawn), seed: seed)
+            photographs: try CaptionedPhotograph.read(file, mayBeStream: true), names: try inventory(drawn), seed: seed)
         let posts = synthesizer.posts(perPhotograph: postsPerPhotograph)
         let folder = images.map { FilePath($0) } ?? file.removingLastComponent().appending("images")
         var sizes: [String: ImageSize] = [:]

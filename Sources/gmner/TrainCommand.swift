@@ -80,7 +80,7 @@ struct TrainCommand: ParsableCommand {
 
     private func file() throws -> JSONValue {
         guard let settings else { return .object([]) }
-        let bytes = try WholeFile.read(FilePath(settings), maxBytes: 1 << 20)
+        let bytes = try WholeFile.read(FilePath(settings), maxBytes: 1 << 20, mayBeStream: true)
         do throws(JSONError) {
             return try JSONValue(parsing: bytes)
         } catch {

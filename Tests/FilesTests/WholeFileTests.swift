@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -43,10 +44,43 @@ import Testing
             for path in [pipe, "/dev/zero", "/dev/tty"] {
                 #expect(throws: FileError.self) { try WholeFile.read(path, maxBytes: 1 << 20) }
             }
-            let error = #expect(throws: FileError.self) {
-                try WholeFile.read(pipe, maxBytes: 1, orStandardInput: true)
+            let error = #expect(throws: FileError.self) { try WholeFile.read(pipe, maxBytes: 1) }
+            #expect(error?.message == "not a regular file")
+        }
+    }
+
+    @Test("A pipe that must not be read notices nothing: its writer waits on", .onItsOwnThread)
+    func touchesNothing() throws {
+        try withFolder { (folder) throws in
+            let pipe = folder.appending("pipe")
+            #expect(mkfifo(pipe.string, 0o600) == 0)
+            let opened = Mutex(false)
+            let writer = Thread {
+                let end = try? FileDescriptor.open(pipe, .writeOnly)
+                opened.withLock { $0 = true }
+                _ = try? end?.writeAll("all of it".utf8)
+                try? end?.close()
             }
-            #expect(error?.message == "not a regular file; for a pipe, - is standard input")
+            writer.start()
+            for _ in 0..<100 {
+                #expect(throws: FileError.self) { try RegularFile.open(pipe) }
+                usleep(500)
+            }
+            #expect(!opened.withLock { $0 })
+            #expect(try WholeFile.read(pipe, maxBytes: 100, mayBeStream: true) == Array("all of it".utf8))
+        }
+    }
+
+    @Test("What a command line names may be a pipe or a device, up to the same limit", .onItsOwnThread)
+    func streams() throws {
+        #expect(try WholeFile.read("/dev/null", maxBytes: 1, mayBeStream: true) == [])
+        let error = #expect(throws: FileError.self) {
+            try WholeFile.read("/dev/zero", maxBytes: 1 << 20, mayBeStream: true)
+        }
+        #expect(error?.cause == .fileTooLarge)
+        try withFolder { (folder) throws in
+            let error = #expect(throws: FileError.self) { try WholeFile.read(folder, maxBytes: 1, mayBeStream: true) }
+            #expect(error?.cause == .isDirectory)
         }
     }
 

@@ -135,6 +135,6 @@ struct CoNLLReaderTests {
     ])
     func formatsAreGuessed(_ name: String, _ contents: String, _ format: DataFormat) throws {
         let folder = try DataFolder([name: contents])
-        #expect(try DataFormat.guess(folder.file(name)) == format)
+        #expect(try DataFormat.guess(folder.file(name), DataFile.read(folder.file(name))) == format)
     }
 }

@@ -23,7 +23,12 @@ package struct CCKSReader: Sendable {
 
     /// The posts of a file.
     package func read(_ path: FilePath) throws(DataError) -> LabelledData {
-        guard case .object(let members) = try JSONValue(contentsOf: path) else {
+        try read(DataFile.read(path), of: path)
+    }
+
+    /// The posts of a file's contents; `path` is where messages say that they come from.
+    func read(_ contents: [UInt8], of path: FilePath) throws(DataError) -> LabelledData {
+        guard case .object(let members) = try JSONValue(contents, of: path) else {
             throw DataError(path, "not an object with a list for each picture")
         }
         var seen: Set<String> = []

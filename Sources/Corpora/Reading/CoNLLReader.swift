@@ -24,8 +24,13 @@ package struct CoNLLReader: Sendable {
 
     /// The posts of a file, without any boxes.
     package func read(_ path: FilePath) throws(DataError) -> LabelledData {
+        try read(DataFile.read(path), of: path)
+    }
+
+    /// The posts of a file's contents; `path` is where messages say that they come from.
+    func read(_ contents: [UInt8], of path: FilePath) throws(DataError) -> LabelledData {
         var parser = CoNLLParser(reader: self, path: path)
-        for line in try DataFile.lines(path) { try parser.take(line) }
+        for line in try DataFile.lines(of: contents, path) { try parser.take(line) }
         return try parser.finish()
     }
 }

@@ -7,18 +7,26 @@ package enum DataFile {
     /// Files above this size are refused; the largest data set of the field is a fiftieth of it.
     package static let maxBytes = 256 << 20
 
-    /// Reads a file, or standard input where the path is `-`.
-    package static func read(_ path: FilePath, maxBytes: Int = maxBytes) throws(DataError) -> [UInt8] {
+    /// Reads a file; with `mayBeStream`, also standard input (`-`) and pipes, for what a command line names.
+    package static func read(
+        _ path: FilePath, maxBytes: Int = maxBytes, mayBeStream: Bool = false
+    ) throws(DataError) -> [UInt8] {
         do throws(FileError) {
-            return try WholeFile.read(path, maxBytes: maxBytes, orStandardInput: true)
+            return try WholeFile.read(path, maxBytes: maxBytes, mayBeStream: mayBeStream)
         } catch {
             throw DataError(path, error.message, kind: error.cause == .fileTooLarge ? .content : .input)
         }
     }
 
-    /// The lines of a file without their ends (`\n` or `\r\n`), each checked to be UTF-8. A byte order mark in front is left out.
-    package static func lines(_ path: FilePath) throws(DataError) -> [String] {
-        var contents = try read(path)[...]
+    /// The lines of a file, as ``lines(of:_:)``.
+    package static func lines(_ path: FilePath, mayBeStream: Bool = false) throws(DataError) -> [String] {
+        try lines(of: read(path, mayBeStream: mayBeStream), path)
+    }
+
+    /// The lines of a text without their ends (`\n` or `\r\n`), each checked to be UTF-8. A byte order mark in front is left
+    /// out. `path` is where messages say that they come from.
+    package static func lines(of contents: [UInt8], _ path: FilePath) throws(DataError) -> [String] {
+        var contents = contents[...]
         if contents.starts(with: [0xEF, 0xBB, 0xBF]) { contents = contents.dropFirst(3) }
         if contents.last == newline { contents = contents.dropLast() }
         var lines: [String] = []
@@ -38,9 +46,10 @@ package enum DataFile {
     /// - Parameter body: Gets each value with the number of its line, from 1.
     /// - Throws: ``DataError`` for a line that is no JSON, and what `body` throws.
     package static func forEachValue(
-        _ path: FilePath, _ body: (JSONValue, _ line: Int) throws(DataError) -> Void
+        _ path: FilePath, mayBeStream: Bool = false, _ body: (JSONValue, _ line: Int) throws(DataError) -> Void
     ) throws(DataError) {
-        for (index, line) in try lines(path).enumerated() where !line.allSatisfy(\.isWhitespace) {
+        for (index, line) in try lines(path, mayBeStream: mayBeStream).enumerated()
+        where !line.allSatisfy(\.isWhitespace) {
             try body(value(line, of: path, line: index + 1), index + 1)
         }
     }

@@ -33,14 +33,14 @@ package enum DataFormat: String, Sendable, CaseIterable {
     }
 
     /// The format of a file, by its name and, for CoNLL, by its number of columns.
-    package static func guess(_ path: FilePath) throws(DataError) -> DataFormat {
+    static func guess(_ path: FilePath, _ contents: [UInt8]) throws(DataError) -> DataFormat {
         switch path.extension {
         case "ndjson", "jsonl": return .ndjson
         case "json": return .ccks
         default: break
         }
         guard path != "-" else { return .ndjson }
-        let lines = try DataFile.lines(path)
+        let lines = try DataFile.lines(of: contents, path)
         guard let first = lines.first(where: { !$0.isEmpty && !$0.hasPrefix("IMGID:") }) else { return .gmner }
         if first.hasPrefix("{") { return .ndjson }
         if first.split(separator: "\t").count == 3 { return .fmnerg }
@@ -53,8 +53,10 @@ package enum DataFormat: String, Sendable, CaseIterable {
 
 /// Where labelled data is, and by which rules it is read.
 package struct DataSource: Sendable {
-    /// The file with texts and entities; `-` is standard input.
+    /// The file with texts and entities.
     package var path: FilePath
+    /// Whether a command line named it, and the one with texts: then `-` is standard input, and pipes are read too.
+    package var mayBeStream = false
     /// Its format; `nil` guesses.
     package var format: DataFormat?
     /// The folder of VOC files.
@@ -81,16 +83,19 @@ package struct DataSource: Sendable {
 
     /// Reads the data.
     package func read() throws(DataError) -> LabelledData {
-        let format = if let format { format } else { try DataFormat.guess(path) }
+        // Once: what comes out of a pipe does not come again.
+        let contents = try DataFile.read(path, mayBeStream: mayBeStream)
+        let format = if let format { format } else { try DataFormat.guess(path, contents) }
         let inventory = inventory ?? format.inventory
         switch format {
         case .ccks:
-            return try CCKSReader(inventory: inventory, texts: try textsByID()).read(path)
+            return try CCKSReader(inventory: inventory, texts: try textsByID()).read(contents, of: path)
         case .ndjson:
-            return try NDJSONReader(inventory: inventory, offsets: offsets).read(path)
+            return try NDJSONReader(inventory: inventory, offsets: offsets).read(contents, of: path)
         case .gmner, .fmnerg, .twitter2015, .twitter2017, .smner, .conll:
             let fine: TypeInventory? = format == .fmnerg ? .fmnergFine : nil
-            var data = try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans).read(path)
+            var data = try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans)
+                .read(contents, of: path)
             if let folder = boxes ?? (findsBoxes && (format == .gmner || format == .fmnerg) ? neighbour("xml") : nil) {
                 try data.addBoxes(from: folder)
             }
@@ -108,7 +113,7 @@ package struct DataSource: Sendable {
 
     private func textsByID() throws(DataError) -> [String: String] {
         guard let texts else { return [:] }
-        let posts = try NDJSONReader().read(texts).posts
+        let posts = try NDJSONReader().read(DataFile.read(texts, mayBeStream: mayBeStream), of: texts).posts
         return Dictionary(posts.map { ($0.id, $0.text) }, uniquingKeysWith: { _, last in last })
     }
 }

@@ -114,7 +114,11 @@ extension Mask {
 extension JSONValue {
     /// Reads a file that is one JSON value.
     init(contentsOf path: FilePath) throws(DataError) {
-        let bytes = try DataFile.read(path)
+        try self.init(DataFile.read(path), of: path)
+    }
+
+    /// Reads a file's contents; `path` is where messages say that they come from.
+    init(_ bytes: [UInt8], of path: FilePath) throws(DataError) {
         do throws(JSONError) {
             try self.init(parsing: bytes)
         } catch {

@@ -25,7 +25,12 @@ package struct NDJSONReader: Sendable {
 
     /// The posts of a file.
     package func read(_ path: FilePath) throws(DataError) -> LabelledData {
-        try read(try DataFile.lines(path), of: path)
+        try read(DataFile.read(path), of: path)
+    }
+
+    /// The posts of a file's contents; `path` is where messages say that they come from.
+    package func read(_ contents: [UInt8], of path: FilePath) throws(DataError) -> LabelledData {
+        try read(DataFile.lines(of: contents, path), of: path)
     }
 
     /// The posts of lines; `path` is where messages say that they come from.

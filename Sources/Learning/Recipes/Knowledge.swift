@@ -25,7 +25,7 @@ package struct Knowledge: Sendable {
     ///
     /// - Throws: ``DataError`` where a line is no such object, or an id comes twice.
     package mutating func read(_ path: FilePath) throws(DataError) {
-        try DataFile.forEachValue(path) { (value, line) throws(DataError) in
+        try DataFile.forEachValue(path, mayBeStream: true) { (value, line) throws(DataError) in
             guard let id = value["id"]?.string, let text = value["knowledge"]?.string else {
                 throw DataError(path, line: line, "expected an object with strings “id” and “knowledge”")
             }

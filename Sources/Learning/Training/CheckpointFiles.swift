@@ -9,10 +9,10 @@ final class ChecksummedReader {
 
     init(_ path: FilePath) throws(TrainingError) {
         self.path = path
-        do {
-            descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        do throws(FileError) {
+            descriptor = try RegularFile.open(path)
         } catch {
-            throw TrainingError(.input, "cannot read \(path): \(error)")
+            throw TrainingError(.input, "cannot read \(error)")
         }
     }
 

@@ -9,8 +9,9 @@ final class LogFile {
     init(_ path: FilePath) throws(TrainingError) {
         self.path = path
         do {
+            // Without waiting: a pipe of that name that nobody reads is refused.
             descriptor = try FileDescriptor.open(
-                path, .writeOnly, options: [.append, .create, .closeOnExec],
+                path, .writeOnly, options: [.append, .create, .closeOnExec, .nonBlocking],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw TrainingError(.file, "cannot write \(path): \(error)")
