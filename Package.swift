@@ -54,6 +54,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "CImageCodec", dependencies: ["CJPEG", "CPNG"]),
 
+        .target(name: "CLinux"),
         .target(name: "CVectorMath"),
 
         library("Randomness", []),
@@ -73,7 +74,8 @@ let package = Package(
         library(
             "Flow",
             [
-                "Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire", system,
+                "CLinux", "Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire",
+                system,
                 collections,
             ]),
         library(

@@ -3,9 +3,12 @@ extension Pipeline {
     package var report: String {
         StatisticsReport(
             tally: statistics.snapshot(), elapsed: statistics.elapsed, depths: schedule.depths(), alive: window.alive,
-            window: plan.window, jobs: plan.jobs
+            window: plan.window, jobs: plan.jobs, sandbox: plan.sandbox
         ).json
     }
+
+    /// Answers written so far, errors included.
+    package var answered: Int { statistics.snapshot().posts }
 
     /// Records without an answer so far.
     package var failedRecords: Int { statistics.snapshot().failedRecords }

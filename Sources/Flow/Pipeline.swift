@@ -1,4 +1,5 @@
 import Dispatch
+import Kernels
 package import Model
 import Synchronization
 package import SystemPackage
@@ -24,9 +25,13 @@ package final class Pipeline<Model: PostModel>: Sendable {
     let window: OrderedWindow<FinishedPost>
     let schedule: StageSchedule<Journey>
     let statistics = Statistics()
+    private let patience: Patience
     private let wake: WakePipe
     /// Why the stream ends before its input does; the first reason counts.
     private let early = Mutex<Ending?>(nil)
+
+    /// Threads beside the lanes: reader, writer, signals, console, and what Dispatch has for timers.
+    private static var ownThreads: Int { 6 }
 
     /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
@@ -34,6 +39,14 @@ package final class Pipeline<Model: PostModel>: Sendable {
         route = Route(looks: model.looks, consults: model.consults, loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(plan.crews)
+        patience = Patience(timeout: plan.timeout)
+        guard BLAS.takeBuffers(forThreads: plan.jobs) else { throw .addressSpace(jobs: plan.jobs) }
+        let threads = plan.crews.reduce(Self.ownThreads) { $0 + $1.width }
+        do {
+            try Threads.tryOut(threads)
+        } catch {
+            throw .threads(threads, error)
+        }
         do {
             wake = try WakePipe()
         } catch {
@@ -51,7 +64,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
             lanes: lanes, pictures: pictures,
             format: AnswerFormat(
                 types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit), explain: plan.explain,
-            statistics: statistics)
+            patience: patience, maxTextPieces: plan.maxTextPieces, statistics: statistics)
     }
 
     deinit { wake.close() }
@@ -92,6 +105,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
     /// Stops reading. What is alive is still answered. May be called from any thread, also before ``run(_:to:)``.
     package func stop(signal: Int32) {
         end(.stopped(signal: signal))
+        patience.hurry()
         window.close()
         wake.wake()
     }
@@ -137,4 +151,8 @@ package enum PipelineError: Error {
     case model(ModelError)
     /// The system refused what a stream needs.
     case system(Errno)
+    /// There is too little address space for so many jobs.
+    case addressSpace(jobs: Int)
+    /// The system refused a thread, of this many.
+    case threads(Int, Errno)
 }

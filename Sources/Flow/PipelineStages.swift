@@ -44,12 +44,14 @@ extension Pipeline {
     private func perform(_ stage: Stage, lane: Int, _ journeys: [Journey]) {
         let start = DispatchTime.now().uptimeNanoseconds
         let outcomes = work.outcomes(of: stage, lane: lane, journeys)
+        let spent = DispatchTime.now().uptimeNanoseconds - start
         statistics.count { $0.stages[stage.rawValue].add(posts: journeys.count, since: start) }
         for (journey, outcome) in zip(journeys, outcomes) {
             switch outcome {
             case .goesOn(let found):
                 var journey = journey
                 journey.found = found
+                journey.spent += spent
                 send(journey, to: route.next(after: stage, journey))
             case .answered(let answer):
                 complete(journey.sequence, with: answer)

@@ -16,6 +16,9 @@ package struct Plan: Sendable {
     /// More lanes than that would find no threads to run on.
     package static let mostJobs = 128
 
+    /// Pieces of a text that are read unless the caller says otherwise: a long article's.
+    package static let defaultMaxTextPieces = 4096
+
     /// Posts that are worked on at once.
     package var jobs: Int
     /// Posts that may be alive between parse and output.
@@ -33,8 +36,14 @@ package struct Plan: Sendable {
     package var onError = OnError.emit
     /// Whether triples say where their evidence came from.
     package var explain = false
+    /// The longest work on one post; then what has been found is its answer.
+    package var timeout = Duration.seconds(10)
+    /// The most pieces of a post's text that are read.
+    package var maxTextPieces = Plan.defaultMaxTextPieces
     /// The most bytes of a line.
     package var maxLineBytes = LineFramer.defaultMaxLineBytes
+    /// What the process has given up, for the statistics; see ``Sandbox``.
+    package var sandbox: [String] = []
     /// Reads records.
     package var parser: PostParser
     /// Writes answers.

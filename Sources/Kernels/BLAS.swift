@@ -1,4 +1,5 @@
 import COpenBLAS
+import Glibc
 
 /// The linear-algebra library underneath.
 package enum BLAS {
@@ -24,4 +25,36 @@ package enum BLAS {
     static let largestProductInPlace = 1_000_000
 
     private static var core: String? { unsafe openblas_get_corename().map { unsafe String(cString: $0) } }
+}
+
+extension BLAS {
+    /// Address space that a thread takes with its products: OpenBLAS' buffer, as large as it is built with, and a stack.
+    private static let bytesOfThread = 160 << 20
+
+    /// Takes the buffers that products on so many threads at once need, where the address space is limited (`ulimit -v`).
+    ///
+    /// OpenBLAS takes a buffer with the first product that needs it and, where there is no room left, tries for ever. So it
+    /// is seen here whether there is room, and it is taken before anything else takes it.
+    ///
+    /// - Returns: whether there is.
+    package static func takeBuffers(forThreads count: Int) -> Bool {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(Int.max)
+        else { return true }
+        let bytes = count * bytesOfThread
+        let room = unsafe mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let room = unsafe room, unsafe room != MAP_FAILED else { return false }
+        unsafe munmap(room, bytes)
+        // Not in its headers, but there since its beginnings.
+        guard let take = unsafe dlsym(nil, "blas_memory_alloc"), let give = unsafe dlsym(nil, "blas_memory_free") else {
+            return true
+        }
+        let buffers = unsafe (0..<count).map { _ in
+            unsafe unsafeBitCast(take, to: (@convention(c) (CInt) -> UnsafeMutableRawPointer?).self)(0)
+        }
+        for unsafebuffer in unsafe buffers {
+            unsafe unsafeBitCast(give, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)(buffer)
+        }
+        return true
+    }
 }

@@ -49,6 +49,16 @@ package struct AnswerWriter: Sendable {
     /// Appends the lines for one answer, newline included: one with ``Emit/posts``, none or more with
     /// ``Emit/triples``. `text` is the post's text; what lies outside it is cut off.
     package func write(_ answer: Answer, text: String, into output: inout [UInt8]) {
+        _ = write(answer, text: text, from: 0, upTo: .max, into: &output)
+    }
+
+    /// Appends lines for one answer from its triple `first` on, with ``Emit/triples`` only until there are `most` bytes: each
+    /// of its lines repeats the id, the warnings and the members that were asked back, which may be a megabyte.
+    ///
+    /// - Returns: the triple to go on with; `nil` after the last line.
+    package func write(
+        _ answer: Answer, text: String, from first: Int, upTo most: Int, into output: inout [UInt8]
+    ) -> Int? {
         switch answer.outcome {
         case .error(let error):
             begin(answer, &output)
@@ -77,7 +87,8 @@ package struct AnswerWriter: Sendable {
                 write(warnings, &output)
                 end(answer, &output)
             case .triples:
-                for triple in triples {
+                for (index, triple) in triples.enumerated().dropFirst(first) {
+                    if output.count >= most { return index }
                     begin(answer, &output)
                     output.appendLiteral(",")
                     writeMembers(triple, text.utf8Span.span, &cursor, &output)
@@ -86,6 +97,7 @@ package struct AnswerWriter: Sendable {
                 }
             }
         }
+        return nil
     }
 
     private func begin(_ answer: Answer, _ output: inout [UInt8]) {

@@ -14,6 +14,7 @@ enum About {
         model format \(ModelConfiguration.currentFormat)
         \(BLAS.description)
         \(Processors.description)
+        \(Sandbox.available)
         """
     }
 

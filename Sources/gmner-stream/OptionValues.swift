@@ -28,6 +28,20 @@ struct ByteCount: ExpressibleByArgument {
     }
 }
 
+/// A time on the command line, in seconds: `10`, `0.5`.
+struct Seconds: ExpressibleByArgument {
+    let duration: Duration
+
+    init(_ seconds: Int) { duration = .seconds(seconds) }
+
+    init?(argument: String) {
+        guard let seconds = Double(argument), (0.001...1e6).contains(seconds) else { return nil }
+        duration = .milliseconds(Int(seconds * 1000))
+    }
+
+    var defaultValueDescription: String { "\(duration.components.seconds)" }
+}
+
 extension Emit: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
 extension Plan.OnError: ExpressibleByArgument {}

@@ -29,12 +29,19 @@ struct Session {
         guard let directory = settings.model else {
             return Console.fail(.noInput, "no model: name one with --model or GMNER_MODEL")
         }
+        var plan = settings.plan
+        // Before there are threads that it would not hold for.
+        if let reach = settings.reach { plan.sandbox = Sandbox.enter(reach) }
         do throws(PipelineError) {
-            return run(try Pipeline.opening(directory, pictures: settings.pictures, plan: settings.plan))
+            return run(try Pipeline.opening(directory, pictures: settings.pictures, plan: plan))
         } catch {
             return switch error {
             case .model(let error): Console.fail(.noInput, "\(error)")
             case .system(let errno): Console.fail(.internalFault, "cannot start: \(errno)")
+            case .addressSpace(let jobs):
+                Console.fail(.internalFault, "the address space is too small for \(jobs) jobs; see ulimit -v, --jobs")
+            case .threads(let count, let errno):
+                Console.fail(.internalFault, "cannot start \(count) threads: \(errno); fewer --jobs need fewer")
             }
         }
     }
@@ -43,7 +50,8 @@ struct Session {
         // Standard error may be a pipe that nobody empties: what is told there must not hold up a signal.
         let queue = DispatchQueue(label: "gmner.console")
         signals.listen(
-            stop: { pipeline.stop(signal: $0) }, ask: { queue.async { Console.tell(pipeline.report) } })
+            stop: { pipeline.stop(signal: $0) }, ask: { queue.async { Console.tell(pipeline.report) } },
+            grace: settings.grace, written: { pipeline.answered })
         let progress = Progress(settings.progress, on: queue) { pipeline.progress }
         var ending = pipeline.run(settings.inputs, to: .standardOutput)
         if let lost = Ending.closing(.standardOutput), ending == .endOfInput { ending = lost }

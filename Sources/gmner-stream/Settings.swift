@@ -15,6 +15,10 @@ struct Settings {
     let model: FilePath?
     let pictureRoot: FilePath?
     let pictures: PictureSource
+    /// How long nothing may be written after a signal.
+    let grace: Duration
+    /// What the process keeps within reach; `nil` keeps all.
+    let reach: Sandbox.Reach?
     let progress: ProgressStyle
     let printsStatistics: Bool
     let failsOnError: Bool
@@ -23,9 +27,10 @@ struct Settings {
         let jobs = try Self.count(options.work.jobs, "--jobs", in: 1...Plan.mostJobs)
         let window = try Self.count(options.work.window, "--window", in: 1...65_536)
         let batch = try Self.count(options.work.batch, "--batch", in: 1...64)
-        guard options.pictures.maxImagePixels > 0 else {
-            throw ValidationError("--max-image-pixels must be at least 1.")
-        }
+        let pixels = try Self.count(options.pictures.maxImagePixels, "--max-image-pixels", in: 1...1_000_000_000)
+        let imageBytes = try Self.count(options.pictures.maxImageBytes.bytes, "--max-image-bytes", in: 1...1 << 32)
+        let lineBytes = try Self.count(options.input.maxLineBytes.bytes, "--max-line-bytes", in: 1...1 << 32)
+        let pieces = try Self.count(options.input.maxText, "--max-text", in: 1...1_000_000_000)
         let keys = PostKeys(
             text: options.input.textKey, image: options.input.imageKey, id: options.input.idKey,
             alt: options.input.altKey, knowledge: options.input.knowledgeKey)
@@ -34,11 +39,13 @@ struct Settings {
             parser: PostParser(keys: keys, passthrough: options.output.passthrough, emit: options.output.emit),
             writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets))
         plan.ordered = !options.output.unordered
-        plan.batch = batch ?? plan.batch
+        plan.batch = batch
         plan.lineBuffered = options.output.lineBuffered
         plan.onError = options.output.onError
         plan.explain = options.output.explain
-        plan.maxLineBytes = options.input.maxLineBytes.bytes
+        plan.maxLineBytes = lineBytes
+        plan.maxTextPieces = pieces
+        plan.timeout = options.work.timeout.duration
         self.plan = plan
         inputs =
             options.input.files.isEmpty
@@ -49,7 +56,9 @@ struct Settings {
         pictures = PictureSource(
             root: pictureRoot, allowAnyPath: options.pictures.allowAnyPath,
             limits: ImageLimits(
-                maxPixels: options.pictures.maxImagePixels, maxBytes: options.pictures.maxImageBytes.bytes))
+                maxPixels: pixels, maxBytes: imageBytes))
+        grace = options.work.grace.duration
+        reach = options.work.sandbox ? Self.reach(options, model: model, inputs: inputs) : nil
         progress = Self.progress(options.work.progress)
         printsStatistics = options.work.stats
         failsOnError = options.output.failOnError
@@ -58,8 +67,22 @@ struct Settings {
 
 extension Settings {
     private static func count(_ value: Int?, _ name: String, in range: ClosedRange<Int>) throws -> Int? {
-        guard let value, !range.contains(value) else { return value }
+        try value.map { try count($0, name, in: range) }
+    }
+
+    private static func count(_ value: Int, _ name: String, in range: ClosedRange<Int>) throws -> Int {
+        guard !range.contains(value) else { return value }
         throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(value).")
+    }
+
+    /// The model, the inputs and the pictures, which may be anywhere if nobody says where; and what the kernel tells of the
+    /// process, for the statistics.
+    private static func reach(_ options: StreamCommand, model: FilePath?, inputs: [Input]) -> Sandbox.Reach {
+        var readable: [FilePath] = ["/proc"] + (model.map { [$0] } ?? [])
+        for case .file(let path) in inputs { readable.append(path) }
+        let root = options.pictures.allowAnyPath ? nil : options.pictures.imageRoot
+        readable.append(FilePath(root ?? "/"))
+        return Sandbox.Reach(readable: readable)
     }
 
     /// Flag over environment over default.

@@ -39,6 +39,15 @@ struct InputOptions: ParsableArguments {
         transform: { try JSONPointer($0) })
     var knowledgeKey = PostKeys().knowledge
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The most pieces of a text that are read, of which a word has one or a few; what lies behind is left, with a \
+            warning.
+            """,
+            valueName: "count"))
+    var maxText = Plan.defaultMaxTextPieces
+
     @Option(help: ArgumentHelp("The longest line, in bytes. Suffixes K, M and G count in 1024s.", valueName: "size"))
     var maxLineBytes = ByteCount(LineFramer.defaultMaxLineBytes)
 }
@@ -102,7 +111,7 @@ struct WorkOptions: ParsableArguments {
     var model: String?
 
     @Option(
-        name: .shortAndLong,
+        name: [.customShort("j", allowingJoined: true), .long],
         help: ArgumentHelp("Posts that are worked on at once. By default one for each CPU.", valueName: "count"))
     var jobs: Int?
 
@@ -119,10 +128,27 @@ struct WorkOptions: ParsableArguments {
             valueName: "count"))
     var batch = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "The longest work on one post, in seconds; then what has been found is its answer, with a warning.",
+            valueName: "seconds"))
+    var timeout = Seconds(10)
+
+    @Option(
+        help: ArgumentHelp(
+            "How long nothing may be written after a signal asked for the end, before the program ends all the same.",
+            valueName: "seconds"))
+    var grace = Seconds(5)
+
     @Flag(
         inversion: .prefixedNo,
         help: "Tell on standard error how far the stream is. By default only if that is a terminal.")
     var progress: Bool?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Give up what is not needed before anything is read: other files, the network, starting programs.")
+    var sandbox = true
 
     @Flag(help: "Print counts, times and memory as one JSON object on standard error in the end.")
     var stats = false

@@ -52,6 +52,27 @@ struct SignalTests {
         #expect(status == .exited(128 + signal))
     }
 
+    @Test("A reader that is stuck does not keep a filter from its end", arguments: [SIGTERM, SIGINT, SIGHUP])
+    func stuck(signal: Int32) async throws {
+        let status = try await LiveStream.run(["--window", "200", "--grace", "0.2"], outputRoom: 4096) { stream in
+            try fill(stream)
+            stream.signal(signal)
+            #expect(await stream.ends(within: .seconds(60)))
+        }
+        #expect(status == .exited(128 + signal))
+    }
+
+    @Test("A signal is heard from the first moment", arguments: [0, 1, 2, 5, 10, 20, 40, 80])
+    func early(milliseconds: UInt32) async throws {
+        let status = try await LiveStream.run { stream in
+            usleep(milliseconds * 1_000)
+            stream.signal(SIGTERM)
+            #expect(await stream.ends(within: .seconds(60)))
+        }
+        // Before the filter listens, the signal itself ends it.
+        #expect(status == .exited(128 + SIGTERM) || status == .signaled(SIGTERM))
+    }
+
     @Test("A signal that the parent had ignored stays ignored")
     func nohup() async throws {
         let status = try await LiveStream.run(shell: "trap '' HUP") { stream in

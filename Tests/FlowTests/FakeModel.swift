@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 @testable import Flow
 @testable import Images
 @testable import Model
@@ -48,9 +49,15 @@ struct FakeWorker: PostWorker {
         }
         return try results(posts, of: step) { post throws(ShapeError) in
             if post.text == "broken" { throw Self.contradiction }
-            return Reading(
+            var reading = Reading(
                 mentions: [Mention(words: 0..<1, scalars: 0..<1, type: post.text == "shaky" ? 1 : 0, score: 1)],
                 wantsPicture: post.text.hasPrefix("see"), queries: [], alt: [], altRows: 0)
+            if post.text.count > post.limits.pieces { reading.unread = Unread(from: post.limits.pieces, .tooLong) }
+            if post.text == "slow" {
+                while !post.limits.isOver() { usleep(1_000) }
+                reading.unread = Unread(from: 2, .outOfTime)
+            }
+            return reading
         }
     }
 
@@ -90,12 +97,17 @@ struct FakeWorker: PostWorker {
     }
 }
 
-/// Pictures whose path is a number, which becomes their only value; other paths fail.
+/// Pictures whose path is a number, which becomes their only value; other paths fail. One called `endless` takes until its
+/// deadline.
 struct FakePictures: PictureLoading {
     let loaded = Journal<String>()
 
-    func load(_ path: String) throws(ImageError) -> LoadedPicture {
+    func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture {
         loaded.note(path)
+        if path == "endless" {
+            while !deadline.hasPassed { usleep(1_000) }
+            throw ImageError(.timeout, "\(path): no time")
+        }
         guard let value = Float(path) else { throw ImageError(.missing, "\(path): no file") }
         return LoadedPicture(patches: [value], size: ImageSize(width: 100, height: 50))
     }

@@ -111,7 +111,7 @@ struct FaultTests {
         let work = StageWork(
             lanes: [ModelLane(FakeModel(surplus: { _ in surplus }).makeWorker())], pictures: FakePictures(),
             format: AnswerFormat(types: .coarse, writer: AnswerWriter(), emitsErrors: true), explain: false,
-            statistics: Statistics())
+            patience: Patience(timeout: .seconds(10)), maxTextPieces: 4096, statistics: Statistics())
         let texts = ["a", "broken", "shaky", "d", "e"]
         for count in 0...texts.count {
             let journeys = texts.prefix(count).enumerated().map { index, text in

@@ -23,41 +23,73 @@ package final class Signals: Sendable {
     package let inheritedIgnoredPipe: Bool
     private let pipe: WakePipe
 
-    /// Arranges the signals of the process: what arrives from now on waits for ``listen(stop:ask:)``.
+    /// Arranges the signals of the process. Until ``listen(stop:ask:grace:written:)`` a terminating one ends it at once, as
+    /// nothing has been read by then; a question waits.
     ///
-    /// A write to a closed pipe, and a write beyond a size limit, become errors of the write. A terminating signal that
-    /// the parent had ignored stays ignored (nohup means it).
+    /// A write to a closed pipe, and a write beyond a size limit, become errors of the write.
     package init() throws(Errno) {
         inheritedIgnoredPipe = Self.isIgnored(SIGPIPE)
         pipe = try WakePipe()
         arrivals.store(pipe.writeEnd.rawValue, ordering: .sequentiallyConsistent)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        for number in Self.heard where !Self.isIgnored(number) { Self.forward(number) }
-        // Not here, nor in threads that begin here: they are heard by the thread that attends to them.
-        Self.mask(SIG_BLOCK)
+        if !Self.isIgnored(Self.asking) { Self.forward(Self.asking) }
     }
 
-    /// Starts listening, on a thread that nothing else can hold up. The first terminating signal calls `stop`; a
-    /// second one ends the process at once. `ask` is called whenever someone asks how it goes. The thread stays for good.
-    package func listen(stop: @escaping @Sendable (Int32) -> Void, ask: @escaping @Sendable () -> Void) {
+    /// Starts listening, on a thread that nothing else can hold up, which stays for good. A terminating signal that the parent
+    /// had ignored stays ignored (nohup means it).
+    ///
+    /// - Parameters:
+    ///   - stop: Called by the first terminating signal. A second one ends the process at once.
+    ///   - ask: Called whenever someone asks how it goes.
+    ///   - grace: How long nothing may be written after the first, before the process ends all the same: whoever should
+    ///     read may be stuck.
+    ///   - written: Says how much has been written.
+    package func listen(
+        stop: @escaping @Sendable (Int32) -> Void, ask: @escaping @Sendable () -> Void, grace: Duration,
+        written: @escaping @Sendable () -> Int
+    ) {
         let descriptor = pipe.readEnd
+        for number in Self.terminating where !Self.isIgnored(number) { Self.forward(number) }
+        // Not here, nor in threads that begin here: they are heard by the thread that attends to them.
+        Self.mask(SIG_BLOCK)
         DispatchQueue(label: "gmner.signals").async {
             Self.mask(SIG_UNBLOCK)
-            var stopping = false
+            var stopping: Int32?
+            var progress = Standstill(grace)
             while true {
-                _ = Poll.wait([.readable(descriptor)])
+                _ = Poll.wait([.readable(descriptor)], milliseconds: stopping == nil ? -1 : Standstill.step)
                 for number in Self.read(descriptor) {
                     if number == Self.asking {
                         ask()
-                    } else if stopping {
+                    } else if stopping != nil {
                         _exit(ExitStatus.signal(number).code)
                     } else {
-                        stopping = true
+                        stopping = number
+                        progress = Standstill(grace)
                         stop(number)
                     }
                 }
+                if let stopping, progress.isOver(written()) { _exit(ExitStatus.signal(stopping).code) }
             }
+        }
+    }
+
+    /// Notices when a count has not changed for a while.
+    private struct Standstill {
+        /// Milliseconds between two looks.
+        static let step: Int32 = 20
+
+        private let patience: Duration
+        private var count: Int?
+        private var since = ContinuousClock.now
+
+        init(_ patience: Duration) { self.patience = patience }
+
+        /// Takes the count as it is now.
+        mutating func isOver(_ count: Int) -> Bool {
+            if count != self.count { (self.count, since) = (count, .now) }
+            return .now - since >= patience
         }
     }
 

@@ -24,11 +24,11 @@ enum Poll {
         }
     }
 
-    /// Sleeps until at least one descriptor is ready, failed or hung up; returns which are.
-    static func wait(_ interests: [Interest]) -> [Bool] {
+    /// Sleeps until at least one descriptor is ready, failed or hung up, or for so many milliseconds; returns which are.
+    static func wait(_ interests: [Interest], milliseconds: Int32 = -1) -> [Bool] {
         var polled = interests.map { pollfd(fd: $0.descriptor.rawValue, events: Int16($0.events), revents: 0) }
         // Interrupted, or out of kernel memory for a moment: nothing that a second try could not heal.
-        while unsafe poll(&polled, nfds_t(polled.count), -1) < 0 {}
+        while unsafe poll(&polled, nfds_t(polled.count), milliseconds) < 0 {}
         return polled.map { $0.revents != 0 }
     }
 }

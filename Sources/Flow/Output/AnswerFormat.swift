@@ -38,8 +38,12 @@ struct AnswerFormat: Sendable {
         case .triples(let triples, _, let warnings): (count, told) = (triples.count, warnings)
         }
         var lines: [UInt8] = []
-        if failure == nil || emitsErrors { writer.write(answer, text: text, into: &lines) }
+        var rest: AnswerRest?
+        if failure == nil || emitsErrors {
+            rest = AnswerRest(answer: answer, text: text, writer: writer).appendNext(to: &lines)
+        }
         return FinishedPost(
-            lines: lines, admitted: admitted, line: answer.line, triples: count, warnings: told, failure: failure)
+            lines: lines, rest: rest, textBytes: text.utf8.count, admitted: admitted, line: answer.line, triples: count,
+            warnings: told, failure: failure)
     }
 }

@@ -7,7 +7,20 @@ protocol AnswerSink: Sendable {
 }
 
 extension LineSink: AnswerSink {
-    func write(_ answers: ArraySlice<FinishedPost>) throws(WriteFailure) { try write(answers.flatMap(\.lines)) }
+    /// Puts answers together to writes of about ``AnswerRest/piece`` at most.
+    func write(_ answers: ArraySlice<FinishedPost>) throws(WriteFailure) {
+        var lines: [UInt8] = []
+        for answer in answers {
+            lines += answer.lines
+            var rest = answer.rest
+            while rest != nil || lines.count >= AnswerRest.piece {
+                try write(lines)
+                lines.removeAll(keepingCapacity: rest != nil)
+                rest = rest?.appendNext(to: &lines)
+            }
+        }
+        try write(lines)
+    }
 }
 
 /// Keeps answers in memory.

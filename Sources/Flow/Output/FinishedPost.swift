@@ -4,6 +4,10 @@ package import Wire
 package struct FinishedPost: Sendable {
     /// Whole lines, newlines included; none where the record is left out.
     package let lines: [UInt8]
+    /// What follows them, where an answer has so many lines that they are made as they are written.
+    var rest: AnswerRest?
+    /// Bytes of the record's text, which say how much memory its work took.
+    let textBytes: Int
     /// When the record was admitted, in nanoseconds of the monotonic clock.
     let admitted: UInt64
     /// Number of its line in the stream, from 1.

@@ -13,11 +13,14 @@ struct OutputWriter: Sendable {
 
     /// Writes until the window is finished or cancelled, a write fails, or a record fails that must not.
     func run() -> Ending? {
+        var memory = MemoryReturn()
         while true {
+            memory.giveBack()
             switch window.take() {
             case .finished: return .endOfInput
             case .cancelled: return nil
             case .answers(let answers):
+                memory.note(answers)
                 do throws(WriteFailure) {
                     if let ending = try write(answers) { return ending }
                 } catch {

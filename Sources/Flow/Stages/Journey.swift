@@ -9,12 +9,17 @@ struct Journey: Sendable {
     /// When it was admitted, in nanoseconds of the monotonic clock.
     let admitted: UInt64
     let post: Post
+    /// Nanoseconds that have been worked on it.
+    var spent: UInt64 = 0
     var found = Findings()
 
-    /// What the model reads.
-    var text: PostText {
-        PostText(
+    /// What the model reads, within limits.
+    func text(_ limits: ReadingLimits) -> PostText {
+        var text = PostText(
             text: post.text, tokens: post.tokens, alt: post.alt, knowledge: post.knowledge, picture: found.features)
+        text.limits = limits
+        text.isShown = post.image != nil || post.alt?.isEmpty == false
+        return text
     }
 }
 

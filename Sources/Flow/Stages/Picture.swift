@@ -2,8 +2,8 @@ package import Images
 
 /// Gets pictures by the paths that posts name.
 package protocol PictureLoading: Sendable {
-    /// Loads one picture; called on several threads at once.
-    func load(_ path: String) throws(ImageError) -> LoadedPicture
+    /// Loads one picture, unless the deadline passes before; called on several threads at once.
+    func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture
 }
 
 /// Pictures of files, prepared as a model wants them.
@@ -18,7 +18,7 @@ package struct PatchPictures: PictureLoading {
     }
 
     /// Reads, decodes and prepares one picture.
-    package func load(_ path: String) throws(ImageError) -> LoadedPicture {
-        try preparation.load(path, from: source)
+    package func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture {
+        try preparation.load(path, from: source, deadline: deadline)
     }
 }

@@ -32,6 +32,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let pictures: (any PictureLoading)?
     let format: AnswerFormat
     let explain: Bool
+    let patience: Patience
+    let maxTextPieces: Int
     let statistics: Statistics
 
     /// What becomes of some posts at a stage: an outcome for each, in their order, whatever the model does.
@@ -73,10 +75,14 @@ struct StageWork<Worker: PostWorker>: Sendable {
 
     private func read(_ journeys: [Journey], _ lane: Int) -> [StageOutcome] {
         together(journeys) { batch throws(ShapeError) in
-            let texts = batch.map(\.text)
+            let texts = batch.map { journey in
+                let deadline = patience.reading(journey)
+                return journey.text(ReadingLimits(pieces: maxTextPieces) { deadline.hasPassed })
+            }
             return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.read(texts) }
         } keep: { found, reading in
             found.reading = reading
+            if let unread = reading.unread { warn(Warning(unread), &found) }
         }
     }
 
@@ -108,13 +114,35 @@ struct StageWork<Worker: PostWorker>: Sendable {
         guard let pictures, let path = journey.post.image else { return found }
         statistics.count { $0.decodes += 1 }
         do throws(ImageError) {
-            let picture = try pictures.load(path)
+            let picture = try pictures.load(path, by: patience.decoding(journey))
             found.patches = picture.patches
             found.imageSize = picture.size
         } catch {
-            found.warnings.append(Warning(code: error.code.rawValue, stage: "decode", message: error.message))
-            statistics.count { $0.warnings[error.code.rawValue, default: 0] += 1 }
+            warn(Warning(code: error.code.rawValue, stage: "decode", message: error.message), &found)
         }
         return found
+    }
+
+    private func warn(_ warning: Warning, _ found: inout Findings) {
+        found.warnings.append(warning)
+        statistics.count { $0.warnings[warning.code, default: 0] += 1 }
+    }
+}
+
+extension Warning {
+    /// What a reader of the answer is told of an end of the text that was not read.
+    fileprivate init(_ unread: Unread) {
+        switch unread.reason {
+        case .tooLong:
+            self.init(
+                code: "text.too_long", stage: "read",
+                message:
+                    "the text is longer than what is read of one; nothing was looked for from character \(unread.scalar) on"
+            )
+        case .outOfTime:
+            self.init(
+                code: "text.timeout", stage: "read",
+                message: "the time for one post was over; nothing was looked for from character \(unread.scalar) on")
+        }
     }
 }

@@ -11,6 +11,8 @@ struct StatisticsReport {
     let alive: Int
     let window: Int
     let jobs: Int
+    /// What the process has given up.
+    let sandbox: [String]
 
     /// The object, without a newline.
     var json: String {
@@ -29,6 +31,7 @@ struct StatisticsReport {
             .init("alive", .integer(alive)),
             .init("window", .integer(window)),
             .init("jobs", .integer(jobs)),
+            .init("sandbox", .array(sandbox.map { .string($0) })),
             .init("peak_memory_bytes", .integer(Self.peakMemory())),
         ])
         var bytes: [UInt8] = []

@@ -1,0 +1,28 @@
+/* What Linux offers and Swift's Glibc module leaves out. */
+#ifndef LINUX_CALLS_H
+#define LINUX_CALLS_H
+
+#include <stddef.h>
+
+/* Gives free memory of the allocator back to the system. */
+void linux_give_back_memory(void);
+
+/* The version of Landlock that the kernel has in force; 0 where it has none. */
+int linux_landlock_version(void);
+
+/* Takes from the calling thread, and from those that it starts later, all access to files but this: reading what lies at
+   or beneath `readable`, and writing, making and removing files beneath `writable` (descriptors, opened with O_PATH). From
+   version 4 on no TCP either, from 6 on no signals to other processes and no abstract sockets. Descriptors that are open stay
+   as they are.
+
+   Returns 0, or what the system said. */
+int linux_restrict_files(const int *readable, size_t readable_count, const int *writable, size_t writable_count);
+
+/* Takes from all threads of the process the calls that start programs, open sockets, or look into other processes: they fail
+   with EPERM. Needs linux_gain_nothing. Returns 0, or what the system said. */
+int linux_restrict_calls(void);
+
+/* No program that is started from here on gains a privilege (no_new_privs). Returns 0, or what the system said. */
+int linux_gain_nothing(void);
+
+#endif
