@@ -52,8 +52,8 @@ extension BLAS {
         let buffers = unsafe (0..<count).map { _ in
             unsafe unsafeBitCast(take, to: (@convention(c) (CInt) -> UnsafeMutableRawPointer?).self)(0)
         }
-        for unsafebuffer in unsafe buffers {
-            unsafe unsafeBitCast(give, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)(buffer)
+        unsafe buffers.forEach {
+            unsafe unsafeBitCast(give, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)($0)
         }
         return true
     }
