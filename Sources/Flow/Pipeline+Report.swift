@@ -7,6 +7,15 @@ extension Pipeline {
         ).json
     }
 
+    /// The stream as a ``Watch`` sees it.
+    package var look: Watch.Look {
+        let (tally, alive) = (statistics.snapshot(), window.alive)
+        let metrics = MetricsReport(
+            tally: tally, elapsed: statistics.elapsed, idle: statistics.elapsed - tally.lastWrite,
+            depths: schedule.depths(), alive: alive, window: plan.window)
+        return Watch.Look(metrics: metrics.text, posts: tally.posts, alive: alive, isWriting: tally.isWriting)
+    }
+
     /// Answers written so far, errors included.
     package var answered: Int { statistics.snapshot().posts }
 

@@ -63,7 +63,8 @@ package final class Pipeline<Model: PostModel>: Sendable {
         work = StageWork(
             lanes: lanes, pictures: pictures,
             format: AnswerFormat(
-                types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit), explain: plan.explain,
+                types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit,
+                keepsRecords: plan.deadLetters != nil), explain: plan.explain,
             patience: patience, maxTextPieces: plan.maxTextPieces, statistics: statistics)
     }
 
@@ -90,7 +91,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
     private func run(to sink: any AnswerSink, read: @escaping @Sendable () -> InputReader.End) -> Ending {
         let writer = OutputWriter(
             window: window, sink: sink, statistics: statistics, lineBuffered: plan.lineBuffered,
-            stopsAtFailure: plan.onError == .fail)
+            stopsAtFailure: plan.onError == .fail, deadLetters: plan.deadLetters.map { LineSink(descriptor: $0) })
         let done = DispatchGroup()
         // Two queues of their own are two threads of their own: both sleep in system calls.
         DispatchQueue(label: "gmner.reader").async(group: done) { self.finishReading(read()) }

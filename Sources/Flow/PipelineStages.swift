@@ -10,16 +10,18 @@ extension Pipeline {
         guard let sequence = window.admit() else { return false }
         let admitted = DispatchTime.now().uptimeNanoseconds
         switch event {
-        case .tooLong(let line, _):
-            let error = RecordError.lineTooLong(limit: plan.maxLineBytes)
+        case .tooLong(let line, let offset):
+            let error = RecordError.lineTooLong(limit: plan.maxLineBytes, offset: offset)
             complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
         case .line(let line, _, let bytes):
             do throws(RecordError) {
                 let post = try plan.parser.parse(bytes, number: line)
                 statistics.count { $0.parse.add(posts: 1, since: admitted) }
-                begin(Journey(sequence: sequence, admitted: admitted, post: post))
+                var journey = Journey(sequence: sequence, admitted: admitted, post: post)
+                if plan.deadLetters != nil { journey.record = bytes }
+                begin(journey)
             } catch {
-                complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
+                complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error, record: bytes))
             }
         }
         return true

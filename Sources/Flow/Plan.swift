@@ -44,6 +44,8 @@ package struct Plan: Sendable {
     package var maxLineBytes = LineFramer.defaultMaxLineBytes
     /// What the process has given up, for the statistics; see ``Sandbox``.
     package var sandbox: [String] = []
+    /// Where records without an answer are put aside, byte for byte, with the reason; see the manual page.
+    package var deadLetters: FileDescriptor?
     /// Reads records.
     package var parser: PostParser
     /// Writes answers.
@@ -89,6 +91,8 @@ package enum Ending: Sendable, Equatable {
     case outputClosed
     /// The system refused a write.
     case outputFailed(Errno)
+    /// The system refused to put a record without an answer aside.
+    case deadLettersFailed(Errno)
     /// Someone asked for an end. What was alive has been answered.
     case stopped(signal: Int32)
 }

@@ -61,7 +61,10 @@ package struct RecordError: Error, Sendable, Equatable {
     }
 
     /// The error for a line that ``LineFramer`` gave up on.
-    package static func lineTooLong(limit: Int) -> RecordError {
-        RecordError(.lineTooLong, stage: "frame", message: "the line is longer than \(limit) bytes")
+    /// `offset` is where it begins in its input.
+    package static func lineTooLong(limit: Int, offset: Int) -> RecordError {
+        RecordError(
+            .lineTooLong, stage: "frame",
+            message: "the line, which begins at byte \(offset) of its input, is longer than \(limit) bytes")
     }
 }

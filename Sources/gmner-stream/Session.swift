@@ -30,6 +30,11 @@ struct Session {
             return Console.fail(.noInput, "no model: name one with --model or GMNER_MODEL")
         }
         var plan = settings.plan
+        do {
+            plan.deadLetters = try settings.errors.map { try FileDescriptor.openToAppend($0) }
+        } catch {
+            return Console.fail(.outputFailed, "\(settings.errors ?? ""): \(error)")
+        }
         // Before there are threads that it would not hold for.
         if let reach = settings.reach { plan.sandbox = Sandbox.enter(reach) }
         do throws(PipelineError) {
@@ -53,9 +58,16 @@ struct Session {
             stop: { pipeline.stop(signal: $0) }, ask: { queue.async { Console.tell(pipeline.report) } },
             grace: settings.grace, written: { pipeline.answered })
         let progress = Progress(settings.progress, on: queue) { pipeline.progress }
+        let notes = ProgressLine(.log)
+        let watch = Watch(metrics: settings.metrics, on: queue) {
+            pipeline.look
+        } tell: {
+            notes.note("gmner-stream: \($0)")
+        }
         var ending = pipeline.run(settings.inputs, to: .standardOutput)
         if let lost = Ending.closing(.standardOutput), ending == .endOfInput { ending = lost }
         progress.finish()
+        watch.finish()
         if settings.printsStatistics { Console.tell(pipeline.report) }
         return status(of: ending, pipeline)
     }
@@ -75,8 +87,19 @@ struct Session {
             return signals.inheritedIgnoredPipe ? .outputFailed : .signal(SIGPIPE)
         case .outputFailed(let errno):
             return Console.fail(.outputFailed, "standard output: \(errno)")
+        case .deadLettersFailed(let errno):
+            return Console.fail(.outputFailed, "\(settings.errors ?? ""): \(errno)")
         case .stopped(let signal):
             return .signal(signal)
         }
+    }
+}
+
+extension FileDescriptor {
+    /// A file to write behind what is there; it is made if it is not.
+    fileprivate static func openToAppend(_ path: FilePath) throws -> FileDescriptor {
+        try open(
+            path, .writeOnly, options: [.append, .create, .closeOnExec],
+            permissions: [.ownerReadWrite, .groupRead, .otherRead])
     }
 }

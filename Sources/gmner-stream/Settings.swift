@@ -15,6 +15,10 @@ struct Settings {
     let model: FilePath?
     let pictureRoot: FilePath?
     let pictures: PictureSource
+    /// Where records without an answer are put aside.
+    let errors: FilePath?
+    /// Where counts and times are kept.
+    let metrics: FilePath?
     /// How long nothing may be written after a signal.
     let grace: Duration
     /// What the process keeps within reach; `nil` keeps all.
@@ -57,6 +61,8 @@ struct Settings {
             root: pictureRoot, allowAnyPath: options.pictures.allowAnyPath,
             limits: ImageLimits(
                 maxPixels: pixels, maxBytes: imageBytes))
+        errors = options.output.errors.map { FilePath($0) }
+        metrics = options.work.metrics.map { FilePath($0) }
         grace = options.work.grace.duration
         reach = options.work.sandbox ? Self.reach(options, model: model, inputs: inputs) : nil
         progress = Self.progress(options.work.progress)
@@ -82,7 +88,7 @@ extension Settings {
         for case .file(let path) in inputs { readable.append(path) }
         let root = options.pictures.allowAnyPath ? nil : options.pictures.imageRoot
         readable.append(FilePath(root ?? "/"))
-        return Sandbox.Reach(readable: readable)
+        return Sandbox.Reach(readable: readable, writable: options.work.metrics.map { [FilePath($0).folder] } ?? [])
     }
 
     /// Flag over environment over default.
@@ -100,5 +106,13 @@ extension Settings {
         let answersToTerminal = isatty(FileDescriptor.standardOutput.rawValue) == 1
         guard flag ?? (toTerminal && !answersToTerminal) else { return .none }
         return toTerminal ? .terminal : .log
+    }
+}
+
+extension FilePath {
+    /// The folder that a file lies in.
+    fileprivate var folder: FilePath {
+        let folder = removingLastComponent()
+        return folder.isEmpty ? "." : folder
     }
 }

@@ -72,6 +72,16 @@ struct OutputOptions: ParsableArguments {
             valueName: "policy"))
     var onError: Plan.OnError = .emit
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Append records that have no answer to this file, byte for byte, behind line number, code and message, all \
+            separated by tabs.
+            """,
+            valueName: "file"),
+        completion: .file())
+    var errors: String?
+
     @Flag(name: .customShort("e"), help: "Exit with 1 if any record had no answer.")
     var failOnError = false
 
@@ -144,6 +154,12 @@ struct WorkOptions: ParsableArguments {
         inversion: .prefixedNo,
         help: "Tell on standard error how far the stream is. By default only if that is a terminal.")
     var progress: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep counts and times in this file, every two seconds, as Prometheus reads them.", valueName: "file"),
+        completion: .file())
+    var metrics: String?
 
     @Flag(
         inversion: .prefixedNo,

@@ -72,9 +72,9 @@ import Testing
                 == #"{"id":7,"line":4,"error":{"code":"text.type","stage":"parse","#
                 + #""message":"the text must be a string, it is a number","column":16}}"# + "\n")
         #expect(
-            write(Answer(line: 5, error: .lineTooLong(limit: 10)), emit: emit)
-                == #"{"line":5,"error":{"code":"line.too_long","stage":"frame","message":"the line is longer than 10 bytes"}}"#
-                + "\n")
+            write(Answer(line: 5, error: .lineTooLong(limit: 10, offset: 20)), emit: emit)
+                == #"{"line":5,"error":{"code":"line.too_long","stage":"frame","message":"the line, which begins at "#
+                + #"byte 20 of its input, is longer than 10 bytes"}}"# + "\n")
     }
 
     @Test(

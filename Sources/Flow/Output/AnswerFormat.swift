@@ -9,6 +9,8 @@ struct AnswerFormat: Sendable {
     let writer: AnswerWriter
     /// Whether a record without an answer has a line that says so.
     let emitsErrors: Bool
+    /// Whether a record without an answer is put aside.
+    var keepsRecords = false
 
     /// The answer to a post that has come to the end of its way.
     func answer(_ journey: Journey) -> FinishedPost {
@@ -21,12 +23,16 @@ struct AnswerFormat: Sendable {
     /// What is said in place of an answer where the model contradicts itself.
     func failure(of journey: Journey, at stage: Stage, _ error: ShapeError) -> FinishedPost {
         let failure = RecordError(.internalFault, stage: "\(stage)", message: error.description)
-        return finish(Answer(journey.post, error: failure), text: "", journey.admitted)
+        var post = finish(Answer(journey.post, error: failure), text: "", journey.admitted)
+        if keepsRecords { post.deadLetter = DeadLetter.letter(line: journey.post.line, failure, journey.record) }
+        return post
     }
 
-    /// What is said of a line that is no post.
-    func refusal(line: Int, admitted: UInt64, _ error: RecordError) -> FinishedPost {
-        finish(Answer(line: line, error: error), text: "", admitted)
+    /// What is said of a line that is no post. `record` is the line, as far as it was kept.
+    func refusal(line: Int, admitted: UInt64, _ error: RecordError, record: [UInt8] = []) -> FinishedPost {
+        var post = finish(Answer(line: line, error: error), text: "", admitted)
+        if keepsRecords { post.deadLetter = DeadLetter.letter(line: line, error, record) }
+        return post
     }
 
     private func finish(_ answer: Answer, text: String, _ admitted: UInt64) -> FinishedPost {

@@ -6,6 +6,8 @@ package struct FinishedPost: Sendable {
     package let lines: [UInt8]
     /// What follows them, where an answer has so many lines that they are made as they are written.
     var rest: AnswerRest?
+    /// What is put aside of a record without an answer: see ``DeadLetter``.
+    var deadLetter: [UInt8] = []
     /// Bytes of the record's text, which say how much memory its work took.
     let textBytes: Int
     /// When the record was admitted, in nanoseconds of the monotonic clock.

@@ -1,4 +1,5 @@
 import Dispatch
+import SystemPackage
 import Wire
 
 /// Takes answers out of the window and writes them.
@@ -10,6 +11,8 @@ struct OutputWriter: Sendable {
     let statistics: Statistics
     let lineBuffered: Bool
     let stopsAtFailure: Bool
+    /// Where records without an answer go, before their answers go out.
+    let deadLetters: LineSink?
 
     /// Writes until the window is finished or cancelled, a write fails, or a record fails that must not.
     func run() -> Ending? {
@@ -21,6 +24,7 @@ struct OutputWriter: Sendable {
             case .cancelled: return nil
             case .answers(let answers):
                 memory.note(answers)
+                if let errno = putAside(answers) { return .deadLettersFailed(errno) }
                 do throws(WriteFailure) {
                     if let ending = try write(answers) { return ending }
                 } catch {
@@ -29,6 +33,22 @@ struct OutputWriter: Sendable {
                     case .failed(let errno): .outputFailed(errno)
                     }
                 }
+            }
+        }
+    }
+
+    /// Puts records without an answer aside; returns what the system said if it refused.
+    private func putAside(_ answers: [FinishedPost]) -> Errno? {
+        guard let deadLetters else { return nil }
+        // Where the stream stops at the first, those behind it are not answered either.
+        let last = stopsAtFailure ? answers.firstIndex { $0.failure != nil } : nil
+        do throws(WriteFailure) {
+            try deadLetters.write(answers.prefix(through: last ?? answers.count - 1).flatMap(\.deadLetter))
+            return nil
+        } catch {
+            return switch error {
+            case .closed: .brokenPipe
+            case .failed(let errno): errno
             }
         }
     }
@@ -47,8 +67,13 @@ struct OutputWriter: Sendable {
 
     private func write(_ answers: ArraySlice<FinishedPost>) throws(WriteFailure) {
         let start = DispatchTime.now().uptimeNanoseconds
+        statistics.count { $0.isWriting = true }
         try sink.write(answers)
-        statistics.count { $0.write.add(posts: answers.count, since: start) }
+        statistics.count {
+            $0.write.add(posts: answers.count, since: start)
+            $0.isWriting = false
+            $0.lastWrite = statistics.elapsed
+        }
         count(answers)
         window.written(answers.count)
     }

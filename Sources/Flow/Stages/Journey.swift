@@ -9,6 +9,8 @@ struct Journey: Sendable {
     /// When it was admitted, in nanoseconds of the monotonic clock.
     let admitted: UInt64
     let post: Post
+    /// The record as it came, where records without an answer are put aside.
+    var record: [UInt8] = []
     /// Nanoseconds that have been worked on it.
     var spent: UInt64 = 0
     var found = Findings()

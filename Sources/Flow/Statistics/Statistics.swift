@@ -23,6 +23,10 @@ final class Statistics: Sendable {
         /// By `Stage.rawValue`.
         var stages = [Clock](repeating: Clock(), count: Stage.allCases.count)
         var write = Clock()
+        /// Whether answers are being written, as they are for as long as nobody reads them.
+        var isWriting = false
+        /// When answers were last written, in nanoseconds since counting began.
+        var lastWrite: UInt64 = 0
         /// From a post's admission until its answer is written.
         var latency = LatencyHistogram()
 
