@@ -34,7 +34,12 @@ extension Pipeline {
         return true
     }
 
-    private func begin(_ journey: Journey) { send(journey, to: route.start(journey)) }
+    private func begin(_ journey: Journey) {
+        if !journey.post.warnings.isEmpty {
+            statistics.count { for warning in journey.post.warnings { $0.warnings[warning.code, default: 0] += 1 } }
+        }
+        send(journey, to: route.start(journey))
+    }
 
     // MARK: Lanes
 

@@ -16,6 +16,10 @@ package struct ImageLimits: Sendable {
 package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What went wrong, by the name that answers carry.
     package enum Code: String, Sendable, CaseIterable {
+        /// A URL of something that is no file of this machine.
+        case url = "image.url"
+        /// A `data:` URI that cannot be decoded.
+        case data = "image.data"
         /// No such file.
         case missing = "image.missing"
         /// A directory, FIFO, device or socket.
@@ -58,9 +62,10 @@ package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         ImageError(code, "\(Self.shown(path)): \(message)")
     }
 
-    /// A path as messages show it. Paths come from the feed and may be megabytes long.
+    /// A path as messages show it. Paths come from the feed and may be megabytes long, most of all those that hold the
+    /// picture itself.
     private static func shown(_ path: String) -> String {
-        let limit = 256
+        let limit = path.utf8.prefix(5).map { $0 | 0x20 } == Array("data:".utf8) ? 32 : 256
         let scalars = path.unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
             end < scalars.endIndex

@@ -33,13 +33,17 @@ package struct PictureSource: Sendable {
         }
     }
 
-    /// Reads a whole file.
+    /// Reads a whole file, named by its path or a `file:` URL, or what a `data:` URI holds.
     ///
-    /// - Throws: ``ImageError`` with one of the codes `missing`, `notRegular`, `outsideRoot`, `unreadable`, `empty`,
-    ///   `tooLarge`. The message names the path.
+    /// - Throws: ``ImageError`` with one of the codes `url`, `data`, `missing`, `notRegular`, `outsideRoot`, `unreadable`,
+    ///   `empty`, `tooLarge`. The message names the path.
     package func bytes(of path: String) throws(ImageError) -> [UInt8] {
         do throws(ImageError) {
-            return try Self.closing(open(path), after: read)
+            switch try PictureLocation(path) {
+            case .file(let path): return try Self.closing(open(path), after: read)
+            case .data(let data, let isBase64):
+                return try PictureLocation.bytes(of: data, isBase64: isBase64, limit: limits.maxBytes)
+            }
         } catch {
             throw error.naming(path)
         }

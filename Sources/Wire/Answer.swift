@@ -17,6 +17,9 @@ package struct Triple: Sendable, Equatable {
     /// Probability that the box that was drawn is right, given that the entity is visible, whether or not it is the answer;
     /// `nil` where none was drawn, as there is no picture.
     package var boxScore: Float?
+    /// Which of several pictures decided on visibility and box, from 0; `nil` for a post without several, and where none
+    /// was looked at.
+    package var picture: Int?
     /// First of the given tokens that the entity covers; `nil` for a post without tokens.
     package var tokenStart: Int?
     /// The token after the entity's last; `nil` for a post without tokens.
@@ -90,8 +93,8 @@ package struct Warning: Sendable, Equatable {
 package struct Answer: Sendable, Equatable {
     /// Either what was found, or why nothing could be looked for.
     package enum Outcome: Sendable, Equatable {
-        /// The triples in the order of the text; the picture's size if it could be read.
-        case triples([Triple], image: ImageSize?, warnings: [Warning])
+        /// The triples in the order of the text; the size of each picture of the post, if it was read.
+        case triples([Triple], images: [ImageSize?], warnings: [Warning])
         /// Why there is no answer.
         case error(RecordError)
     }
@@ -106,10 +109,10 @@ package struct Answer: Sendable, Equatable {
     package var passthrough: [UInt8]?
 
     /// The answer to a post.
-    package init(_ post: Post, triples: [Triple], image: ImageSize? = nil, warnings: [Warning] = []) {
+    package init(_ post: Post, triples: [Triple], images: [ImageSize?] = [], warnings: [Warning] = []) {
         line = post.line
         id = post.id
-        outcome = .triples(triples, image: image, warnings: warnings)
+        outcome = .triples(triples, images: images, warnings: warnings)
         passthrough = post.passthrough
     }
 

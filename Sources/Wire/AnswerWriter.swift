@@ -14,11 +14,11 @@ package enum Emit: String, Sendable, CaseIterable {
     var memberNames: Set<String> {
         let both: Set = ["id", "line", "warnings", "error"]
         return switch self {
-        case .posts: both.union(["triples", "image"])
+        case .posts: both.union(["triples", "image", "images"])
         case .triples:
             both.union([
-                "entity", "type", "start", "end", "score", "visible", "box", "box_score", "token_start", "token_end",
-                "explanation",
+                "entity", "type", "start", "end", "score", "visible", "box", "box_score", "picture", "token_start",
+                "token_end", "explanation",
             ])
         }
     }
@@ -27,10 +27,10 @@ package enum Emit: String, Sendable, CaseIterable {
 /// Writes answers as lines of JSON.
 ///
 /// - Members come in a fixed order: `id` (left out if the record had none), `line`, then `triples`, `image` (left out
-///   without a readable picture) and `warnings` (left out if there are none), or `error`; then the members of the
-///   record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`, `visible`, `box`,
-///   `box_score`, with `token_start` and `token_end` if the record came split into words, and `explanation` if it was
-///   asked for.
+///   without a readable picture; `images` where the record has several) and `warnings` (left out if there are none), or
+///   `error`; then the members of the record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`,
+///   `visible`, `box`, `box_score`, with `picture` if the record has several, `token_start` and `token_end` if it came
+///   split into words, and `explanation` if it was asked for.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
 /// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and
 ///   `box_score` are `null` where there is nothing to say.
@@ -65,7 +65,7 @@ package struct AnswerWriter: Sendable {
             output.appendLiteral(",\"error\":")
             write(error, &output)
             end(answer, &output)
-        case .triples(let triples, let image, let warnings):
+        case .triples(let triples, let images, let warnings):
             var cursor = OffsetCursor(text.utf8Span)
             switch emit {
             case .posts:
@@ -73,17 +73,11 @@ package struct AnswerWriter: Sendable {
                 output.appendLiteral(",\"triples\":[")
                 for (index, triple) in triples.enumerated() {
                     output.appendLiteral(index == 0 ? "{" : ",{")
-                    writeMembers(triple, text.utf8Span.span, &cursor, &output)
+                    writeMembers(triple, ofSeveral: images.count > 1, text.utf8Span.span, &cursor, &output)
                     output.appendLiteral("}")
                 }
                 output.appendLiteral("]")
-                if let image {
-                    output.appendLiteral(",\"image\":{\"width\":")
-                    output.appendInteger(image.width)
-                    output.appendLiteral(",\"height\":")
-                    output.appendInteger(image.height)
-                    output.appendLiteral("}")
-                }
+                write(images, &output)
                 write(warnings, &output)
                 end(answer, &output)
             case .triples:
@@ -91,7 +85,7 @@ package struct AnswerWriter: Sendable {
                     if output.count >= most { return index }
                     begin(answer, &output)
                     output.appendLiteral(",")
-                    writeMembers(triple, text.utf8Span.span, &cursor, &output)
+                    writeMembers(triple, ofSeveral: images.count > 1, text.utf8Span.span, &cursor, &output)
                     write(warnings, &output)
                     end(answer, &output)
                 }
@@ -119,8 +113,27 @@ package struct AnswerWriter: Sendable {
         output.appendLiteral("}\n")
     }
 
+    private func write(_ images: [ImageSize?], _ output: inout [UInt8]) {
+        guard images.contains(where: { $0 != nil }) else { return }
+        output.appendLiteral(images.count > 1 ? ",\"images\":[" : ",\"image\":")
+        for (index, image) in images.enumerated() {
+            if index > 0 { output.appendLiteral(",") }
+            write(image, &output)
+        }
+        if images.count > 1 { output.appendLiteral("]") }
+    }
+
+    private func write(_ image: ImageSize?, _ output: inout [UInt8]) {
+        guard let image else { return output.appendLiteral("null") }
+        output.appendLiteral("{\"width\":")
+        output.appendInteger(image.width)
+        output.appendLiteral(",\"height\":")
+        output.appendInteger(image.height)
+        output.appendLiteral("}")
+    }
+
     private func writeMembers(
-        _ triple: Triple, _ text: Span<UInt8>, _ cursor: inout OffsetCursor, _ output: inout [UInt8]
+        _ triple: Triple, ofSeveral: Bool, _ text: Span<UInt8>, _ cursor: inout OffsetCursor, _ output: inout [UInt8]
     ) {
         cursor.move(toScalar: triple.start)
         let (start, startByte) = (cursor.offset(in: offsets), cursor.utf8)
@@ -142,6 +155,10 @@ package struct AnswerWriter: Sendable {
         write(box: triple.box, &output)
         output.appendLiteral(",\"box_score\":")
         output.appendNumber(triple.boxScore, decimals: 4)
+        if ofSeveral {
+            output.appendLiteral(",\"picture\":")
+            if let picture = triple.picture { output.appendInteger(picture) } else { output.appendLiteral("null") }
+        }
         if let start = triple.tokenStart, let end = triple.tokenEnd {
             output.appendLiteral(",\"token_start\":")
             output.appendInteger(start)

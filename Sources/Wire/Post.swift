@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 
 /// A JSON value exactly as it was written, so that it can go out again without having been understood.
 package struct RawJSON: Sendable, Equatable, CustomStringConvertible {
@@ -20,7 +20,7 @@ package struct RawJSON: Sendable, Equatable, CustomStringConvertible {
     package var description: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// One record of the input: a text, and perhaps a picture.
+/// One record of the input: a text, and perhaps pictures.
 package struct Post: Sendable, Equatable {
     /// Number of its line in the stream, from 1.
     package var line: Int
@@ -30,16 +30,21 @@ package struct Post: Sendable, Equatable {
     package var text: String
     /// The words, if the record came split into words: Unicode scalar ranges of ``text``, ascending, none empty.
     package var tokens: [Range<Int>]?
-    /// Path of the picture as it was written. It comes from data and may hold anything, also NUL characters.
-    package var image: String?
-    /// Alternative text of the picture.
+    /// The pictures, in the feed's order; at most ``mostPictures``.
+    package var images: [PostPicture]
+    /// Alternative text of the pictures that have none of their own.
     package var alt: String?
     /// What is known about the post from elsewhere: background for models that read it beside the text.
     package var knowledge: String?
     /// Members that mean nothing here, as they were written and separated by commas; `nil` unless asked for.
     package var passthrough: [UInt8]?
+    /// Parts of the record that could not be used.
+    package var warnings: [Warning] = []
 
-    /// A post from its parts.
+    /// More pictures than any platform lets a post have, a few excepted.
+    package static let mostPictures = 8
+
+    /// A post from its parts, with no picture or one.
     package init(
         line: Int, id: RawJSON? = nil, text: String, tokens: [Range<Int>]? = nil, image: String? = nil,
         alt: String? = nil, knowledge: String? = nil, passthrough: [UInt8]? = nil
@@ -48,10 +53,26 @@ package struct Post: Sendable, Equatable {
         self.id = id
         self.text = text
         self.tokens = tokens
-        self.image = image
+        images = image.map { [PostPicture(location: $0)] } ?? []
         self.alt = alt
         self.knowledge = knowledge
         self.passthrough = passthrough
+    }
+
+    /// Whether it has several pictures. Its triples then say which of them they speak of.
+    package var hasSeveralPictures: Bool { images.count > 1 }
+
+    /// Alternative text of one picture: its own, or else the post's.
+    package func alt(of picture: Int) -> String? { images[picture].alt ?? alt }
+
+    /// Alternative text of all pictures together, each once, with a full stop between them.
+    package var allAlt: String? {
+        guard images.contains(where: { $0.alt != nil }) else { return alt }
+        var texts: [String] = []
+        for text in images.indices.compactMap(alt(of:)) where !text.isEmpty && !texts.contains(text) {
+            texts.append(text)
+        }
+        return texts.joined(separator: " . ")
     }
 
     /// Whether the record came split into words. Its triples then say which words they cover.
@@ -77,34 +98,5 @@ extension [Range<Int>] {
             if holds(self[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
-    }
-}
-
-/// Where the parts of a post lie in the objects of a feed.
-package struct PostKeys: Sendable, Equatable {
-    /// The text, `/text` by default.
-    package var text: JSONPointer
-    /// The path of the picture, `/image` by default.
-    package var image: JSONPointer
-    /// The id, `/id` by default.
-    package var id: JSONPointer
-    /// The alternative text of the picture, `/alt` by default.
-    package var alt: JSONPointer
-    /// What is known about the post, `/knowledge` by default.
-    package var knowledge: JSONPointer
-    /// The words, `/tokens` by default.
-    package var tokens: JSONPointer
-
-    /// Where the parts of a post lie.
-    package init(
-        text: JSONPointer? = nil, image: JSONPointer? = nil, id: JSONPointer? = nil, alt: JSONPointer? = nil,
-        knowledge: JSONPointer? = nil
-    ) {
-        self.text = text ?? JSONPointer(member: "text")
-        self.image = image ?? JSONPointer(member: "image")
-        self.id = id ?? JSONPointer(member: "id")
-        self.alt = alt ?? JSONPointer(member: "alt")
-        self.knowledge = knowledge ?? JSONPointer(member: "knowledge")
-        tokens = JSONPointer(member: "tokens")
     }
 }

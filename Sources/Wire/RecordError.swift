@@ -22,14 +22,6 @@ package struct RecordError: Error, Sendable, Equatable {
         case tokensType = "tokens.type"
         /// The tokens are not the words of the text.
         case tokensMismatch = "tokens.mismatch"
-        /// The picture's path is not a string.
-        case imageType = "image.type"
-        /// The alternative text is not a string.
-        case altType = "alt.type"
-        /// The knowledge is not a string.
-        case knowledgeType = "knowledge.type"
-        /// The id is neither a string nor a number.
-        case idType = "id.type"
         /// The program failed, not the record.
         case internalFault = "internal"
     }

@@ -68,6 +68,12 @@ struct FakeWorker: PostWorker {
         }
     }
 
+    func describe(_ reading: Reading, by alt: String) throws(ShapeError) -> Reading {
+        var reading = reading
+        (reading.alt, reading.altRows) = ([Float(alt) ?? 0], 1)
+        return reading
+    }
+
     func ground(
         _ reading: Reading, picture: PictureFeatures?, explain: Bool
     ) throws(ShapeError) -> [Mention] {
@@ -76,7 +82,9 @@ struct FakeWorker: PostWorker {
         if reading.mentions.contains(where: { $0.type == 1 }) { throw Self.contradiction }
         return reading.mentions.map { mention in
             var mention = mention
-            mention.visible = picture.map { _ in 1 }
+            // A picture's value says how sure its box is, and alternative text that was read for it how visible all is.
+            mention.visible = picture.map { _ in reading.altRows > 0 ? reading.alt[0] : 1 }
+            mention.boxScore = picture.map { min($0.tokens[0] / 1000, 1) }
             mention.provenance.hasEvidence = picture != nil
             mention.box = picture.map { _ in RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1) }
             return mention

@@ -31,7 +31,7 @@ struct MemoryTests {
         #expect(answers.map(\.line) == Array(1...60))
         let stream = try StreamUnderTest(jobs: 1)
         for post in posts {
-            let image = post.image.map { ",\"image\":\"\($0)\"" } ?? ""
+            let image = post.images.first?.location.map { ",\"image\":\"\($0)\"" } ?? ""
             try stream.send(raw: "{\"id\":\(post.id?.description ?? ""),\"text\":\"\(post.text)\"\(image)}\n")
         }
         try stream.endInput()

@@ -12,6 +12,7 @@ struct OutputTests {
         mention.visible = 0.25
         mention.provenance.hasEvidence = box != nil
         mention.box = box
+        mention.picture = box.map { _ in 1 }
         mention.boxScore = box.map { _ in 0.75 }
         mention.attention = Mention.Attention(alt: 0.25, picture: 0.75)
         mention.mask = PatchMask([0, 0.19, .nan, 1])
@@ -22,9 +23,10 @@ struct OutputTests {
     func boxes() {
         let box = RelativeBox(x1: -0.1, y1: 0.25, x2: 0.5, y2: 1.5)
         let post = Post(line: 1, text: "abc")
-        let triple = Triple(found(0..<3, box: box), types: .coarse, of: post, in: ImageSize(width: 200, height: 100))
+        let triple = Triple(
+            found(0..<3, box: box), types: .coarse, of: post, [nil, ImageSize(width: 200, height: 100)])
         #expect(triple.box == PixelBox(x1: 0, y1: 25, x2: 100, y2: 100))
-        #expect(triple.visible == 0.25 && triple.boxScore == 0.75)
+        #expect(triple.picture == 1 && triple.visible == 0.25 && triple.boxScore == 0.75)
         #expect(triple.type == "LOC")
         // Four patches on sixteen by sixteen digits; what is no number is nothing.
         let rows = [("0", "1"), ("0", "9")].flatMap { left, right in
@@ -32,16 +34,16 @@ struct OutputTests {
         }
         #expect(triple.explanation == Evidence(alt: 0.25, picture: 0.75, heat: rows.joined()))
         #expect(triple.tokenStart == nil && triple.tokenEnd == nil)
-        #expect(Triple(found(0..<3, box: box), types: .coarse, of: post, in: nil).box == nil)
+        #expect(Triple(found(0..<3, box: box), types: .coarse, of: post, [nil, nil]).box == nil)
         // What a model guesses of a picture that is not there is no answer.
-        let unseen = Triple(found(0..<3), types: .coarse, of: post, in: nil)
+        let unseen = Triple(found(0..<3), types: .coarse, of: post, [])
         #expect(unseen.visible == nil && unseen.boxScore == nil)
     }
 
     @Test("Given tokens are named by their numbers")
     func tokens() {
         let post = Post(line: 1, text: "in New York City", tokens: [0..<2, 3..<6, 7..<11, 12..<16])
-        let triple = Triple(found(3..<11), types: .coarse, of: post, in: nil)
+        let triple = Triple(found(3..<11), types: .coarse, of: post, [])
         #expect(triple.tokenStart == 1 && triple.tokenEnd == 3)
     }
 

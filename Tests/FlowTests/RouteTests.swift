@@ -5,8 +5,9 @@ import Testing
 @testable import Model
 
 struct RouteTests {
-    private func journey(image: String?, wants: Bool? = nil, patches: [Float] = []) -> Journey {
+    private func journey(image: String?, wants: Bool? = nil, patches: [Float] = [], tried: Int = 0) -> Journey {
         var journey = Journey(sequence: 0, admitted: 0, post: Post(line: 1, text: "t", image: image))
+        journey.found.picturesTried = tried
         journey.found.reading = wants.map { Reading(mentions: [], wantsPicture: $0, queries: [], alt: [], altRows: 0) }
         journey.found.patches = patches
         return journey
@@ -20,9 +21,9 @@ struct RouteTests {
         #expect(route.next(after: .read, journey(image: "a.jpg", wants: false)) == .ground)
         #expect(route.next(after: .read, journey(image: nil, wants: true)) == .ground)
         #expect(route.next(after: .decode, journey(image: "a.jpg", wants: true, patches: [1])) == .see)
-        #expect(route.next(after: .decode, journey(image: "a.jpg", wants: true)) == .ground)
-        #expect(route.next(after: .see, journey(image: "a.jpg", wants: true)) == .ground)
-        #expect(route.next(after: .ground, journey(image: "a.jpg", wants: true)) == .format)
+        #expect(route.next(after: .decode, journey(image: "a.jpg", wants: true, tried: 1)) == .ground)
+        #expect(route.next(after: .see, journey(image: "a.jpg", wants: true, tried: 1)) == .ground)
+        #expect(route.next(after: .ground, journey(image: "a.jpg", wants: true, tried: 1)) == .format)
     }
 
     @Test("Someone is asked only for a model that asks", arguments: Looks.allCases)
@@ -40,9 +41,31 @@ struct RouteTests {
         #expect(route.start(journey(image: "a.jpg")) == .decode)
         #expect(route.start(journey(image: nil)) == .read)
         #expect(route.next(after: .decode, journey(image: "a.jpg", patches: [1])) == .see)
-        #expect(route.next(after: .decode, journey(image: "a.jpg")) == .read)
-        #expect(route.next(after: .see, journey(image: "a.jpg")) == .read)
-        #expect(route.next(after: .read, journey(image: "a.jpg", wants: true)) == .ground)
+        #expect(route.next(after: .decode, journey(image: "a.jpg", tried: 1)) == .read)
+        #expect(route.next(after: .see, journey(image: "a.jpg", tried: 1)) == .read)
+        #expect(route.next(after: .read, journey(image: "a.jpg", wants: true, tried: 1)) == .ground)
+        #expect(route.next(after: .ground, journey(image: "a.jpg", wants: true, tried: 1)) == .format)
+    }
+
+    @Test("Of several pictures each is decoded, seen and grounded before the next", arguments: [false, true])
+    func severalPictures(consults: Bool) {
+        let end = consults ? Stage.consult : .format
+        for looks in [Looks.afterTagging, .beforeTagging] {
+            let route = Route(looks: looks, consults: consults, loadsPictures: true)
+            var journey = journey(image: "a.jpg", wants: true, tried: 1)
+            journey.post.images.append(PostPicture(location: nil, alt: "words alone"))
+            journey.post.images.append(PostPicture(location: "b.jpg"))
+            #expect(route.next(after: .decode, journey) == .decode, "the first could not be loaded")
+            #expect(route.next(after: .ground, journey) == .decode)
+            journey.found.mentions = []
+            journey.found.picturesTried = 3
+            #expect(route.next(after: .decode, journey) == end, "the last could not be loaded")
+            #expect(route.next(after: .see, journey) == .ground)
+            #expect(route.next(after: .ground, journey) == end)
+            journey.found.picturesTried = 1
+            journey.found.reading?.wantsPicture = false
+            #expect(route.next(after: .ground, journey) == end)
+        }
     }
 
     @Test("Who never looks, or has nothing that loads pictures, never has one loaded", arguments: Looks.allCases)

@@ -32,6 +32,7 @@ extension FuzzTarget {
             #"{"id":7,"text":"Ann met Bob in Rome","image":"a/b.jpg","alt":"two people","knowledge":"Rome: a city"}"#,
             #"{"id":"x\n","tokens":["New York","🏟","é"],"text":" New York 🏟  é ","extra":{"a":[1,2,{"b":null}]}}"#,
             #"{"tokens":["a"],"data":{"text":"deep"},"text":null,"id":-1.5e3}"#,
+            #"{"text":"a","image":["b.jpg",{"path":"file:///c%20d.jpg","alt":"e"},null,7],"alt":{},"knowledge":[]}"#,
         ],
         words: json + ["\"text\":", "\"tokens\":[", "\"id\":", "\"image\":"].map { Array($0.utf8) }
     ) { bytes, _ in
@@ -43,6 +44,7 @@ extension FuzzTarget {
             try promise(column >= 1 && column <= bytes.count + 1, "column \(column) of \(bytes.count)")
             return false
         }
+        try promise(post.images.count <= Post.mostPictures, "\(post.images.count) pictures")
         let scalars = post.text.unicodeScalars.count
         var end = 0
         for token in post.tokens ?? [] {

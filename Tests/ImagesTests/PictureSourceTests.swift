@@ -129,6 +129,59 @@ private final class TemporaryFolder {
         #expect(try #require(long).message.count < 400)
     }
 
+    @Test func fileURLsNamePaths() throws {
+        try folder.write("root/ä b%.jpg", picture)
+        let source = PictureSource(root: root)
+        let url = "\(root)".replacing(" ", with: "%20") + "/%C3%A4%20b%25.jpg"
+        for url in ["file://\(url)", "FILE://localhost\(url)", "file:\(url)"] {
+            #expect(try source.bytes(of: url) == picture, "\(url)")
+        }
+        #expect(code(source, "file:///etc/hostname") == .outsideRoot)
+        #expect(code(source, "file://\(root)/nothing.jpg") == .missing)
+        #expect(code(source, "file://\(root)/a.jpg%00.png") == .unreadable)
+        for url in [
+            "file://other\(url)", "file:a.jpg", "file://", "file://localhost", "file:///a%2", "file:///a%zz",
+            "file:///%FF",
+        ] {
+            #expect(code(source, url) == .url, "\(url)")
+        }
+    }
+
+    @Test func nothingIsFetched() {
+        for url in ["http://x.org/a.jpg", "HTTPS://x.org/a.jpg", "ftp://x.org/a.jpg", "s3://x/a.jpg"] {
+            let error = failure { () throws(ImageError) in try PictureSource(root: root).bytes(of: url) }
+            #expect(error?.code == .url && error?.message.contains("nothing is fetched") == true, "\(url)")
+        }
+        // Paths may hold colons.
+        #expect(code(PictureSource(root: root), "12:30.jpg") == .missing)
+        #expect(code(PictureSource(root: root), "c:/a.jpg") == .missing)
+    }
+
+    @Test func dataURIsHoldTheirPicture() throws {
+        let source = PictureSource(root: root)
+        let base64 = Data(picture).base64EncodedString()
+        let broken = base64.enumerated().map { $0 % 76 == 75 ? "\($1)\r\n" : "\($1)" }.joined()
+        let escaped = base64.replacing("+", with: "%2B").replacing("/", with: "%2f").replacing("=", with: "%3D")
+        let bare = base64.replacing("=", with: "")
+        for data in [base64, broken, escaped, bare] {
+            #expect(try source.bytes(of: "data:image/jpeg;base64,\(data)") == picture)
+        }
+        #expect(try source.bytes(of: "DATA:;BASE64,\(base64)") == picture)
+        #expect(try source.bytes(of: "data:,a%00b") == [0x61, 0, 0x62])
+        #expect(try source.picture(of: "data:image/png;base64,\(base64)", atLeast: 8).width > 0)
+        for uri in ["data:", "data:image/png;base64", "data:;base64,a", "data:;base64,####", "data:,%x"] {
+            #expect(code(source, uri) == .data, "\(uri)")
+        }
+        #expect(code(source, "data:;base64,") == .empty && code(source, "data:image/png,") == .empty)
+        for (limit, expected) in [(picture.count, nil), (picture.count - 1, .tooLarge)] as [(Int, ImageError.Code?)] {
+            let source = PictureSource(limits: ImageLimits(maxBytes: limit))
+            #expect(code(source, "data:;base64,\(base64)") == expected)
+        }
+        #expect(code(PictureSource(limits: ImageLimits(maxBytes: 2)), "data:,%61%62%63") == .tooLarge)
+        let error = failure { () throws(ImageError) in try source.bytes(of: "data:image/png;base64,####\(base64)") }
+        #expect(try #require(error).message.utf8.count < 120)
+    }
+
     @Test func sizeIsCheckedBeforeMemoryIsTaken() throws {
         // A sparse terabyte costs nothing until somebody reads it.
         let file = try FileDescriptor.open(

@@ -28,12 +28,27 @@ import Testing
     }()
 
     @Test func aPostIsOneLine() throws {
-        let answer = Answer(try post(), triples: triples, image: ImageSize(width: 600, height: 450))
+        let answer = Answer(try post(), triples: triples, images: [ImageSize(width: 600, height: 450)])
         #expect(
             write(answer, text: text) == #"{"id":"71044","line":1,"triples":["#
                 + #"{"entity":"Garfield Park","type":"LOC","start":11,"end":24,"score":0.93,"visible":0.12,"box":null,"box_score":null},"#
                 + #"{"entity":"Chicago","type":"LOC","start":30,"end":37,"score":0.5,"visible":0.9877,"#
                 + #""box":[0,10,600,449.5],"box_score":0.75}],"image":{"width":600,"height":450}}"# + "\n")
+    }
+
+    @Test func severalPicturesAreToldApart() throws {
+        var seen = triples
+        seen[1].picture = 2
+        let sizes = [ImageSize(width: 6, height: 4), nil, ImageSize(width: 600, height: 450)]
+        let line = write(Answer(try post(), triples: seen, images: sizes), text: text)
+        #expect(line.contains(#""box":null,"box_score":null,"picture":null}"#))
+        #expect(line.contains(#""box_score":0.75,"picture":2}"#))
+        #expect(line.hasSuffix(#","images":[{"width":6,"height":4},null,{"width":600,"height":450}]}"# + "\n"))
+        // None was looked at.
+        let blind = write(Answer(try post(), triples: [seen[0]], images: [nil, nil]), text: text)
+        #expect(blind.hasSuffix(#""box_score":null,"picture":null}]}"# + "\n"))
+        let single = write(Answer(try post(), triples: seen, images: sizes), text: text, emit: .triples)
+        #expect(single.contains(#""picture":2}"#) && !single.contains("images"))
     }
 
     @Test func aPostWithoutAnythingStillHasALine() {
@@ -55,7 +70,7 @@ import Testing
     }
 
     @Test func triplesAreOneLineEach() throws {
-        let answer = Answer(try post(",\"n\":1"), triples: triples, image: ImageSize(width: 600, height: 450))
+        let answer = Answer(try post(",\"n\":1"), triples: triples, images: [ImageSize(width: 600, height: 450)])
         #expect(
             write(answer, text: text, emit: .triples)
                 == #"{"id":"71044","line":1,"entity":"Garfield Park","type":"LOC","start":11,"end":24,"#

@@ -10,7 +10,7 @@ import Testing
         #expect(post.line == 1)
         #expect(post.id?.description == "\"71044\"")
         #expect(post.text == "Garfield Park")
-        #expect(post.image == "a/b.jpg")
+        #expect(post.images.map(\.location) == ["a/b.jpg"])
         #expect(post.alt == "a park")
         #expect(post.knowledge == "é")
         #expect(!post.tokensGiven)
@@ -45,10 +45,8 @@ import Testing
             ("[1]", "json.not_object", 1), ("\"text\"", "json.not_object", 1), ("[1", "json.syntax", 3),
             ("{\"text\":\"a\u{0}\"}", "json.nul", 11), ("{}", "text.missing", nil),
             ("{\"text\":null}", "text.missing", nil),
-            ("{\"text\":[\"a\"]}", "text.type", 9), ("{\"text\":\"a\",\"image\":7}", "image.type", 21),
-            ("{\"text\":\"a\",\"alt\":{}}", "alt.type", 19), ("{\"text\":\"a\",\"id\":true}", "id.type", 18),
-            ("{\"text\":\"a\",\"knowledge\":12}", "knowledge.type", 25),
-            ("{\"text\":\"a\",\"tokens\":\"a\"}", "tokens.type", 22), ("{\"tokens\":[\"a\",1]}", "tokens.type", 16),
+            ("{\"text\":[\"a\"]}", "text.type", 9), ("{\"text\":1,\"tokens\":2}", "text.type", 9),
+            ("{\"tokens\":\"a\"}", "tokens.type", 11), ("{\"tokens\":[\"a\",1]}", "tokens.type", 16),
             ("{\"tokens\":[\"a\",\"\"]}", "tokens.type", 11),
             ("{\"text\":\"a b\",\"tokens\":[\"a\"]}", "tokens.mismatch", 24),
         ] as [(String, String, Int?)]) func badPostsAreNamed(line: String, code: String, column: Int?) throws
@@ -57,6 +55,49 @@ import Testing
         #expect(error.code.rawValue == code)
         #expect(error.column == column, "\(error.message)")
         #expect(error.stage == "parse")
+    }
+
+    @Test(arguments: [
+        (#""image":7"#, "image.type"), (#""image":[["a"]]"#, "image.type"), (#""image":{"width":1}"#, "image.type"),
+        (#""image":{"path":1}"#, "image.type"), (#""image":{"path":"a","alt":[]}"#, "alt.type"),
+        (#""alt":{}"#, "alt.type"),
+        (#""knowledge":12"#, "knowledge.type"), (#""id":true"#, "id.type"), (#""id":{"a":1}"#, "id.type"),
+        (#""tokens":5"#, "tokens.type"), (#""tokens":["a",1]"#, "tokens.type"), (#""tokens":["a",""]"#, "tokens.type"),
+        (#""image":["1","2","3","4","5","6","7","8","9"]"#, "image.too_many"),
+    ]) func aPartOfTheWrongKindCostsWhatHangsOnIt(member: String, code: String) throws {
+        let post = try parse("{\"text\":\"a\",\(member)}")
+        #expect(post.text == "a" && post.tokens == nil && post.id == nil && post.knowledge == nil)
+        #expect(post.warnings.map(\.code) == [code] && post.warnings[0].stage == "parse")
+        #expect(post.images.count <= Post.mostPictures)
+    }
+
+    @Test func tokensAreEnoughWhereTheTextIsOfTheWrongKind() throws {
+        let post = try parse(#"{"text":{"html":"a"},"tokens":["b","c"]}"#)
+        #expect(post.text == "b c" && post.tokens?.count == 2)
+        #expect(post.warnings.map(\.code) == ["text.type"])
+    }
+
+    @Test func picturesComeInSeveralShapes() throws {
+        func pictures(_ image: String) throws -> [PostPicture] {
+            try parse("{\"text\":\"a\",\"alt\":\"top\",\"image\":\(image)}").images
+        }
+        let (a, b) = (PostPicture(location: "a"), PostPicture(location: "b", alt: "own"))
+        #expect(try pictures("\"a\"") == [a])
+        #expect(try pictures("[]") == [] && pictures("null") == [])
+        #expect(try pictures(#"{"path":"b","alt":"own","size":[1,2]}"#) == [b])
+        #expect(try pictures(#"["a",{"alt":"own","path":"b"}]"#) == [a, b])
+        #expect(try pictures(#"{"alt":"own"}"#) == [PostPicture(location: nil, alt: "own")])
+        // What cannot be used keeps its place.
+        #expect(try pictures(#"["a",null,5,{"path":"b","alt":"own"}]"#).map(\.location) == ["a", nil, nil, "b"])
+    }
+
+    @Test func alternativeTextIsThePicturesOrThePosts() throws {
+        let post = try parse(
+            #"{"text":"a","alt":"top","image":["a",{"path":"b","alt":"own"},"c",{"path":"d","alt":""}]}"#)
+        #expect(post.images.indices.map { post.alt(of: $0) } == ["top", "own", "top", ""])
+        #expect(post.allAlt == "top . own")
+        #expect(try parse(#"{"text":"a","alt":"top","image":"a"}"#).allAlt == "top")
+        #expect(try parse(#"{"text":"a","image":{"path":"a","alt":"own"},"alt":"top"}"#).allAlt == "own")
     }
 
     @Test func invalidUTF8IsNamedWithItsByte() throws {
@@ -103,7 +144,7 @@ import Testing
                 id: try JSONPointer("/user/id"), alt: try JSONPointer("/a~1b/~0"),
                 knowledge: try JSONPointer("/a~1b/k")))
         #expect(post.text == "a")
-        #expect(post.image == "y")
+        #expect(post.images.map(\.location) == ["y"])
         #expect(post.id?.description == "5")
         #expect(post.alt == "alt")
         #expect(post.knowledge == "known")

@@ -15,8 +15,11 @@ struct AnswerFormat: Sendable {
     /// The answer to a post that has come to the end of its way.
     func answer(_ journey: Journey) -> FinishedPost {
         let found = journey.found
-        let triples = found.mentions.map { Triple($0, types: types, of: journey.post, in: found.imageSize) }
-        let answer = Answer(journey.post, triples: triples, image: found.imageSize, warnings: found.warnings)
+        let post = journey.post
+        // Where no picture was tried, the answer still says that there are several.
+        let sizes = found.imageSizes.isEmpty ? post.images.map { _ in nil } : found.imageSizes
+        let triples = (found.mentions ?? []).map { Triple($0, types: types, of: post, sizes) }
+        let answer = Answer(post, triples: triples, images: sizes, warnings: post.warnings + found.warnings)
         return finish(answer, text: journey.post.text, journey.admitted)
     }
 

@@ -5,7 +5,8 @@ import Wire
 
 extension Triple {
     /// What the model found, in the units of the output: pixels of the stored picture, and the post's own tokens.
-    init(_ mention: Mention, types: TypeInventory, of post: Post, in image: ImageSize?) {
+    init(_ mention: Mention, types: TypeInventory, of post: Post, _ sizes: [ImageSize?]) {
+        let image = mention.picture.flatMap { sizes[$0] }
         self.init(
             type: types.names[mention.type], scalars: mention.scalars, of: post, score: mention.score,
             visible: mention.shownVisible,
@@ -14,6 +15,7 @@ extension Triple {
                 Evidence(alt: $0.alt, picture: $0.picture, heat: mention.mask?.tenths(side: 16) ?? "")
             })
         boxScore = mention.boxScore
+        picture = mention.picture
     }
 }
 

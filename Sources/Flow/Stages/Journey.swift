@@ -8,7 +8,7 @@ struct Journey: Sendable {
     let sequence: Int
     /// When it was admitted, in nanoseconds of the monotonic clock.
     let admitted: UInt64
-    let post: Post
+    var post: Post
     /// The record as it came, where records without an answer are put aside.
     var record: [UInt8] = []
     /// Nanoseconds that have been worked on it.
@@ -17,11 +17,18 @@ struct Journey: Sendable {
 
     /// What the model reads, within limits.
     func text(_ limits: ReadingLimits) -> PostText {
+        let alt = post.allAlt
         var text = PostText(
-            text: post.text, tokens: post.tokens, alt: post.alt, knowledge: post.knowledge, picture: found.features)
+            text: post.text, tokens: post.tokens, alt: alt, knowledge: post.knowledge, picture: found.features)
         text.limits = limits
-        text.isShown = post.image != nil || post.alt?.isEmpty == false
+        text.isShown = post.images.contains { $0.location != nil } || alt?.isEmpty == false
         return text
+    }
+
+    /// The next picture to look at, by its place in the post; `nil` where there is none, or none is left. Pictures are
+    /// looked at one after another, so that a post with many takes no more memory than one with one.
+    var nextPicture: Int? {
+        post.images.indices.first { $0 >= found.picturesTried && post.images[$0].location != nil }
     }
 }
 
@@ -29,14 +36,16 @@ struct Journey: Sendable {
 struct Findings: Sendable {
     /// Patches, between decode and see.
     var patches: [Float] = []
-    /// Size of the stored picture, if it could be read.
-    var imageSize: ImageSize?
-    /// What was seen in the picture.
+    /// How many of the post's pictures have been tried, or passed over.
+    var picturesTried = 0
+    /// Size of each stored picture of the post that could be read; empty before one was tried.
+    var imageSizes: [ImageSize?] = []
+    /// What was seen in the picture that was tried last.
     var features: PictureFeatures?
     /// What was found in the text.
     var reading: Reading?
-    /// What is to be answered.
-    var mentions: [Mention] = []
+    /// What is to be answered; `nil` before it was grounded.
+    var mentions: [Mention]?
     /// What could not be used.
     var warnings: [Warning] = []
 }

@@ -28,6 +28,8 @@ package protocol PostWorker {
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading]
     /// Encodes pictures, given as patch matrices; one result a picture.
     func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures]
+    /// A reading with another alternative text beside it.
+    func describe(_ reading: Reading, by alt: String) throws(ShapeError) -> Reading
     /// Decides what can be seen, and where.
     func ground(
         _ reading: Reading, picture: PictureFeatures?, explain: Bool

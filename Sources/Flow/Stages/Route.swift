@@ -5,7 +5,8 @@ import Wire
 ///
 /// Work that cannot change the answer is not done: where a model tags from text alone, tagging goes first, and the
 /// picture is loaded only if something was found that it could show. Where the tagger looks at the picture, the
-/// picture goes first. Nobody is asked for a model that asks nobody.
+/// picture goes first. Of several pictures each takes the way from decode to ground by itself. Nobody is asked for a model
+/// that asks nobody.
 struct Route: Sendable {
     private let looks: Looks
     private let consults: Bool
@@ -18,26 +19,36 @@ struct Route: Sendable {
 
     /// The first stage of a post.
     func start(_ journey: Journey) -> Stage {
-        looks == .beforeTagging && journey.post.image != nil ? .decode : .read
+        looks == .beforeTagging && journey.nextPicture != nil ? .decode : .read
     }
 
     /// The stage that follows `stage`. Formatting is the last.
     func next(after stage: Stage, _ journey: Journey) -> Stage {
         switch stage {
         case .read:
-            let wantsPicture = journey.post.image != nil && journey.found.reading?.wantsPicture == true
-            return looks == .afterTagging && wantsPicture ? .decode : .ground
+            return looks == .afterTagging && wantsPicture(journey) ? .decode : .ground
         case .decode:
+            if !journey.found.patches.isEmpty { return .see }
             // A picture that could not be loaded costs its boxes, not the post.
-            return journey.found.patches.isEmpty ? afterPicture : .see
+            if journey.nextPicture != nil { return .decode }
+            return journey.found.mentions == nil ? afterPicture(journey) : afterGrounding
         case .see:
-            return afterPicture
+            return afterPicture(journey)
         case .ground:
-            return consults ? .consult : .format
+            return looks != .never && wantsPicture(journey) ? .decode : afterGrounding
         case .consult, .format:
             return .format
         }
     }
 
-    private var afterPicture: Stage { looks == .beforeTagging ? .read : .ground }
+    /// Whether there is a picture left that could change the answer.
+    private func wantsPicture(_ journey: Journey) -> Bool {
+        journey.nextPicture != nil && journey.found.reading?.wantsPicture == true
+    }
+
+    private func afterPicture(_ journey: Journey) -> Stage {
+        looks == .beforeTagging && journey.found.reading == nil ? .read : .ground
+    }
+
+    private var afterGrounding: Stage { consults ? .consult : .format }
 }

@@ -100,23 +100,42 @@ struct StageWork<Worker: PostWorker>: Sendable {
         var found = journey.found
         do throws(ShapeError) {
             guard let reading = found.reading else { throw ShapeError("ground", expected: "a reading", got: "none") }
-            found.mentions = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in
-                try worker.ground(reading, picture: journey.found.features, explain: explain)
+            var mentions = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in
+                let described = try describe(reading, journey, worker)
+                return try worker.ground(described, picture: found.features, explain: explain)
             }
+            if found.features != nil {
+                for index in mentions.indices { mentions[index].picture = found.picturesTried - 1 }
+            }
+            found.mentions = found.mentions.map { zip($0, mentions).map { $0.better($1) } } ?? mentions
+            found.features = nil
             return .goesOn(found)
         } catch {
             return .failed(error)
         }
     }
 
+    /// The reading with the alternative text of the picture that is looked at, where that differs from what was read.
+    private func describe(
+        _ reading: Reading, _ journey: Journey, _ worker: Worker
+    ) throws(ShapeError) -> Reading {
+        guard journey.post.hasSeveralPictures, journey.found.features != nil else { return reading }
+        let alt = journey.post.alt(of: journey.found.picturesTried - 1)
+        return alt == journey.post.allAlt ? reading : try worker.describe(reading, by: alt ?? "")
+    }
+
     private func decode(_ journey: Journey) -> Findings {
         var found = journey.found
-        guard let pictures, let path = journey.post.image else { return found }
+        guard let pictures, let place = journey.nextPicture, let path = journey.post.images[place].location else {
+            return found
+        }
+        if found.imageSizes.isEmpty { found.imageSizes = journey.post.images.map { _ in nil } }
+        found.picturesTried = place + 1
         statistics.count { $0.decodes += 1 }
         do throws(ImageError) {
             let picture = try pictures.load(path, by: patience.decoding(journey))
             found.patches = picture.patches
-            found.imageSize = picture.size
+            found.imageSizes[place] = picture.size
         } catch {
             warn(Warning(code: error.code.rawValue, stage: "decode", message: error.message), &found)
         }
@@ -144,5 +163,13 @@ extension Warning {
                 code: "text.timeout", stage: "read",
                 message: "the time for one post was over; nothing was looked for from character \(unread.scalar) on")
         }
+    }
+}
+
+extension Mention {
+    /// This mention or the same one in another picture: the one that more surely can be seen and has a box that is right.
+    fileprivate func better(_ other: Mention) -> Mention {
+        func promise(_ mention: Mention) -> Float { (mention.visible ?? 0) * (mention.boxScore ?? 0) }
+        return promise(other) > promise(self) ? other : self
     }
 }

@@ -26,6 +26,15 @@ package final class GroundingWorker {
         try reader.rows(of: texts)
     }
 
+    /// A reading with another alternative text beside it: that of one of a post's pictures.
+    package func describe(_ reading: Reading, by alt: String) throws(ShapeError) -> Reading {
+        guard grounder.reading.grounds, !reading.mentions.isEmpty else { return reading }
+        var reading = reading
+        reading.alt = alt.isEmpty ? [] : try rows(of: [alt])[0]
+        reading.altRows = reading.alt.count / grounder.reading.words.width
+        return reading
+    }
+
     /// Encodes several pictures in one go: one row a patch, `3·patch²` normalised values a row, as `Images` makes them
     /// for ``Grounder/imageSize``.
     ///

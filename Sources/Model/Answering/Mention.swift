@@ -26,6 +26,8 @@ package struct Mention: Sendable, Equatable {
     /// Probability that the box that was drawn is right, given that the mention is visible; `nil` where none was
     /// drawn.
     package var boxScore: Float?
+    /// Which of the post's pictures decided on visibility and box, from 0; `nil` where none was looked at.
+    package var picture: Int?
     /// Where the picture shows it, patch by patch; only on request, and only with a picture.
     package var mask: PatchMask?
     /// Where the evidence came from; only on request.

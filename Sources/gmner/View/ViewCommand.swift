@@ -11,7 +11,8 @@ struct ViewCommand: ParsableCommand {
         commandName: "view",
         abstract: "Draw the boxes of answers onto their pictures.",
         discussion: """
-            Writes LINE.png for every post with a picture, and index.html with all posts. An answer belongs to the \
+            Writes LINE.png for every post with a picture (LINE-1.png for a second one, and so on), and index.html \
+            with all posts. An answer belongs to the \
             post whose line it names. Exit status 65 means that a line of the answers is not an answer, 66 that a file \
             cannot be read, 74 that one cannot be written.
             """)

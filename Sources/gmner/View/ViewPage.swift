@@ -37,25 +37,29 @@ struct ViewPage {
         var remarks = answer?.remarks ?? ["no answer"]
         let triples = answer?.triples ?? []
         var text = ""
-        var png: [UInt8]?
+        var pictures = ""
         switch post {
         case .success(let post):
             text = post.text
-            if let image = post.image {
+            remarks += post.warnings.map(\.message)
+            for (index, image) in post.images.enumerated() {
+                guard let location = image.location else { continue }
+                let boxes = triples.map { $0.picture == index ? $0.box : nil }
+                let png: [UInt8]
                 do throws(ImageError) {
-                    let shown = Self.drawn(triples, on: try source.picture(of: image, atLeast: .max))
+                    let shown = Self.drawn(boxes, on: try source.picture(of: location, atLeast: .max))
                     png = try PNGWriter.encode(width: shown.width, height: shown.height, rgb: shown.pixels)
                 } catch {
                     remarks.append(error.message)
+                    continue
                 }
+                let name = index == 0 ? "\(line).png" : "\(line)-\(index).png"
+                try Self.write(png, to: directory.appending(name))
+                pictures += "<img src=\"\(name)\" alt=\"\">\n"
             }
         case .failure(let error): remarks.append(error.message)
         }
-        var html = "<article id=\"\(line)\"><p>\(line). \(Self.escaped(text))</p>\n"
-        if let png {
-            try Self.write(png, to: directory.appending("\(line).png"))
-            html += "<img src=\"\(line).png\" alt=\"\">\n"
-        }
+        var html = "<article id=\"\(line)\"><p>\(line). \(Self.escaped(text))</p>\n" + pictures
         html += "<ul>\n"
         for (index, triple) in triples.enumerated() { html += Self.item(triple, Self.colour(index)) }
         html += "</ul>\n"
@@ -75,12 +79,12 @@ struct ViewPage {
 
     // MARK: Parts of a post
 
-    /// The picture with a box for each triple that has one.
-    private static func drawn(_ triples: [ViewedAnswer.Triple], on picture: Picture) -> Picture {
+    /// The picture with a box for each triple that has one there.
+    private static func drawn(_ boxes: [[Double]?], on picture: Picture) -> Picture {
         var drawn = picture
         let thickness = max(2, min(picture.width, picture.height) / 120)
-        for (index, triple) in triples.enumerated() {
-            guard let box = triple.box else { continue }
+        for (index, box) in boxes.enumerated() {
+            guard let box else { continue }
             drawn.outline(x1: box[0], y1: box[1], x2: box[2], y2: box[3], colour(index), thickness: thickness)
         }
         return drawn

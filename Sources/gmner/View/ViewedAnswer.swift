@@ -11,6 +11,8 @@ struct ViewedAnswer {
         /// Left, top, right, bottom in pixels of the stored picture.
         let box: [Double]?
         let boxScore: Double?
+        /// Which of several pictures the box is in, from 0.
+        let picture: Int
     }
 
     private(set) var triples: [Triple] = []
@@ -26,7 +28,8 @@ struct ViewedAnswer {
                 Triple(
                     entity: triple["entity"]?.string ?? "", type: triple["type"]?.string ?? "",
                     score: triple["score"]?.double, visible: triple["visible"]?.double,
-                    box: box?.count == 4 ? box : nil, boxScore: triple["box_score"]?.double))
+                    box: box?.count == 4 ? box : nil, boxScore: triple["box_score"]?.double,
+                    picture: triple["picture"]?.integer ?? 0))
         }
         let troubles = (answer["warnings"]?.elements ?? []) + [answer["error"]].compactMap(\.self)
         remarks += troubles.compactMap { $0["message"]?.string }

@@ -1,0 +1,30 @@
+package import JSON
+
+/// Where the parts of a post lie in the objects of a feed.
+package struct PostKeys: Sendable, Equatable {
+    /// The text, `/text` by default.
+    package var text: JSONPointer
+    /// The path of the picture, `/image` by default.
+    package var image: JSONPointer
+    /// The id, `/id` by default.
+    package var id: JSONPointer
+    /// The alternative text of the picture, `/alt` by default.
+    package var alt: JSONPointer
+    /// What is known about the post, `/knowledge` by default.
+    package var knowledge: JSONPointer
+    /// The words, `/tokens` by default.
+    package var tokens: JSONPointer
+
+    /// Where the parts of a post lie.
+    package init(
+        text: JSONPointer? = nil, image: JSONPointer? = nil, id: JSONPointer? = nil, alt: JSONPointer? = nil,
+        knowledge: JSONPointer? = nil
+    ) {
+        self.text = text ?? JSONPointer(member: "text")
+        self.image = image ?? JSONPointer(member: "image")
+        self.id = id ?? JSONPointer(member: "id")
+        self.alt = alt ?? JSONPointer(member: "alt")
+        self.knowledge = knowledge ?? JSONPointer(member: "knowledge")
+        tokens = JSONPointer(member: "tokens")
+    }
+}

@@ -1,0 +1,14 @@
+/// A picture of a post, as the feed names it.
+package struct PostPicture: Sendable, Equatable {
+    /// Path, `file:` URL or `data:` URI as it was written; `nil` where there is alternative text alone. It comes from data
+    /// and may hold anything, also NUL characters.
+    package var location: String?
+    /// Alternative text of this picture.
+    package var alt: String?
+
+    /// A picture from its parts.
+    package init(location: String?, alt: String? = nil) {
+        self.location = location
+        self.alt = alt
+    }
+}

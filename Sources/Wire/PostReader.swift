@@ -1,0 +1,171 @@
+import JSON
+
+/// Where in a line the values lie that a post is made of.
+struct PostParts {
+    var isObject = false
+    var text: Range<Int>?
+    var image: Range<Int>?
+    var id: Range<Int>?
+    var alt: Range<Int>?
+    var knowledge: Range<Int>?
+    var tokens: Range<Int>?
+    var passthrough: [UInt8]?
+
+    mutating func pass(_ member: Span<UInt8>) {
+        if passthrough?.isEmpty == false { passthrough?.append(UInt8(ascii: ",")) }
+        unsafe member.withUnsafeBufferPointer { unsafe passthrough?.append(contentsOf: $0) }
+    }
+}
+
+/// Reads the values that ``PostParser`` found. All of them are valid JSON by then; their types are not known.
+struct PostReader: ~Escapable {
+    let text: UTF8Span
+    let parts: PostParts
+
+    @_lifetime(copy text)
+    init(text: UTF8Span, parts: PostParts) {
+        self.text = text
+        self.parts = parts
+    }
+
+    /// The post, or why there is none.
+    func post(line: Int) throws(RecordError) -> Post {
+        var post = Post(line: line, text: "")
+        post.passthrough = parts.passthrough
+        post.id = id(&post.warnings)
+        try readText(into: &post)
+        post.images = pictures(&post.warnings)
+        post.alt = string(parts.alt, "alt.type", "the alternative text", &post.warnings)
+        post.knowledge = string(parts.knowledge, "knowledge.type", "the knowledge", &post.warnings)
+        return post
+    }
+
+    /// Text and words. Where one of them is of the wrong kind, the other is enough.
+    private func readText(into post: inout Post) throws(RecordError) {
+        var text: String?
+        var faults: [RecordError] = []
+        do throws(RecordError) { text = try given() } catch { faults.append(error) }
+        do throws(RecordError) {
+            if let words = try words() {
+                try align(words, with: text, in: &post)
+                text = post.text
+            }
+        } catch {
+            guard error.code == .tokensType else { throw error }
+            faults.append(error)
+        }
+        guard let text else { throw faults.first ?? fail(.textMissing, "there is neither a text nor tokens", nil) }
+        post.text = text
+        for fault in faults { post.warnings.append(wrong(fault.code.rawValue, fault.message)) }
+    }
+
+    private func align(_ words: [String], with text: String?, in post: inout Post) throws(RecordError) {
+        do throws(TokenAlignment.Fault) {
+            if let text {
+                post.tokens = try TokenAlignment.find(words, in: text)
+                post.text = text
+            } else {
+                (post.text, post.tokens) = try TokenAlignment.join(words)
+            }
+        } catch {
+            throw fail(error.code, error.message, parts.tokens)
+        }
+    }
+
+    // MARK: Values
+
+    /// The bytes of the id, if there is one and it is a string or a number.
+    static func rawID(_ parts: PostParts, in line: Span<UInt8>) -> RawJSON? {
+        guard let range = parts.id else { return nil }
+        switch line[range.lowerBound] {
+        case UInt8(ascii: "\""), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return RawJSON(range.map { line[$0] })
+        default:
+            return nil
+        }
+    }
+
+    private func id(_ warnings: inout [Warning]) -> RawJSON? {
+        guard let range = parts.id, let kind = kind(range), kind != .null else { return nil }
+        let id = Self.rawID(parts, in: text.span)
+        if id == nil { warnings.append(wrong("id.type", "the id must be a string or a number, it is \(kind.phrase)")) }
+        return id
+    }
+
+    /// A string, where there is one.
+    func string(
+        _ range: Range<Int>?, _ code: String, _ name: String, _ warnings: inout [Warning]
+    ) -> String? {
+        guard let range, let kind = kind(range), kind != .null else { return nil }
+        guard kind == .string else {
+            warnings.append(wrong(code, "\(name) must be a string, it is \(kind.phrase)"))
+            return nil
+        }
+        return decoded(range.lowerBound)
+    }
+
+    private func given() throws(RecordError) -> String? {
+        guard let range = parts.text, let kind = kind(range), kind != .null else { return nil }
+        guard kind == .string else { throw fail(.textType, "the text must be a string, it is \(kind.phrase)", range) }
+        return decoded(range.lowerBound)
+    }
+
+    private func words() throws(RecordError) -> [String]? {
+        guard let range = parts.tokens, let kind = kind(range), kind != .null else { return nil }
+        guard kind == .array else {
+            throw fail(.tokensType, "the tokens must be an array of strings, they are \(kind.phrase)", range)
+        }
+        var tokens: [String] = []
+        var scanner = JSONScanner(text, at: range.lowerBound)
+        do throws(JSONError) {
+            try scanner.beginArray()
+            while try scanner.nextElement() {
+                let kind = try scanner.kind()
+                guard kind == .string else {
+                    throw JSONError(
+                        fault: .syntax, offset: scanner.position,
+                        message: "token \(tokens.count) must be a string, it is \(kind.phrase)")
+                }
+                tokens.append(try scanner.string())
+            }
+        } catch {
+            throw fail(.tokensType, error.message, error.offset..<error.offset)
+        }
+        return tokens
+    }
+
+    /// The kind of a value.
+    func kind(_ range: Range<Int>) -> JSONKind? {
+        var scanner = JSONScanner(text, at: range.lowerBound)
+        return try? scanner.kind()
+    }
+
+    /// The string that begins at a place.
+    func decoded(_ start: Int) -> String? {
+        var scanner = JSONScanner(text, at: start)
+        return try? scanner.string()
+    }
+
+    /// What is said of a part that is of the wrong kind.
+    func wrong(_ code: String, _ message: String) -> Warning { Warning(code: code, stage: "parse", message: message) }
+
+    private func fail(_ code: RecordError.Code, _ message: String, _ range: Range<Int>?) -> RecordError {
+        RecordError(
+            code, stage: "parse", message: message, column: range.map { $0.lowerBound + 1 },
+            id: Self.rawID(parts, in: text.span), passthrough: parts.passthrough)
+    }
+}
+
+extension JSONKind {
+    /// How messages name it.
+    var phrase: String {
+        switch self {
+        case .object: "an object"
+        case .array: "an array"
+        case .string: "a string"
+        case .number: "a number"
+        case .boolean: "a boolean"
+        case .null: "null"
+        }
+    }
+}
