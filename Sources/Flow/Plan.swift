@@ -16,8 +16,8 @@ package struct Plan: Sendable {
     /// More lanes than that would find no threads to run on.
     package static let mostJobs = 128
 
-    /// Pieces of a text that are read unless the caller says otherwise: a long article's.
-    package static let defaultMaxTextPieces = 4096
+    /// Pieces of a text that are read unless the caller says otherwise: more than a page.
+    package static let defaultMaxTextPieces = 2048
 
     /// Posts that are worked on at once.
     package var jobs: Int

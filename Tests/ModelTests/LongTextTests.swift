@@ -15,11 +15,11 @@ import Testing
     }
 
     static let shapes = [
-        String(repeating: "Ann met Bob in Rome today. ", count: 1500),
-        String(repeating: "a@", count: 20_000),
-        String(repeating: "東京とNASA👩‍🚀", count: 1600),
-        String(repeating: "e\u{301}", count: 14_000),
-        "e" + String(repeating: "\u{301}", count: 20_000),
+        String(repeating: "Ann met Bob in Rome today. ", count: 800),
+        String(repeating: "a@", count: 10_000),
+        String(repeating: "東京とNASA👩‍🚀", count: 800),
+        String(repeating: "e\u{301}", count: 7_000),
+        "e" + String(repeating: "\u{301}", count: 10_000),
     ]
 
     @Test(arguments: shapes) func blocksFollowEachOther(text: String) {
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 5, 60, 61, 200, 33_000]) func noMoreIsReadThanAllowed(pieces: Int) throws {
+    @Test(arguments: [1, 5, 60, 61, 200, 17_000]) func noMoreIsReadThanAllowed(pieces: Int) throws {
         try withTinyModel { worker in
             var post = PostText(text: Self.shapes[1])
             post.limits.pieces = pieces

@@ -12,6 +12,8 @@ struct ReadText {
     var context: PieceContext?
     /// The windows that have been scored, in order.
     var scored: [ScoredWindow] = []
+    /// Rows of the words of those windows, where somebody will ask for them.
+    var rows: [[Float]] = []
     /// What was left of the text.
     var unread: Unread?
 

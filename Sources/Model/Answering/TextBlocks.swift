@@ -12,7 +12,7 @@ struct TextBlocks {
     }
 
     /// Bytes of a block, about; a text of no more is one.
-    static let size = 1 << 15
+    static let size = 1 << 14
     /// Bytes before a block's end among which white space is looked for.
     private static let reach = 1 << 10
 

@@ -17,30 +17,24 @@ extension TextReader {
         reading.queries += evaluator.array(try evaluator.gather(means, pairs))
     }
 
-    /// The same for a text of several windows: those that hold mentions are read once more, as nothing but scores is
-    /// kept of a long text. Where time runs out, mentions and words from there on are left.
-    func addQueriesOfLongText(
-        _ reading: inout Reading, _ texts: inout [ReadText], _ index: Int, isOver: () -> Bool
-    ) throws(ShapeError) {
+    /// The same for a text of several windows, of rows that were kept.
+    func addQueriesOfLongText(_ reading: inout Reading, _ text: ReadText) throws(ShapeError) {
         guard model.grounds else { return }
         let mentions = reading.mentions
         var next = 0
-        for window in texts[index].windows {
+        for (window, rows) in zip(text.windows, text.rows) {
             let first = next
             while next < mentions.count, mentions[next].words.lowerBound < window.owned.upperBound { next += 1 }
             guard first < next else { continue }
-            if first > 0, isOver() {
-                reading.mentions.removeSubrange(first...)
-                return texts[index].leave(from: window.owned.lowerBound, .outOfTime)
-            }
             var part = Reading(mentions: Array(mentions[first..<next]))
             // A mention that begins here may end beyond the window; its beginning speaks for it.
             for place in part.mentions.indices {
                 part.mentions[place].words = part.mentions[place].words.clamped(to: window.words)
             }
             evaluator.reset()
-            let place = WindowQueue.Place(text: index, window: window, row: 0)
-            try addQueries(&part, states: encode([place], of: texts), from: place)
+            let states = try evaluator.constant(
+                rows: window.words.count, columns: rows.count / window.words.count, rows.span)
+            try addQueries(&part, states: states, from: WindowQueue.Place(text: 0, window: window, row: 0))
             reading.queries += part.queries
         }
     }

@@ -66,19 +66,21 @@ struct TextReader {
             for (place, rows) in zip(batch, scores) {
                 texts[place.text].scored.append(
                     ScoredWindow(words: place.window.words, owned: place.window.owned, scores: rows))
-                // A text of one window is complete while its rows are still at hand; longer ones come again below.
-                guard texts[place.text].windows.count == 1 else { continue }
+                let isAsked = model.grounds && posts[place.text].isShown
+                // A text of one window is complete while its rows are still at hand; those of longer ones are kept.
+                guard texts[place.text].windows.count == 1 else {
+                    if isAsked { texts[place.text].rows.append(copy(of: states, at: place)) }
+                    continue
+                }
                 readings[place.text].mentions = try mentions(texts[place.text], posts[place.text])
-                if posts[place.text].isShown { try addQueries(&readings[place.text], states: states, from: place) }
+                if isAsked { try addQueries(&readings[place.text], states: states, from: place) }
             }
         }
         for index in texts.indices {
             if texts[index].windows.count > 1 {
                 texts[index].leaveUnscored()
                 readings[index].mentions = try mentions(texts[index], posts[index])
-                if posts[index].isShown {
-                    try addQueriesOfLongText(&readings[index], &texts, index, isOver: posts[index].limits.isOver)
-                }
+                if posts[index].isShown { try addQueriesOfLongText(&readings[index], texts[index]) }
             }
             readings[index].unread = texts[index].unread
         }
@@ -119,6 +121,12 @@ struct TextReader {
             defer { start += length * scores.rows.columns }
             return Array(rows[start..<start + length * scores.rows.columns])
         }
+    }
+
+    private func copy(of states: Evaluator.Value, at place: WindowQueue.Place) -> [Float] {
+        let rows = evaluator.read(states).extracting(
+            place.row * states.columns..<(place.row + place.window.words.count) * states.columns)
+        return rows.indices.map { rows[$0] }
     }
 
     private func mentions(_ text: ReadText, _ post: PostText) throws(ShapeError) -> [Mention] {
