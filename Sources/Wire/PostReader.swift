@@ -74,9 +74,12 @@ struct PostReader: ~Escapable {
 
     // MARK: Values
 
-    /// The bytes of the id, if there is one and it is a string or a number.
+    /// The most bytes of an id. It is repeated wherever something is said of the post, so it must not be a megabyte.
+    static let mostIDBytes = 4096
+
+    /// The bytes of the id, if there is one and it is a string or a number of bearable length.
     static func rawID(_ parts: PostParts, in line: Span<UInt8>) -> RawJSON? {
-        guard let range = parts.id else { return nil }
+        guard let range = parts.id, range.count <= mostIDBytes else { return nil }
         switch line[range.lowerBound] {
         case UInt8(ascii: "\""), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             return RawJSON(range.map { line[$0] })
@@ -88,7 +91,12 @@ struct PostReader: ~Escapable {
     private func id(_ warnings: inout [Warning]) -> RawJSON? {
         guard let range = parts.id, let kind = kind(range), kind != .null else { return nil }
         let id = Self.rawID(parts, in: text.span)
-        if id == nil { warnings.append(wrong("id.type", "the id must be a string or a number, it is \(kind.phrase)")) }
+        if range.count > Self.mostIDBytes {
+            let bound = "the id has \(range.count) bytes, and may have \(Self.mostIDBytes); the line's number stands for it"
+            warnings.append(wrong("id.too_long", bound))
+        } else if id == nil {
+            warnings.append(wrong("id.type", "the id must be a string or a number, it is \(kind.phrase)"))
+        }
         return id
     }
 
