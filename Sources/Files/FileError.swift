@@ -8,6 +8,11 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
     package let message: String
     /// What the system said, where it was asked.
     package let cause: Errno?
+    /// What the system has too little of, where that is the cause: the file is not to blame.
+    package var shortage: Errno? {
+        cause.flatMap { [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains($0) ? $0 : nil }
+    }
+
     /// The file, and what is wrong with it.
     package var description: String { "\(path): \(message)" }
 

@@ -12,7 +12,7 @@ extension Pipeline {
         do throws(ModelError) {
             grounder = try Grounder(directory: directory)
         } catch {
-            throw .model(error)
+            throw error.shortage.map(PipelineError.system) ?? .model(error)
         }
         var pictures: PatchPictures?
         if let source, let size = grounder.imageSize, let patch = grounder.patchSize {

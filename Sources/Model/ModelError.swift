@@ -1,3 +1,6 @@
+package import SystemPackage
+import Weights
+
 /// A model that cannot be used: what is wrong, and in which file.
 package struct ModelError: Error, Equatable, CustomStringConvertible {
     /// What kind of fault; stable, for programs.
@@ -16,11 +19,17 @@ package struct ModelError: Error, Equatable, CustomStringConvertible {
     package let code: Code
     /// What is wrong, and where.
     package let message: String
+    /// What the system has too little of, where that is the cause: the model is not to blame.
+    package let shortage: Errno?
     /// The message.
     package var description: String { message }
 
+    /// Weights that cannot be used.
+    init(_ error: WeightsError) { self.init(.invalid, error.description, shortage: error.shortage) }
+
     /// A fault of a model.
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, shortage: Errno? = nil) {
+        self.shortage = shortage
         self.code = code
         self.message = message
     }

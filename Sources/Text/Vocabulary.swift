@@ -153,7 +153,7 @@ package struct Vocabulary: Sendable {
         do throws(FileError) {
             return try WholeFile.read(path, maxBytes: maxBytes)
         } catch {
-            throw VocabularyError(path: path.string, error.message)
+            throw VocabularyError(path: path.string, error.message, shortage: error.shortage)
         }
     }
 }

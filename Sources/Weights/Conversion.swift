@@ -37,8 +37,9 @@ enum Conversion {
         return true
     }
 
-    /// `out[r, c] = values[r, c] · scales[r]`.
-    static func read(int8 values: Span<Int8>, scales: Span<Float>, columns: Int, into out: inout MutableSpan<Float>) {
+    /// `out[r, c] = values[r, c] · scales[r]`; `bytes` are as many values as there are numbers in `out`.
+    static func read(int8 bytes: RawSpan, scales: Span<Float>, columns: Int, into out: inout MutableSpan<Float>) {
+        let values = unsafe bytes._unsafeView(as: Int8.self)
         for row in scales.indices {
             let scale = scales[row]
             for index in row &* columns..<(row &+ 1) &* columns {

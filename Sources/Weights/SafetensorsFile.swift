@@ -1,10 +1,10 @@
 package import SystemPackage
 import JSON
 
-/// A safetensors file, mapped into memory (format: 8 bytes of header length, a JSON header, the tensors' bytes).
+/// A safetensors file (format: 8 bytes of header length, a JSON header, the tensors' bytes).
 ///
 /// Everything the header says is checked before any of it is used: types, shapes and offsets agree, no two tensors
-/// overlap, and together they are the rest of the file. So a view of a tensor cannot fail for the file's sake.
+/// overlap, and together they are the rest of the file. The file stays open, and what is read later is read from it.
 package final class SafetensorsFile: Sendable {
     /// Where the file is.
     package let path: FilePath
@@ -12,29 +12,39 @@ package final class SafetensorsFile: Sendable {
     package let tensors: [String: TensorEntry]
     /// The strings that were stored with them.
     package let metadata: [String: String]
-    private let file: MappedFile
+    private let file: OpenFile
+    private let mapping: MappedMemory?
 
-    /// Maps a file and checks its header.
-    package init(_ path: FilePath) throws(WeightsError) {
+    /// Headers above this size are refused, as the reference implementation does.
+    private static let longestHeader: UInt64 = 100_000_000
+
+    /// Opens a file and checks its header.
+    ///
+    /// - Parameter isMapped: Whether tensors can be used where they lie. For files of this package's own making alone: one
+    ///   that is cut while it is mapped ends the process.
+    package init(_ path: FilePath, isMapped: Bool = false) throws(WeightsError) {
         self.path = path
-        file = try MappedFile(path)
-        let buffer = unsafe file.buffer
-        let bytes = unsafe buffer.bytes
-        guard bytes.byteCount >= 8 else { throw WeightsError(path, "too short for a safetensors file") }
-        let length = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(as: UInt64.self))
-        guard length <= UInt64(bytes.byteCount - 8) else {
+        file = try OpenFile(path)
+        guard file.size >= 8 else { throw WeightsError(path, "too short for a safetensors file") }
+        let length = try file.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(file.size - 8) else {
             throw WeightsError(
-                path, "the header is \(length) bytes long, but only \(bytes.byteCount - 8) follow: truncated?")
+                path, "the header is \(length) bytes long, but only \(file.size - 8) follow: truncated?")
+        }
+        guard length <= Self.longestHeader else {
+            throw WeightsError(path, "the header is \(length) bytes long, more than the \(Self.longestHeader) allowed")
         }
         let start = 8 + Int(length)
-        var parser = HeaderParser(fileSize: bytes.byteCount)
+        var parser = HeaderParser(fileSize: file.size)
+        let header = try file.bytes(8..<start)
         do throws(JSONError) {
-            try unsafe parser.parse(UnsafeRawBufferPointer(rebasing: buffer[8..<start]).bindMemory(to: UInt8.self).span)
+            try parser.parse(header.span)
         } catch {
             throw WeightsError(path, tensor: parser.tensor, "header, byte \(error.offset): \(error.message)")
         }
         metadata = parser.metadata
-        tensors = try Self.check(parser.entries, data: start..<bytes.byteCount, of: path)
+        tensors = try Self.check(parser.entries, data: start..<file.size, of: path)
+        mapping = isMapped ? try file.map() : nil
     }
 
     /// The tensors of a header, if they fill `data` without a gap and without an overlap.
@@ -74,18 +84,23 @@ package final class SafetensorsFile: Sendable {
     }
 
     /// The bytes of a tensor of this file.
-    @_lifetime(borrow self)
-    package func bytes(of tensor: TensorEntry) -> RawSpan {
-        unsafe _overrideLifetime(UnsafeRawBufferPointer(rebasing: file.buffer[tensor.bytes]).bytes, borrowing: self)
+    package func bytes(of tensor: TensorEntry) throws(WeightsError) -> [UInt8] { try file.bytes(tensor.bytes) }
+
+    /// The same piece by piece; rows of so many elements are not taken apart.
+    func pieces(of tensor: TensorEntry, row: Int = 1) -> TensorPieces { TensorPieces(file, tensor, row: row) }
+
+    /// A tensor's elements where they lie; `nil` where the file is not mapped, or they are of another size or not aligned.
+    func mapped<Element>(_ tensor: TensorEntry, as type: Element.Type) -> TensorView<Element>? {
+        guard let mapping, tensor.type.size == MemoryLayout<Element>.stride else { return nil }
+        return TensorView(mapping, tensor.bytes)
     }
 
-    /// A tensor's elements without a copy, or `nil` where they are of another size or not aligned in the file.
-    @_lifetime(borrow self)
-    func elements<Element: BitwiseCopyable>(of tensor: TensorEntry, as type: Element.Type) -> Span<Element>? {
-        let bytes = unsafe UnsafeRawBufferPointer(rebasing: file.buffer[tensor.bytes])
-        guard tensor.type.size == MemoryLayout<Element>.stride,
-            Int(bitPattern: bytes.baseAddress) % MemoryLayout<Element>.alignment == 0
-        else { return nil }
-        return unsafe _overrideLifetime(bytes.bindMemory(to: type).span, borrowing: self)
+    /// A tensor's elements in memory of their own; `nil` where they are of another size.
+    func copied<Element>(_ tensor: TensorEntry, as type: Element.Type) throws(WeightsError) -> TensorView<Element>? {
+        guard tensor.type.size == MemoryLayout<Element>.stride else { return nil }
+        return TensorView(try file.copy(tensor.bytes), 0..<tensor.bytes.count)
     }
+
+    /// Throws where the file has been written since it was opened: what was checked need not be what was read.
+    package func requireUnchanged() throws(WeightsError) { try file.requireUnchanged() }
 }

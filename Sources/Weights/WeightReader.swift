@@ -38,15 +38,18 @@ package struct WeightReader: Sendable {
         guard out.count == tensor.count else {
             throw failure(name, "has \(tensor.count) elements, but there is room for \(out.count)")
         }
-        if tensor.type == .int8 {
-            let matrix = try int8Rows(name, rows: rows, columns: columns)
-            Conversion.read(
-                int8: matrix.values.span, scales: matrix.scales.span, columns: columns, into: &out)
-        } else {
-            try checkFinite(name, tensor)
-            guard Conversion.read(tensor.type, file.bytes(of: tensor), into: &out) else {
-                throw unreadable(name, tensor)
+        let scales = tensor.type == .int8 ? try rowScales(name, rows: rows) : nil
+        var pieces = file.pieces(of: tensor, row: scales == nil ? 1 : columns)
+        while let piece = try pieces.next() {
+            var part = out._mutatingExtracting(piece)
+            if let scales {
+                let rows = piece.lowerBound / columns..<piece.upperBound / columns
+                Conversion.read(
+                    int8: pieces.bytes, scales: scales.span.extracting(rows), columns: columns, into: &part)
+                continue
             }
+            try checkFinite(name, tensor, piece, pieces.bytes)
+            guard Conversion.read(tensor.type, pieces.bytes, into: &part) else { throw unreadable(name, tensor) }
         }
     }
 
@@ -56,7 +59,7 @@ package struct WeightReader: Sendable {
         let tensor = try tensor(name, rows, columns)
         switch tensor.type {
         case .float32, .float16, .bfloat16: return
-        case .int8: _ = try rowScales(name, rows: rows)
+        case .int8: _ = try rowScaleEntry(name, rows: rows)
         default: throw unreadable(name, tensor)
         }
     }
@@ -66,54 +69,62 @@ package struct WeightReader: Sendable {
     package func checkFinite(_ name: String) throws(WeightsError) {
         guard let tensor = entry(name) else { throw failure(name, "is missing") }
         if tensor.type == .int8, let scales = entry(name + Self.rowScaleSuffix), scales.type == .float32 {
-            try checkScales(name + Self.rowScaleSuffix, MappedTensor(file, scales), scales)
+            _ = try checkedScales(name + Self.rowScaleSuffix, scales)
         }
-        try checkFinite(name, tensor)
+        // Whole numbers are what they are.
+        guard [.float32, .float16, .bfloat16].contains(tensor.type) else { return }
+        var pieces = file.pieces(of: tensor)
+        while let piece = try pieces.next() { try checkFinite(name, tensor, piece, pieces.bytes) }
     }
 
-    private func checkFinite(_ name: String, _ tensor: TensorEntry) throws(WeightsError) {
-        let bytes = file.bytes(of: tensor)
+    /// The same of a piece of a tensor.
+    private func checkFinite(
+        _ name: String, _ tensor: TensorEntry, _ piece: Range<Int>, _ bytes: RawSpan
+    ) throws(WeightsError) {
         guard let index = FiniteCheck.first(tensor.type, bytes) else { return }
         let value = Conversion.element(tensor.type, bytes, at: index) ?? .nan
-        throw failure(name, FiniteCheck.problem(value, at: index, in: tensor.shape))
+        throw failure(name, FiniteCheck.problem(value, at: piece.lowerBound + index, in: tensor.shape))
     }
 
-    private func checkScales(
-        _ name: String, _ scales: MappedTensor<Float>?, _ tensor: TensorEntry
-    ) throws(WeightsError) {
-        guard let scales, let index = FiniteCheck.first(ofScales: scales.span) else { return }
-        throw failure(name, FiniteCheck.problem(scales.span[index], at: index, in: tensor.shape))
-    }
-
-    /// A matrix of F32 where it lies in the file, or `nil` if it is of another type or not aligned there.
-    package func mapped(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> MappedTensor<Float>? {
+    /// A matrix of F32 where it lies in a mapped file, or `nil` if it is of another type or not aligned there.
+    package func mapped(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> TensorView<Float>? {
         let tensor = try tensor(name, rows, columns)
-        guard tensor.type == .float32, let mapped = MappedTensor<Float>(file, tensor) else { return nil }
-        try checkFinite(name, tensor)
+        guard tensor.type == .float32, let mapped = file.mapped(tensor, as: Float.self) else { return nil }
+        try checkFinite(name)
         return mapped
     }
 
-    /// A matrix of int8 rows where it lies in the file: `NAME` of type I8 and `NAME.row_scale` of type F32.
+    /// A matrix of int8 rows as it is kept: `NAME` of type I8 and `NAME.row_scale` of type F32.
     package func int8Rows(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> Int8Rows {
         let tensor = try tensor(name, rows, columns)
-        guard tensor.type == .int8, let values = MappedTensor<Int8>(file, tensor) else {
+        guard tensor.type == .int8, let values = try file.copied(tensor, as: Int8.self) else {
             throw failure(name, "is \(tensor.type.rawValue), not int8 rows")
         }
-        let (scales, scale) = try rowScales(name, rows: rows)
-        try checkScales(name + Self.rowScaleSuffix, scales, scale)
-        return Int8Rows(values: values, scales: scales)
+        return Int8Rows(values: values, scales: try rowScales(name, rows: rows))
     }
 
-    /// The scales of a matrix of int8 rows, whatever they are.
-    private func rowScales(
-        _ name: String, rows: Int
-    ) throws(WeightsError) -> (scales: MappedTensor<Float>, entry: TensorEntry) {
+    /// The scales of a matrix of int8 rows.
+    private func rowScales(_ name: String, rows: Int) throws(WeightsError) -> [Float] {
+        try checkedScales(name + Self.rowScaleSuffix, rowScaleEntry(name, rows: rows))
+    }
+
+    /// Where they are.
+    private func rowScaleEntry(_ name: String, rows: Int) throws(WeightsError) -> TensorEntry {
         let name = name + Self.rowScaleSuffix
         let entry = try tensor(name, 1, rows)
-        guard entry.type == .float32, let scales = MappedTensor<Float>(file, entry) else {
-            throw failure(name, "is not F32 at a multiple of four bytes")
+        guard entry.type == .float32 else { throw failure(name, "is \(entry.type.rawValue), not F32") }
+        return entry
+    }
+
+    private func checkedScales(_ name: String, _ entry: TensorEntry) throws(WeightsError) -> [Float] {
+        let bytes = try file.bytes(of: entry)
+        var scales = [Float](repeating: 0, count: entry.count)
+        var span = scales.mutableSpan
+        _ = unsafe Conversion.read(entry.type, bytes.span.bytes, into: &span)
+        if let index = FiniteCheck.first(ofScales: scales.span) {
+            throw failure(name, FiniteCheck.problem(scales[index], at: index, in: entry.shape))
         }
-        return (scales, entry)
+        return scales
     }
 
     /// The tensor of a name, if it is a matrix of that shape.

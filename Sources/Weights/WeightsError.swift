@@ -9,8 +9,12 @@ package struct WeightsError: Error, Equatable, CustomStringConvertible {
     /// What is wrong.
     package let problem: String
 
+    /// What the system has too little of, where that is the cause: the file is not to blame.
+    package let shortage: Errno?
+
     /// An error about a file, or about one tensor of it.
-    package init(_ file: FilePath, tensor: String? = nil, _ problem: String) {
+    package init(_ file: FilePath, tensor: String? = nil, _ problem: String, shortage: Errno? = nil) {
+        self.shortage = shortage
         self.file = file
         self.tensor = tensor
         self.problem = problem

@@ -28,6 +28,7 @@ struct Failure: Error {
         case let error as DataError: self.init(error.kind.status, "\(error)")
         case let error as TrainingError where error.code == .settings: return nil
         case let error as TrainingError: self.init(error.code.status, "\(error)")
+        case let error as ModelError where error.shortage != nil: self.init(.internalFault, "\(error)")
         case let error as ModelError: self.init(error.code == .unwritten ? .outputFailed : .noInput, "\(error)")
         case PipelineError.model(let error): self.init(.noInput, "\(error)")
         case PipelineError.system(let errno): self.init(.internalFault, "cannot start: \(errno)")

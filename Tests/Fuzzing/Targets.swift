@@ -69,7 +69,7 @@ extension FuzzTarget {
         var target = FuzzTarget("safetensors", [header], words: words) { _, path in
             guard let file = try? SafetensorsFile(path) else { return false }
             for (name, tensor) in file.tensors {
-                try promise(file.bytes(of: tensor).byteCount == tensor.bytes.count, "bytes of \(name)")
+                try promise(try file.bytes(of: tensor).count == tensor.bytes.count, "bytes of \(name)")
                 let rows = tensor.shape.first ?? 1
                 guard tensor.count > 0, rows > 0, tensor.count < 1 << 20 else { continue }
                 var values = [Float](repeating: 0, count: tensor.count)

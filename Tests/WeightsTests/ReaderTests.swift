@@ -29,15 +29,18 @@ import Testing
     }
 
     @Test func mapsWithoutACopy() throws {
-        let reader = WeightReader(try SafetensorsFile(fixture("types.safetensors")))
+        #expect(
+            try WeightReader(SafetensorsFile(fixture("types.safetensors"))).mapped("matrix", rows: 3, columns: 5) == nil
+        )
+        let reader = WeightReader(try SafetensorsFile(fixture("types.safetensors"), isMapped: true))
         let mapped = try #require(try reader.mapped("matrix", rows: 3, columns: 5))
         let span = mapped.span
         #expect(span.indices.map { span[$0] } == ramp(15))
         #expect(try reader.mapped("half", rows: 2, columns: 7) == nil)
         let rows = try reader.int8Rows("rows", rows: 2, columns: 3)
-        let values = rows.values.span, scales = rows.scales.span
+        let values = rows.values.span
         #expect(values.indices.map { values[$0] } == [-50, -30, -10, 10, 30, 50])
-        #expect(scales.indices.map { scales[$0] } == [0.5, 2])
+        #expect(rows.scales == [0.5, 2])
     }
 
     @Test(arguments: [

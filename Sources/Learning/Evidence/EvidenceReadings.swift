@@ -10,8 +10,8 @@ import Files
 
 /// What the frozen text encoder makes of posts and captions, in a file: the same in every epoch and every run.
 package struct EvidenceReadings: Sendable {
-    private let queries: MappedTensor<Float>
-    private let captions: MappedTensor<Float>
+    private let queries: TensorView<Float>
+    private let captions: TensorView<Float>
     private let queryStarts: [Int]
     private let captionStarts: [Int]
     private let captionIndex: [String: Int]
@@ -38,9 +38,9 @@ package struct EvidenceReadings: Sendable {
             if (try? SafetensorsFile(cache))?.metadata["of"] != print {
                 try Self.write(cache, posts, sentences, model: model, fingerprint: print, pool: pool)
             }
-            let file = try SafetensorsFile(cache)
+            let file = try SafetensorsFile(cache, isMapped: true)
             let reader = WeightReader(file)
-            func tensor(_ name: String) throws(TrainingError) -> (MappedTensor<Float>, columns: Int) {
+            func tensor(_ name: String) throws(TrainingError) -> (TensorView<Float>, columns: Int) {
                 do throws(WeightsError) {
                     if let shape = reader.entry(name)?.shape, shape.count == 2,
                         let tensor = try reader.mapped(name, rows: shape[0], columns: shape[1])

@@ -16,17 +16,17 @@ package struct PatchCache: Sendable {
     package let rows: Int
     /// Columns of a token.
     package let width: Int
-    private let tensors: [String: MappedTensor<Float>]
+    private let tensors: [String: TensorView<Float>]
 
     /// Opens a cache.
     ///
     /// - Throws: ``TrainingError`` for a file of another kind.
     package init(_ path: FilePath) throws(TrainingError) {
         do throws(WeightsError) {
-            let file = try SafetensorsFile(path)
+            let file = try SafetensorsFile(path, isMapped: true)
             let reader = WeightReader(file)
             var shape = [0, 0]
-            var tensors: [String: MappedTensor<Float>] = [:]
+            var tensors: [String: TensorView<Float>] = [:]
             for (name, entry) in file.tensors {
                 guard entry.shape.count == 2, shape == [0, 0] || shape == entry.shape,
                     let tensor = try reader.mapped(name, rows: entry.shape[0], columns: entry.shape[1])
@@ -41,7 +41,7 @@ package struct PatchCache: Sendable {
         }
     }
 
-    private init(rows: Int, width: Int, tensors: [String: MappedTensor<Float>]) {
+    private init(rows: Int, width: Int, tensors: [String: TensorView<Float>]) {
         self.rows = rows
         self.width = width
         self.tensors = tensors
@@ -120,7 +120,7 @@ package struct PatchCache: Sendable {
     }
 
     /// The tokens of a picture; `nil` for one that is not here.
-    package subscript(name: String) -> MappedTensor<Float>? { tensors[name] }
+    package subscript(name: String) -> TensorView<Float>? { tensors[name] }
 
     private static func write(
         _ path: FilePath, _ pictures: [PictureView], known: PatchCache?, of origin: Origin, _ grounder: Grounder,

@@ -17,9 +17,13 @@ package final class Grounder: Sendable {
     package var patchSize: Int? { reading.network.patchEncoder?.configuration.patchSize }
 
     let reading: ReadingModel
-    private let loadSeeing: @Sendable () throws(ModelError) -> ParameterValues
     /// The patch encoder's numbers: read when the first picture comes, so that text alone starts at once.
-    private let seeing = Mutex<ParameterValues?>(nil)
+    private let seeing: Mutex<Seeing>
+
+    private enum Seeing {
+        case unread(@Sendable () throws(ModelError) -> ParameterValues)
+        case read(ParameterValues)
+    }
 
     /// Opens a model directory (`config.json`, `vocab.txt`, weights). Everything in it is checked, and what text needs
     /// is read.
@@ -30,13 +34,14 @@ package final class Grounder: Sendable {
         do throws(VocabularyError) {
             wordPiece = try WordPiece(contentsOf: directory.vocabulary, lowercase: network.configuration.lowercase)
         } catch {
-            throw ModelError(.invalid, error.description)
+            throw ModelError(.invalid, error.description, shortage: error.shortage)
         }
         let checkpoint = try directory.checkpoint(network.configuration)
         try checkpoint.check(network.seeing)
         try checkpoint.checkNumbers(network.seeing)
+        let pictureFiles = checkpoint.files(for: network.seeing)
         try self.init(network, wordPiece, reading: checkpoint.load(network.reading)) { () throws(ModelError) in
-            try checkpoint.load(network.seeing)
+            try pictureFiles.load(network.seeing)
         }
     }
 
@@ -50,7 +55,7 @@ package final class Grounder: Sendable {
         seeing: @escaping @Sendable () throws(ModelError) -> ParameterValues
     ) throws(ModelError) {
         self.reading = try ReadingModel(network, reading, wordPiece)
-        loadSeeing = seeing
+        self.seeing = Mutex(.unread(seeing))
     }
 
     /// A worker with scratch memory of its own. Use one a thread.
@@ -67,11 +72,14 @@ package final class Grounder: Sendable {
 
     /// The patch encoder's numbers.
     func seeingValues() throws(ModelError) -> ParameterValues {
-        try seeing.withLock { values throws(ModelError) in
-            if let values { return values }
-            let loaded = try loadSeeing()
-            values = loaded
-            return loaded
+        try seeing.withLock { seeing throws(ModelError) in
+            switch seeing {
+            case .read(let values): return values
+            case .unread(let load):
+                let values = try load()
+                seeing = .read(values)
+                return values
+            }
         }
     }
 }

@@ -9,10 +9,8 @@ package final class ParameterValues: Sendable {
         case block(Int)
         /// The same, in ``WeightOrder/panels``.
         case panels(Int)
-        /// F32 in a mapped file, shared with every process that maps it.
-        case mapped(MappedTensor<Float>)
-        /// int8 rows in a mapped file: a table that becomes F32 row by row, when looked up, so that a vocabulary costs
-        /// a quarter of the memory and no time at the start.
+        /// int8 rows: a table that becomes F32 row by row, when looked up, so that a vocabulary costs a quarter of the
+        /// memory.
         case rows(Int8Rows)
     }
 
@@ -24,14 +22,14 @@ package final class ParameterValues: Sendable {
     /// Numbers at given places; those in memory are written by a function, parameter by parameter, and matrices that
     /// are multiplied then brought into the order that products want.
     init(
-        _ layout: ParameterLayout, mapped: [Int: Place], order: WeightOrder = .preferred,
+        _ layout: ParameterLayout, placed: [Int: Place], order: WeightOrder = .preferred,
         _ write: (ParameterLayout.Entry, inout MutableSpan<Float>) throws(ModelError) -> Void
     ) throws(ModelError) {
         self.layout = layout
         var places: [Place] = []
         var end = 0
         for entry in layout.entries {
-            if let place = mapped[entry.parameter.index] {
+            if let place = placed[entry.parameter.index] {
                 places.append(place)
             } else {
                 places.append(entry.kind == .matrix && order == .panels ? .panels(end) : .block(end))
@@ -56,7 +54,7 @@ package final class ParameterValues: Sendable {
                 try write(entry, &span)
                 var panels = block.write(offset..<offset + parameter.count)
                 try Self.pack(&panels, span.span, parameter)
-            case .mapped, .rows: break
+            case .rows: break
             }
         }
         self.places = places
@@ -78,7 +76,7 @@ package final class ParameterValues: Sendable {
         _ layout: ParameterLayout,
         write: (ParameterLayout.Entry, inout MutableSpan<Float>) throws(ModelError) -> Void
     ) throws(ModelError) {
-        try self.init(layout, mapped: [:], write)
+        try self.init(layout, placed: [:], write)
     }
 
     /// Random numbers, the same for the same seed.
@@ -95,7 +93,6 @@ package final class ParameterValues: Sendable {
         case .block(let offset), .panels(let offset):
             let block = block
             return unsafe _overrideLifetime(block.read(offset..<offset + parameter.count), borrowing: self)
-        case .mapped(let tensor): return unsafe _overrideLifetime(tensor.span, borrowing: self)
         case .rows: return Span()
         }
     }

@@ -3,6 +3,9 @@ import Kernels
 import Weights
 
 /// The weight files of a model, and where each parameter is found in them.
+///
+/// The files stay open as long as this is held, so that what is loaded later is of the files that were checked; one that
+/// was written over since is refused.
 package struct Checkpoint: Sendable {
     private let readers: [WeightReader]
 
@@ -13,7 +16,7 @@ package struct Checkpoint: Sendable {
             do throws(WeightsError) {
                 readers.append(WeightReader(try SafetensorsFile(path)))
             } catch {
-                throw ModelError(.invalid, error.description)
+                throw ModelError(error)
             }
         }
         self.readers = readers
@@ -39,7 +42,7 @@ package struct Checkpoint: Sendable {
                 do throws(WeightsError) {
                     try reader.check(name, rows: rows, columns: columns)
                 } catch {
-                    throw ModelError(.invalid, error.description)
+                    throw ModelError(error)
                 }
             }
         }
@@ -53,22 +56,21 @@ package struct Checkpoint: Sendable {
                 do throws(WeightsError) {
                     try reader.checkFinite(name)
                 } catch {
-                    throw ModelError(.invalid, error.description)
+                    throw ModelError(error)
                 }
             }
         }
+        try requireUnchanged()
     }
 
-    /// The numbers of a layout: tables stay mapped where they are int8 rows, what is F32 stays mapped unless products
-    /// want it in another order; everything else becomes F32 in memory.
+    /// The numbers of a layout: tables stay int8 rows where they are, everything else becomes F32.
     package func load(_ layout: ParameterLayout) throws(ModelError) -> ParameterValues {
         try check(layout)
-        var mapped: [Int: ParameterValues.Place] = [:]
-        for entry in layout.entries where entry.names.count == 1 && entry.positionGrid == nil {
-            if entry.kind == .matrix && WeightOrder.preferred != .rows { continue }
-            mapped[entry.parameter.index] = try place(entry)
+        var tables: [Int: ParameterValues.Place] = [:]
+        for entry in layout.entries where entry.kind == .table && entry.names.count == 1 {
+            tables[entry.parameter.index] = try rows(of: entry).map(ParameterValues.Place.rows)
         }
-        return try ParameterValues(layout, mapped: mapped) { entry, span throws(ModelError) in
+        let values = try ParameterValues(layout, placed: tables) { entry, span throws(ModelError) in
             if let grid = entry.positionGrid {
                 try readPositions(entry, grid: grid, &span)
                 return
@@ -81,24 +83,40 @@ package struct Checkpoint: Sendable {
                 do throws(WeightsError) {
                     try reader.float32(name, rows: rows, columns: entry.parameter.columns, into: &part)
                 } catch {
-                    throw ModelError(.invalid, error.description)
+                    throw ModelError(error)
                 }
+            }
+        }
+        try requireUnchanged()
+        return values
+    }
+
+    /// The same files without those that a layout needs nothing of.
+    package func files(for layout: ParameterLayout) -> Checkpoint {
+        let names = layout.entries.flatMap(\.names)
+        return Checkpoint(readers: readers.filter { reader in names.contains { reader.entry($0) != nil } })
+    }
+
+    private init(readers: [WeightReader]) { self.readers = readers }
+
+    private func requireUnchanged() throws(ModelError) {
+        for reader in readers {
+            do throws(WeightsError) {
+                try reader.file.requireUnchanged()
+            } catch {
+                throw ModelError(error)
             }
         }
     }
 
-    /// Where a parameter can be used as it lies in its file.
-    private func place(_ entry: ParameterLayout.Entry) throws(ModelError) -> ParameterValues.Place? {
-        let name = entry.names[0]
-        let (reader, tensor) = try find(name, entry)
-        let (rows, columns) = (entry.parameter.rows, entry.parameter.columns)
+    /// A table as int8 rows; `nil` where it is kept in another way.
+    private func rows(of entry: ParameterLayout.Entry) throws(ModelError) -> Int8Rows? {
+        let (reader, tensor) = try find(entry.names[0], entry)
+        guard tensor.type == .int8 else { return nil }
         do throws(WeightsError) {
-            if entry.kind == .table, tensor.type == .int8 {
-                return .rows(try reader.int8Rows(name, rows: rows, columns: columns))
-            }
-            return try reader.mapped(name, rows: rows, columns: columns).map(ParameterValues.Place.mapped)
+            return try reader.int8Rows(entry.names[0], rows: entry.parameter.rows, columns: entry.parameter.columns)
         } catch {
-            throw ModelError(.invalid, error.description)
+            throw ModelError(error)
         }
     }
 
@@ -109,7 +127,7 @@ package struct Checkpoint: Sendable {
             if let tensor = reader.entry(name) { return (reader, tensor) }
         }
         let place = readers.first { $0.file.path.lastComponent?.string == entry.file } ?? readers.last
-        throw ModelError(.invalid, WeightsError(place?.file.path ?? "", tensor: name, "is missing").description)
+        throw ModelError(WeightsError(place?.file.path ?? "", tensor: name, "is missing"))
     }
 
     private func readPositions(
@@ -122,7 +140,7 @@ package struct Checkpoint: Sendable {
             var all = table.mutableSpan
             try reader.float32(entry.names[0], rows: tensor.count / columns, columns: columns, into: &all)
         } catch {
-            throw ModelError(.invalid, error.description)
+            throw ModelError(error)
         }
         let resampled = try PositionTable.resample(table, columns: columns, grid: grid)
         for (index, value) in resampled.enumerated() { span[index] = value }
