@@ -1,6 +1,6 @@
 /// JSON written straight into bytes, without Foundation.
 ///
-/// Whatever goes in, what comes out is valid JSON on one line.
+/// Whatever goes in, what comes out is valid JSON on one line, and a terminal that shows it obeys nothing in it.
 extension [UInt8] {
     package mutating func appendLiteral(_ literal: StaticString) {
         append(contentsOf: literal.description.utf8)
@@ -37,7 +37,7 @@ extension [UInt8] {
         append(contentsOf: text.suffix(places))
     }
 
-    /// Appends a string with its quotes. Only what JSON forbids is escaped.
+    /// Appends a string with its quotes. Only what JSON forbids is escaped, and the other control characters.
     package mutating func appendString(_ string: String) {
         appendString(utf8: string.utf8Span.span)
     }
@@ -45,8 +45,10 @@ extension [UInt8] {
     /// Appends a string, given as valid UTF-8, with its quotes.
     package mutating func appendString(utf8: Span<UInt8>) {
         append(UInt8(ascii: "\""))
-        for index in utf8.indices {
+        var index = 0
+        while index < utf8.count {
             let byte = utf8[index]
+            index += 1
             switch byte {
             case UInt8(ascii: "\""): appendLiteral("\\\"")
             case UInt8(ascii: "\\"): appendLiteral("\\\\")
@@ -55,14 +57,22 @@ extension [UInt8] {
             case 0x0A: appendLiteral("\\n")
             case 0x0C: appendLiteral("\\f")
             case 0x0D: appendLiteral("\\r")
-            case ..<0x20:
-                appendLiteral("\\u00")
-                append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
-                append(Self.hexDigit(byte & 0xF))
+            case ..<0x20, 0x7F: appendEscape(byte)
+            case 0xC2 where index < utf8.count && utf8[index] < 0xA0:
+                // U+0080 to U+009F.
+                appendEscape(utf8[index])
+                index += 1
             default: append(byte)
             }
         }
         append(UInt8(ascii: "\""))
+    }
+
+    /// `\u00XX` for a scalar below U+0100.
+    private mutating func appendEscape(_ scalar: UInt8) {
+        appendLiteral("\\u00")
+        append(Self.hexDigit(scalar >> 4))
+        append(Self.hexDigit(scalar & 0xF))
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {

@@ -38,6 +38,7 @@ package final class ProgressLine: Sendable {
         tell { state in
             let wasOpen = state.isOpen
             state.isOpen = style == .terminal
+            let text = VisibleText.line(text)
             return state.isOpen ? overwriting(text) : (wasOpen ? "\n" : "") + text + "\n"
         }
     }
@@ -46,6 +47,7 @@ package final class ProgressLine: Sendable {
     package func note(_ text: String) {
         tell { state in
             defer { state.isOpen = false }
+            let text = VisibleText.line(text)
             return (state.isOpen ? overwriting(text) : text) + "\n"
         }
     }
@@ -54,7 +56,9 @@ package final class ProgressLine: Sendable {
     package func finish(_ text: String? = nil) {
         tell { state in
             defer { state = State(isFinished: true) }
-            if let text { return (style == .terminal ? overwriting(text) : text) + "\n" }
+            if let text = text.map(VisibleText.line) {
+                return (style == .terminal ? overwriting(text) : text) + "\n"
+            }
             return state.isOpen ? "\n" : ""
         }
     }

@@ -18,7 +18,16 @@ enum Console {
 
     /// Writes a line to standard error. If nobody is there to read it, that is no reason to stop.
     static func tell(_ line: String) {
-        _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
+        _ = try? FileDescriptor.standardError.writeAll((VisibleText.line(line) + "\n").utf8)
+    }
+
+    /// Ends the process with what the parser says of a command line: help, or what is wrong with it, where arguments are
+    /// repeated as they are.
+    static func end(with error: any Error) -> Never {
+        let (code, message) = (StreamCommand.exitCode(for: error), StreamCommand.fullMessage(for: error))
+        let descriptor: FileDescriptor = code.isSuccess ? .standardOutput : .standardError
+        if !message.isEmpty { _ = try? descriptor.writeAll((VisibleText.lines(message) + "\n").utf8) }
+        Glibc.exit(code.rawValue)
     }
 
     /// Says why the program gives up.

@@ -22,6 +22,15 @@ struct StreamCommand: ParsableCommand {
     @OptionGroup(title: "Work") var work: WorkOptions
     @OptionGroup(title: "About") var about: AboutOptions
 
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Console.end(with: error)
+        }
+    }
+
     mutating func run() throws {
         if let text = about.text { return try Console.answer(text) }
         // Before any file is opened, which would take a free number, and before there are threads.

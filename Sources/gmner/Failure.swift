@@ -14,11 +14,16 @@ import Weights
 /// command in the same way.
 struct Failure: Error {
     let status: ExitStatus
-    let message: String
+    /// What is told, line by line.
+    let lines: [String]
 
     init(_ status: ExitStatus, _ message: String) {
+        self.init(status, lines: [message])
+    }
+
+    private init(_ status: ExitStatus, lines: [String]) {
         self.status = status
-        self.message = message
+        self.lines = ["gmner: \(lines[0])"] + lines.dropFirst()
     }
 
     /// What an error means; `nil` for one that is about the command line, which its parser words.
@@ -27,7 +32,7 @@ struct Failure: Error {
         case let error as Failure: self = error
         case let error as DataError: self.init(error.kind.status, "\(error)")
         case let error as TrainingError where error.code == .settings: return nil
-        case let error as TrainingError: self.init(error.code.status, "\(error)")
+        case let error as TrainingError: self.init(error.code.status, lines: error.lines)
         case let error as ModelError where error.shortage != nil: self.init(.internalFault, "\(error)")
         case let error as ModelError: self.init(error.code == .unwritten ? .outputFailed : .noInput, "\(error)")
         case PipelineError.model(let error): self.init(.noInput, "\(error)")

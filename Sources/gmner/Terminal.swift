@@ -6,17 +6,19 @@ import SystemPackage
 
 /// Output of the workbench: whole writes, and errors that are not lost.
 enum Terminal {
-    /// Writes to standard output.
+    /// Writes lines for people to standard output.
     static func write(_ text: String) throws {
         do {
-            _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
+            _ = try FileDescriptor.standardOutput.writeAll(VisibleText.lines(text).utf8)
         } catch {
             throw Failure(.outputFailed, "standard output: \(error)")
         }
     }
 
-    /// Writes to standard error, where nothing is left to tell of a failure.
-    static func note(_ text: String) {
+    /// Writes a line to standard error, where nothing is left to tell of a failure.
+    static func note(_ text: String) { tell(VisibleText.line(text)) }
+
+    private static func tell(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll("\(text)\n".utf8)
     }
 
@@ -25,9 +27,18 @@ enum Terminal {
         if case let error as TrainingError = error, error.code == .settings {
             end(with: ValidationError(error.message))
         }
-        guard let failure = Failure(error) else { GmnerCommand.exit(withError: error) }
-        note("gmner: \(failure.message)")
-        exit(failure.status.code)
+        if let failure = Failure(error) {
+            for line in failure.lines { note(line) }
+            exit(failure.status.code)
+        }
+        // The parser's messages repeat arguments as they are.
+        let (code, message) = (GmnerCommand.exitCode(for: error), GmnerCommand.fullMessage(for: error))
+        if code.isSuccess {
+            try? write(message + "\n")
+        } else if !message.isEmpty {
+            tell(VisibleText.lines(message))
+        }
+        exit(code.rawValue)
     }
 
     /// Whether standard error is a terminal.

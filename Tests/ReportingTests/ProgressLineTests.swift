@@ -28,6 +28,18 @@ import Testing
         #expect(text == "\r1 post\u{1B}[K\r2 posts\u{1B}[K\ra note\u{1B}[K\nanother\n\r3 posts\u{1B}[K\n")
     }
 
+    @Test(arguments: [ProgressStyle.terminal, .log]) func whatIsToldCommandsNoTerminal(style: ProgressStyle) throws {
+        let text = try shown(style) { line in
+            line.show("a\u{1B}[2J\nb")
+            line.note("c\u{9B}2J")
+            line.finish("d\u{202E}")
+        }
+        #expect(
+            text.replacing("\r", with: "").replacing("\u{1B}[K", with: "\n").split(separator: "\n") == [
+                "a\\u001b[2J\\u000ab", "c\\u009b2J", "d\\u202e",
+            ])
+    }
+
     @Test func log() throws {
         let text = try shown(.log) { line in
             line.show("1 post")

@@ -20,6 +20,26 @@ struct JSONValueTests {
         #expect(try written(JSONValue(parsing: Array(text.utf8))) == text)
     }
 
+    /// Every scalar that a terminal could obey, by itself and between others: told otherwise, and the same when it is read.
+    @Test func controlCharactersAreEscaped() throws {
+        for value in Array(UInt32(0)...0xA1) + [0xC2, 0x2028, 0x10_FFFF] {
+            let scalar = String(try #require(Unicode.Scalar(value)))
+            for text in [scalar, "é\(scalar)", "\(scalar)\(scalar)a", "Â\(scalar)Â"] {
+                let json = written(.string(text))
+                #expect(try JSONValue(parsing: Array(json.utf8)).string?.utf8.elementsEqual(text.utf8) == true)
+                let foundation = try JSONSerialization.jsonObject(with: Data(json.utf8), options: .fragmentsAllowed)
+                #expect((foundation as? String)?.utf8.elementsEqual(text.utf8) == true)
+                #expect(!json.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) })
+                #expect(
+                    json.contains("\\")
+                        == (value < 0x20 || (0x7F..<0xA0).contains(value) || [0x22, 0x5C].contains(value)))
+            }
+        }
+        #expect(
+            written(.string("\u{1}\u{1B}\u{7F}\u{80}\u{9B}\u{9F}\u{A0}"))
+                == "\"\\u0001\\u001b\\u007f\\u0080\\u009b\\u009f\u{A0}\"")
+    }
+
     @Test func partsAreFound() throws {
         let value = try JSONValue(parsing: Array(#" {"a":1,"a":[1.5,"x",1e999,true]} "#.utf8))
         let elements = try #require(value["a"]?.elements)

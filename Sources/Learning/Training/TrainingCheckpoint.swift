@@ -87,8 +87,7 @@ enum TrainingCheckpoint {
         }
         let differences = identity.differences(from: before)
         guard differences.isEmpty else {
-            throw TrainingError(
-                .checkpoint, (["\(path) is of another run:"] + differences).joined(separator: "\n  "))
+            throw TrainingError(.checkpoint, lines: ["\(path) is of another run:"] + differences.map { "  \($0)" })
         }
         var words: [UInt64] = []
         for _ in 0..<Self.words(TrainingPosition()).count { words.append(try file.number(UInt64.self)) }

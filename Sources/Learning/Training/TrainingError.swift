@@ -27,15 +27,22 @@ package struct TrainingError: Error, Equatable, CustomStringConvertible {
 
     /// What kind of trouble.
     package let code: Code
-    /// What and where.
-    package let message: String
+    /// What and where; ``lines`` in one.
+    package var message: String { lines.joined(separator: "\n") }
+    /// What and where, line by line.
+    package let lines: [String]
     /// The message.
     package var description: String { message }
 
     /// An error by its code and a message that names what and where.
     package init(_ code: Code, _ message: String) {
+        self.init(code, lines: [message])
+    }
+
+    /// An error that takes more than one line to say.
+    init(_ code: Code, lines: [String]) {
         self.code = code
-        self.message = message
+        self.lines = lines
     }
 
     /// Matrices that do not fit, as a training error.
