@@ -52,7 +52,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-        .target(name: "CImageCodec", dependencies: ["CJPEG", "CPNG"]),
+        .target(name: "CImageCodec", dependencies: ["CJPEG", "CPNG"], linkerSettings: [.linkedLibrary("z")]),
 
         .target(name: "CLinux"),
         .target(name: "CVectorMath"),
@@ -123,7 +123,7 @@ let package = Package(
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
-        testTarget("ImagesTests", ["Images", system], resources: [.copy("Fixtures")]),
+        testTarget("ImagesTests", ["TestSupport", "Images", system], resources: [.copy("Fixtures")]),
         testTarget(
             "ModelTests", ["Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
             resources: [.copy("Fixtures")]),

@@ -1,15 +1,7 @@
-#include "exif_copy.h"
-
-#include <setjmp.h>
-#include <stdio.h>
-
-/* In this order: which codes jerror.h has depends on what jpeglib.h says of the build. */
-#include <jpeglib.h>
+#include "jpeg_cost.h"
 
 #include <jerror.h>
-
-/* A progressive picture may repeat scans over all of its blocks for a few bytes each; honest encoders write about 10. */
-#define MAX_SCANS 100
+#include <setjmp.h>
 
 /* The file is handed to libjpeg in parts of so many bytes, so that a deadline is seen in between. */
 #define INPUT_PART ((size_t)1 << 16)
@@ -27,7 +19,8 @@ typedef struct {
     image_codec_status status;
     int ran_out; /* the source had no more bytes and made up an end-of-image marker */
     const image_codec_input *input;
-    size_t taken; /* bytes of the input that libjpeg was given */
+    size_t taken;   /* bytes of the input that libjpeg was given */
+    uint64_t scans; /* that were counted ahead */
 } decoder;
 
 static decoder *decoder_of(j_common_ptr cinfo) { return (decoder *)cinfo->client_data; }
@@ -49,8 +42,10 @@ static void on_error(j_common_ptr cinfo) {
     decoder *d = decoder_of(cinfo);
     switch (cinfo->err->msg_code) {
     case JERR_OUT_OF_MEMORY:
-    case JERR_NO_BACKING_STORE:
         fail(d, IMAGE_CODEC_MEMORY);
+        break;
+    case JERR_NO_BACKING_STORE:
+        fail(d, IMAGE_CODEC_COSTLY);
         break;
     case JERR_BAD_PRECISION:
     case JERR_SOF_UNSUPPORTED:
@@ -95,7 +90,10 @@ static void check_deadline(decoder *d) {
 static void on_progress(j_common_ptr cinfo) {
     decoder *d = decoder_of(cinfo);
     check_deadline(d);
-    if (d->cinfo.input_scan_number > MAX_SCANS) refuse(d, IMAGE_CODEC_CORRUPT, "too many scans");
+    /* Before it does work that was not counted. */
+    if ((uint64_t)d->cinfo.input_scan_number <= d->scans) return;
+    if (d->ran_out) refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before the picture does");
+    refuse(d, IMAGE_CODEC_COSTLY, "more scans than were counted");
 }
 
 static void source_start(j_decompress_ptr cinfo) { (void)cinfo; }
@@ -152,97 +150,86 @@ static void decoder_prepare(decoder *d, const image_codec_input *input) {
     d->progress.progress_monitor = on_progress;
 }
 
-/* The marker that EXIF is in, and the most that a marker holds. */
-#define EXIF_MARKER (JPEG_APP0 + 1)
-#define EXIF_LIMIT 0xFFFF
-
-static void read_header(decoder *d, int saves_exif) {
+static void read_header(decoder *d) {
     jpeg_create_decompress(&d->cinfo);
     d->cinfo.src = &d->source;
     d->cinfo.progress = &d->progress;
-    /* All of these markers together are no more than the file, which is in memory anyway. */
-    if (saves_exif) jpeg_save_markers(&d->cinfo, EXIF_MARKER, EXIF_LIMIT);
     jpeg_read_header(&d->cinfo, TRUE);
 }
 
-/* The first marker that begins as EXIF does: others hold XMP. */
-static void find_exif(decoder *d, image_codec_info *info, size_t room) {
-    static const JOCTET name[6] = {'E', 'x', 'i', 'f', 0, 0};
-    for (jpeg_saved_marker_ptr marker = d->cinfo.marker_list; marker != NULL; marker = marker->next) {
-        if (marker->data_length < sizeof name || memcmp(marker->data, name, sizeof name) != 0) continue;
-        exif_copy(info, room, marker->data + sizeof name, marker->data_length - sizeof name);
-        return;
-    }
-}
-
 static void try_info(decoder *d, image_codec_info *info) {
-    size_t room = info->exif_size;
-    info->exif_size = 0;
     if (setjmp(d->escape) != 0) return;
-    read_header(d, 1);
+    read_header(d);
     info->width = d->cinfo.image_width;
     info->height = d->cinfo.image_height;
-    info->channels = 3;
-    find_exif(d, info, room);
+    jpeg_cost(&d->cinfo, d->input, info);
 }
 
 image_codec_status image_codec_jpeg_info(const image_codec_input *input, image_codec_info *info) {
     decoder d;
     decoder_prepare(&d, input);
+    *info = (image_codec_info){0};
     try_info(&d, info);
     jpeg_destroy_decompress(&d.cinfo);
     return d.status;
 }
 
 /*
- * One row of CMYK to RGB. Values are taken as inverted (255 is no ink) whether or not an Adobe marker says so, which
+ * One row of CMYK to RGB, in place. Values are taken as inverted (255 is no ink) whether or not an Adobe marker says so, which
  * is what every program that writes such files does.
  */
-static void cmyk_to_rgb(const JSAMPLE *cmyk, uint8_t *rgb, JDIMENSION width) {
-    for (JDIMENSION x = 0; x < width; x++, cmyk += 4, rgb += 3) {
+static void cmyk_to_rgb(JSAMPLE *row, JDIMENSION width) {
+    const JSAMPLE *cmyk = row;
+    for (JDIMENSION x = 0; x < width; x++, cmyk += 4, row += 3) {
         unsigned black = cmyk[3];
-        for (int c = 0; c < 3; c++) rgb[c] = (uint8_t)((cmyk[c] * black + 127) / 255);
+        for (int c = 0; c < 3; c++) row[c] = (uint8_t)((cmyk[c] * black + 127) / 255);
     }
 }
 
-static void try_decode(decoder *d, uint32_t eighths, size_t memory_limit, uint8_t *pixels, size_t pixels_size) {
-    if (setjmp(d->escape) != 0) return;
+static int is_cmyk(j_decompress_ptr cinfo) {
+    return cinfo->jpeg_color_space == JCS_CMYK || cinfo->jpeg_color_space == JCS_YCCK;
+}
+
+static void start(decoder *d, const image_codec_info *info, uint32_t eighths) {
     j_decompress_ptr cinfo = &d->cinfo;
-    read_header(d, 0);
-    cinfo->mem->max_memory_to_use = (long)memory_limit;
-    int four = cinfo->jpeg_color_space == JCS_CMYK || cinfo->jpeg_color_space == JCS_YCCK;
-    cinfo->out_color_space = four ? JCS_CMYK : JCS_RGB;
+    read_header(d);
+    if (cinfo->image_width != info->width || cinfo->image_height != info->height) {
+        refuse(d, IMAGE_CODEC_CORRUPT, "the picture is not what its header promised");
+    }
+    cinfo->mem->max_memory_to_use = (long)info->memory;
+    cinfo->out_color_space = is_cmyk(cinfo) ? JCS_CMYK : JCS_RGB;
     cinfo->scale_num = eighths;
     cinfo->scale_denom = 8;
+    /* It would guess at what scans that are missing hold, and no scan is. */
+    cinfo->do_block_smoothing = FALSE;
     jpeg_start_decompress(cinfo);
     if (d->ran_out && jpeg_has_multiple_scans(cinfo)) {
         /* All scans were read by now; which of them are missing cannot be told. */
         refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before its last scan");
     }
-    size_t stride = (size_t)cinfo->output_width * 3;
-    if (stride * cinfo->output_height != pixels_size) {
-        refuse(d, IMAGE_CODEC_CORRUPT, "decoded size is not what the header promised");
-    }
-    JSAMPARRAY line = NULL;
-    if (four) line = cinfo->mem->alloc_sarray((j_common_ptr)cinfo, JPOOL_IMAGE, cinfo->output_width * 4, 1);
+}
+
+static void try_decode(decoder *d, const image_codec_info *info, uint32_t eighths) {
+    if (setjmp(d->escape) != 0) return;
+    j_decompress_ptr cinfo = &d->cinfo;
+    start(d, info, eighths);
+    size_t row_size = (size_t)cinfo->output_width * 3;
+    JSAMPARRAY rows = cinfo->mem->alloc_sarray((j_common_ptr)cinfo, JPOOL_IMAGE, cinfo->output_width * 4, 1);
     while (cinfo->output_scanline < cinfo->output_height) {
-        JSAMPROW row = pixels + stride * cinfo->output_scanline;
-        if (four) {
-            jpeg_read_scanlines(cinfo, line, 1);
-            cmyk_to_rgb(line[0], row, cinfo->output_width);
-        } else {
-            jpeg_read_scanlines(cinfo, &row, 1);
-        }
+        jpeg_read_scanlines(cinfo, rows, 1);
+        if (cinfo->out_color_space == JCS_CMYK) cmyk_to_rgb(rows[0], cinfo->output_width);
+        d->input->takes_row(d->input->context, rows[0], row_size);
     }
     /* Arithmetic decoding goes on with zeros at the end of its bytes and does not warn. */
     if (d->ran_out && cinfo->arith_code) refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before the picture does");
 }
 
-image_codec_status image_codec_jpeg_decode(const image_codec_input *input, uint32_t eighths, size_t memory_limit,
-                                           uint8_t *pixels, size_t pixels_size) {
+image_codec_status image_codec_jpeg_decode(const image_codec_input *input, const image_codec_info *info,
+                                           uint32_t eighths) {
     decoder d;
     decoder_prepare(&d, input);
-    try_decode(&d, eighths, memory_limit, pixels, pixels_size);
+    d.scans = info->scans;
+    try_decode(&d, info, eighths);
     jpeg_destroy_decompress(&d.cinfo);
     return d.status;
 }

@@ -1,15 +1,27 @@
 internal import CImageCodec
 
-/// The C island as Swift sees it: arrays in, arrays out, a status as a typed throw. All pointers stay in this file.
+/// Takes the rows of a picture that is being decoded.
+protocol RowReceiver: AnyObject {
+    /// Takes the next row, from the top: red, green, blue of each pixel.
+    func take(_ row: Span<UInt8>)
+}
+
+/// The C island as Swift sees it: an array in, rows out, a status as a typed throw. All pointers stay in this file.
 struct ImageCodec {
     /// What a header announces.
     struct Header {
-        let width: Int
-        let height: Int
-        /// Bytes a decoded pixel: 3 for RGB, 4 for RGB with alpha.
-        let channels: Int
+        fileprivate let info: image_codec_info
         /// How the stored picture has to be turned.
         let orientation: Orientation
+
+        var width: Int { Int(info.width) }
+        var height: Int { Int(info.height) }
+        /// Blocks of 8×8 samples, of a JPEG.
+        var blocks: Int { Int(clamping: info.blocks) }
+        /// What decoding costs, without what is done with rows.
+        var cost: DecodingCost {
+            DecodingCost(work: Int(clamping: info.work), memory: Int(clamping: info.memory))
+        }
     }
 
     /// The whole file.
@@ -21,86 +33,78 @@ struct ImageCodec {
 
     func pngHeader() throws(ImageError) -> Header { try unsafe header { unsafe image_codec_png_info($0, $1) } }
 
+    /// Decodes a JPEG at `eighths`/8.
+    func decodeJPEG(_ header: Header, eighths: Int, into rows: any RowReceiver) throws(ImageError) {
+        var info = header.info
+        try unsafe call(rows) { unsafe image_codec_jpeg_decode($0, &info, UInt32(eighths)) }
+    }
+
+    /// Decodes a PNG.
+    func decodePNG(_ header: Header, into rows: any RowReceiver) throws(ImageError) {
+        var info = header.info
+        try unsafe call(rows) { unsafe image_codec_png_decode($0, &info) }
+    }
+
     /// What `read` fills in, or its error.
     private func header(
         _ read: (UnsafePointer<image_codec_input>, UnsafeMutablePointer<image_codec_info>) -> image_codec_status
     ) throws(ImageError) -> Header {
-        var info = unsafe image_codec_info()
-        var exif = [UInt8](repeating: 0, count: Exif.limit)
-        try unsafe exif.withUnsafeMutableBufferPointer { memory throws(ImageError) in
-            unsafe info.exif = memory.baseAddress
-            unsafe info.exif_size = memory.count
-            try unsafe call { input in unsafe read(input, &info) }
-        }
-        return unsafe Header(
-            width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
-            orientation: Exif.orientation(ofTIFF: exif[..<info.exif_size]))
+        var info = image_codec_info()
+        try unsafe call(nil) { unsafe read($0, &info) }
+        let exif = bytes[info.exif_start..<(info.exif_start + min(info.exif_size, Exif.limit))]
+        return Header(info: info, orientation: Exif.orientation(ofTIFF: exif))
     }
 
-    /// Decodes a JPEG at `eighths`/8 into `count` bytes of RGB.
-    func jpegPixels(eighths: Int, count: Int, memoryLimit: Int) throws(ImageError) -> [UInt8] {
-        try unsafe Self.fill(count) { pixels throws(ImageError) in
-            try unsafe call { input in
-                unsafe image_codec_jpeg_decode(input, UInt32(eighths), memoryLimit, pixels, count)
-            }
-        }
-    }
-
-    /// Decodes a PNG into `count` bytes of RGB or RGBA, as its header says.
-    func pngPixels(count: Int) throws(ImageError) -> [UInt8] {
-        try unsafe Self.fill(count) { pixels throws(ImageError) in
-            try unsafe call { input in unsafe image_codec_png_decode(input, pixels, count) }
-        }
-    }
-
-    /// Encodes RGB pixels as PNG in at most `capacity` bytes.
-    static func encodePNG(_ rgb: [UInt8], width: Int, height: Int, capacity: Int) throws(ImageError) -> [UInt8] {
-        var written = 0
-        var encoded = try unsafe fill(capacity) { out throws(ImageError) in
-            try unsafe call { message, size in
-                unsafe image_codec_png_encode(
-                    rgb, UInt32(width), UInt32(height), out, capacity, &written, message, size)
-            }
-        }
-        encoded.removeLast(capacity - written)
-        return encoded
-    }
-
-    /// An array of `count` bytes that `body` has filled, or its error.
-    private static func fill(
-        _ count: Int, _ body: (UnsafeMutablePointer<UInt8>?) throws(ImageError) -> Void
-    ) throws(ImageError) -> [UInt8] {
-        var failure: ImageError?
-        let filled = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            do throws(ImageError) {
-                try unsafe body(buffer.baseAddress)
-                initialized = count
-            } catch {
-                failure = error
-            }
-        }
-        if let failure { throw failure }
-        return filled
-    }
-
-    /// Lends `body` the file, the deadline and a message buffer.
-    private func call(_ body: (UnsafePointer<image_codec_input>) -> image_codec_status) throws(ImageError) {
-        var deadline = deadline
+    /// Lends `body` the file, the deadline, the receiver and a message buffer.
+    private func call(
+        _ rows: (any RowReceiver)?, _ body: (UnsafePointer<image_codec_input>) -> image_codec_status
+    ) throws(ImageError) {
+        var listener = Listener(deadline: deadline, rows: rows)
         try unsafe Self.call { message, size in
             unsafe bytes.withUnsafeBufferPointer { file in
-                unsafe withUnsafeMutablePointer(to: &deadline) { deadline in
+                unsafe withUnsafeMutablePointer(to: &listener) { listener in
                     var input = unsafe image_codec_input(
                         bytes: file.baseAddress, count: file.count, message: message, message_size: size,
-                        gives_up: { unsafe Self.hasPassed($0) }, context: deadline)
+                        gives_up: { unsafe Listener.at($0)?.deadline.hasPassed == true ? 1 : 0 },
+                        takes_row: { listener, row, count in
+                            guard let row = unsafe row else { return }
+                            unsafe Listener.at(listener)?.rows?.take(Span(_unsafeStart: row, count: count))
+                        },
+                        context: listener)
                     return unsafe body(&input)
                 }
             }
         }
     }
 
-    /// What C asks of a deadline.
-    private static func hasPassed(_ deadline: UnsafeMutableRawPointer?) -> CInt {
-        unsafe deadline?.assumingMemoryBound(to: Deadline.self).pointee.hasPassed == true ? 1 : 0
+    /// Whom C calls back.
+    private struct Listener {
+        let deadline: Deadline
+        let rows: (any RowReceiver)?
+
+        /// What C was lent.
+        static func at(_ context: UnsafeMutableRawPointer?) -> Listener? {
+            unsafe context?.assumingMemoryBound(to: Listener.self).pointee
+        }
+    }
+
+    /// Encodes RGB pixels as PNG in at most `capacity` bytes.
+    static func encodePNG(_ rgb: [UInt8], width: Int, height: Int, capacity: Int) throws(ImageError) -> [UInt8] {
+        var written = 0
+        var failure: ImageError?
+        let encoded = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { out, initialized in
+            do throws(ImageError) {
+                try unsafe call { message, size in
+                    unsafe image_codec_png_encode(
+                        rgb, UInt32(width), UInt32(height), out.baseAddress, capacity, &written, message, size)
+                }
+                initialized = written
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return encoded
     }
 
     /// Lends `body` a message buffer and turns a status other than success into an error.
@@ -117,6 +121,7 @@ struct ImageCodec {
         case IMAGE_CODEC_TRUNCATED: code = .truncated
         case IMAGE_CODEC_UNSUPPORTED: code = .format
         case IMAGE_CODEC_MEMORY: code = .tooManyPixels
+        case IMAGE_CODEC_COSTLY: code = .tooCostly
         case IMAGE_CODEC_STOPPED: code = .timeout
         default: code = .corrupt
         }

@@ -1,8 +1,24 @@
 internal import CImageCodec
 import Geometry
 
+/// Something that is made of the rows of a picture.
+protocol RowDestination {
+    associatedtype Receiver: RowReceiver
+    /// What it costs at the most to make it, besides decoding.
+    func cost(of shape: DecodedShape) -> DecodingCost
+    /// Who takes the rows of a picture of this shape.
+    func receiver(of shape: DecodedShape) -> Receiver
+}
+
 /// Turns the bytes of a JPEG or PNG file into an upright RGB picture.
-package enum ImageDecoder {
+///
+/// Nothing is decoded before the header was held against the limits: pixels, work and memory.
+package struct ImageDecoder: Sendable {
+    private let limits: ImageLimits
+
+    /// A decoder that takes pictures within limits.
+    package init(limits: ImageLimits = ImageLimits()) { self.limits = limits }
+
     /// Decodes a picture.
     ///
     /// A JPEG is decoded at the smallest scale n/8 whose shorter side is not below `side`; a PNG always in full.
@@ -11,13 +27,30 @@ package enum ImageDecoder {
     /// - Parameters:
     ///   - bytes: the whole file. Its first bytes decide the format.
     ///   - side: pixels that the shorter side is needed with; `Int.max` for the full size.
-    ///   - limits: what the picture may cost; the header is checked before memory is taken.
     ///   - deadline: when to give up.
-    /// - Throws: ``ImageError`` with one of the codes `empty`, `tooLarge`, `tooManyPixels`, `format`, `truncated`,
-    ///   `corrupt`, `timeout`. A damaged picture is an error, never a picture with grey parts.
-    package static func decode(
-        _ bytes: [UInt8], atLeast side: Int, limits: ImageLimits = ImageLimits(), deadline: Deadline = .never
+    /// - Throws: ``ImageError`` with one of the codes `empty`, `tooLarge`, `tooManyPixels`, `tooCostly`, `format`,
+    ///   `truncated`, `corrupt`, `timeout`. A damaged picture is an error, never a picture with grey parts.
+    package func picture(
+        of bytes: [UInt8], atLeast side: Int, deadline: Deadline = .never
     ) throws(ImageError) -> Picture {
+        try decode(bytes, atLeast: side, into: WholePicture(), deadline).rows.picture()
+    }
+
+    /// Decodes a picture row by row to what a patch encoder takes, so that memory does not depend on its area, where the
+    /// file's own order of pixels allows that.
+    ///
+    /// - Throws: as ``picture(of:atLeast:deadline:)``.
+    package func patches(
+        of bytes: [UInt8], _ preparation: ImageToPatches, deadline: Deadline = .never
+    ) throws(ImageError) -> LoadedPicture {
+        let (shape, rows) = try decode(bytes, atLeast: preparation.size, into: preparation, deadline)
+        let upright = shape.orientation.turned(rows.resized(), side: preparation.size)
+        return LoadedPicture(patches: preparation.matrix(ofResized: upright), size: shape.uprightSize)
+    }
+
+    private func decode<Destination: RowDestination>(
+        _ bytes: [UInt8], atLeast side: Int, into destination: Destination, _ deadline: Deadline
+    ) throws(ImageError) -> (shape: DecodedShape, rows: Destination.Receiver) {
         if bytes.isEmpty { throw ImageError(.empty, "no bytes") }
         if bytes.count > limits.maxBytes {
             throw ImageError(.tooLarge, "\(bytes.count) bytes, the limit is \(limits.maxBytes)")
@@ -26,24 +59,23 @@ package enum ImageDecoder {
         switch ImageFormat(of: bytes) {
         case .jpeg:
             let header = try codec.jpegHeader()
-            try check(header, limits)
-            let eighths = scale(shorter: min(header.width, header.height), atLeast: side)
-            let width = (header.width * eighths + 7) / 8
-            let height = (header.height * eighths + 7) / 8
-            let pixels = try codec.jpegPixels(
-                eighths: eighths, count: width * height * 3, memoryLimit: memoryLimit(header))
-            let stored = Picture(
-                width: width, height: height, storedSize: ImageSize(width: header.width, height: header.height),
-                pixels: pixels, columns: 0..<Double(header.width * eighths) / 8,
-                rows: 0..<Double(header.height * eighths) / 8)
-            return header.orientation.applied(to: stored)
+            try check(header)
+            let eighths = Self.scale(shorter: min(header.width, header.height), atLeast: side)
+            let shape = DecodedShape(
+                width: header.width, height: header.height, eighths: eighths, orientation: header.orientation)
+            let output = Self.outputCost(of: shape, header, eighths: eighths)
+            try (header.cost + output + destination.cost(of: shape)).check(against: limits)
+            let rows = destination.receiver(of: shape)
+            try codec.decodeJPEG(header, eighths: eighths, into: rows)
+            return (shape, rows)
         case .png:
             let header = try codec.pngHeader()
-            try check(header, limits)
-            var pixels = try codec.pngPixels(count: header.width * header.height * header.channels)
-            if header.channels == 4 { layOverWhite(&pixels) }
-            let stored = Picture(width: header.width, height: header.height, pixels: pixels)
-            return header.orientation.applied(to: stored)
+            try check(header)
+            let shape = DecodedShape(width: header.width, height: header.height, orientation: header.orientation)
+            try (header.cost + destination.cost(of: shape)).check(against: limits)
+            let rows = destination.receiver(of: shape)
+            try codec.decodePNG(header, into: rows)
+            return (shape, rows)
         case .other(let name):
             throw ImageError(.format, "neither JPEG nor PNG, but looks like \(name)")
         }
@@ -54,35 +86,23 @@ package enum ImageDecoder {
         (1..<8).first { (shorter * $0 + 7) / 8 >= side } ?? 8
     }
 
+    /// What a JPEG costs when its blocks are decoded: scales that are no power of two take the longest.
+    private static func outputCost(
+        of shape: DecodedShape, _ header: ImageCodec.Header, eighths: Int
+    ) -> DecodingCost {
+        DecodingCost(work: header.blocks * (20 + 4 * eighths * eighths) + shape.width * shape.height * 3, memory: 0)
+    }
+
     /// A side beyond this is refused whatever the area: tables of the resize grow with it.
     static let maxSide = 1_000_000
 
-    private static func check(_ header: ImageCodec.Header, _ limits: ImageLimits) throws(ImageError) {
+    private func check(_ header: ImageCodec.Header) throws(ImageError) {
         let size = "\(header.width)x\(header.height) pixels"
-        if max(header.width, header.height) > maxSide {
-            throw ImageError(.tooManyPixels, "\(size), the limit of a side is \(maxSide)")
+        if max(header.width, header.height) > Self.maxSide {
+            throw ImageError(.tooManyPixels, "\(size), the limit of a side is \(Self.maxSide)")
         }
         if header.width * header.height > limits.maxPixels {
             throw ImageError(.tooManyPixels, "\(size), the limit is \(limits.maxPixels) in all")
         }
-    }
-
-    /// What libjpeg may take: the coefficients of a progressive picture (2 bytes a sample, up to 4 samples a pixel),
-    /// and room for its tables and for blocks that hang over the edge.
-    private static func memoryLimit(_ header: ImageCodec.Header) -> Int {
-        header.width * header.height * 8 + (64 << 20)
-    }
-
-    /// Composites RGBA pixels over white, in place, and leaves RGB.
-    private static func layOverWhite(_ pixels: inout [UInt8]) {
-        let count = pixels.count / 4
-        for i in 0..<count {
-            let alpha = Int(pixels[i * 4 + 3])
-            for channel in 0..<3 {
-                let blend = Int(pixels[i * 4 + channel]) * alpha + 255 * (255 - alpha)
-                pixels[i * 3 + channel] = UInt8((blend + 127) / 255)
-            }
-        }
-        pixels.removeLast(count)
     }
 }

@@ -1,17 +1,3 @@
-/// Bounds on what a picture may cost; checked before the memory is taken.
-package struct ImageLimits: Sendable {
-    /// Pixels (width × height) that the picture's header may announce.
-    package var maxPixels: Int
-    /// Bytes that the file may have.
-    package var maxBytes: Int
-
-    /// Limits of 64 million pixels and 64 MiB, unless told otherwise.
-    package init(maxPixels: Int = 64_000_000, maxBytes: Int = 64 << 20) {
-        self.maxPixels = maxPixels
-        self.maxBytes = maxBytes
-    }
-}
-
 /// Why a picture could not be used.
 package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What went wrong, by the name that answers carry.
@@ -34,6 +20,8 @@ package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         case tooLarge = "image.too_large"
         /// More pixels than ``ImageLimits/maxPixels``.
         case tooManyPixels = "image.too_many_pixels"
+        /// Decoding would be more work, or take more memory, than a picture may cost.
+        case tooCostly = "image.too_costly"
         /// Neither JPEG nor PNG, or a kind of them that cannot be decoded.
         case format = "image.format"
         /// The bytes end before the picture does.

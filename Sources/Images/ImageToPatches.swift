@@ -40,8 +40,10 @@ package struct ImageToPatches: Sendable {
 
     /// The patch matrix of a picture: `grid² × 3·patch²`, one row a patch, patches row by row, and within a row
     /// channel, y, x: the order of a flattened convolution weight `[out, 3, patch, patch]`.
-    package func matrix(of picture: Picture) -> [Float] {
-        let resized = resize(picture)
+    package func matrix(of picture: Picture) -> [Float] { matrix(ofResized: resize(picture)) }
+
+    /// The patch matrix of a picture that was resized.
+    func matrix(ofResized resized: [SIMD4<Float>]) -> [Float] {
         let area = patch * patch
         let rowLength = 3 * area
         var matrix = [Float](repeating: 0, count: grid * grid * rowLength)
@@ -51,8 +53,7 @@ package struct ImageToPatches: Sendable {
             for column in 0..<grid {
                 let start = (patchRow + column) * rowLength + inside
                 for x in 0..<patch {
-                    let value = clampedToByte(resized[y * size + column * patch + x])
-                    let normal = value * gain + offset
+                    let normal = resized[y * size + column * patch + x] * gain + offset
                     matrix[start + x] = normal.x
                     matrix[start + area + x] = normal.y
                     matrix[start + 2 * area + x] = normal.z
@@ -62,57 +63,19 @@ package struct ImageToPatches: Sendable {
         return matrix
     }
 
-    /// `size × size` pixels (red, green, blue, nothing) of 0…255, before clamping.
-    ///
-    /// Source rows pass by once: each is resized across, then added with its weight to every result row it belongs
-    /// to. So memory is a function of `size` and the picture's width, not of its height.
+    /// `size × size` pixels (red, green, blue, nothing) of 0…255.
     func resize(_ picture: Picture) -> [SIMD4<Float>] {
-        let across = ResizeAxis(from: picture.width, covered: picture.columns, to: size, filter: filter)
-        let down = ResizeAxis(from: picture.height, covered: picture.rows, to: size, filter: filter)
-        var source = [SIMD4<Float>](repeating: .zero, count: picture.width)
-        var line = [SIMD4<Float>](repeating: .zero, count: size)
-        var result = [SIMD4<Float>](repeating: .zero, count: size * size)
-        var firstOpen = 0
+        let resizer = receiver(of: DecodedShape(picture))
+        let rowLength = picture.width * 3
         for y in 0..<picture.height {
-            unpack(picture, row: y, into: &source)
-            across.apply(to: source, into: &line)
-            while firstOpen < size, down.first[firstOpen] + down.count[firstOpen] <= y { firstOpen += 1 }
-            var row = firstOpen
-            while row < size, down.first[row] <= y {
-                let weight = down.weights[row * down.taps + y - down.first[row]]
-                let start = row * size
-                for x in 0..<size { result[start + x] += line[x] * weight }
-                row += 1
-            }
+            resizer.take(picture.pixels.span.extracting((y * rowLength)..<((y + 1) * rowLength)))
         }
-        return result
-    }
-
-    private func unpack(_ picture: Picture, row: Int, into source: inout [SIMD4<Float>]) {
-        var at = row * picture.width * 3
-        for x in 0..<picture.width {
-            source[x] = SIMD4(
-                Float(picture.pixels[at]), Float(picture.pixels[at + 1]), Float(picture.pixels[at + 2]), 0)
-            at += 3
-        }
+        return resizer.resized()
     }
 }
 
-extension ResizeAxis {
-    /// Resizes one row of pixels.
-    fileprivate func apply(to source: [SIMD4<Float>], into result: inout [SIMD4<Float>]) {
-        for i in result.indices {
-            var sum = SIMD4<Float>.zero
-            let row = i * taps
-            let start = first[i]
-            for k in 0..<count[i] { sum += source[start + k] * weights[row + k] }
-            result[i] = clampedToByte(sum)
-        }
-    }
-}
+extension ImageToPatches: RowDestination {
+    func cost(of shape: DecodedShape) -> DecodingCost { RowResizer.cost(of: shape, size: size) }
 
-/// Cubic kernels overshoot at edges; a pixel cannot. Cut off after each pass, as resizing bytes does, which is what
-/// the weights of vision encoders were trained on.
-private func clampedToByte(_ pixel: SIMD4<Float>) -> SIMD4<Float> {
-    pixel.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
+    func receiver(of shape: DecodedShape) -> RowResizer { RowResizer(shape, size: size, filter: filter) }
 }

@@ -27,6 +27,6 @@ extension ImageToPatches {
     package func load(
         _ path: String, from source: PictureSource, deadline: Deadline = .never
     ) throws(ImageError) -> LoadedPicture {
-        try load { side throws(ImageError) in try source.picture(of: path, atLeast: side, deadline: deadline) }
+        try source.patches(of: path, self, deadline: deadline)
     }
 }

@@ -1,5 +1,3 @@
-import Geometry
-
 /// How a camera was held, as EXIF tag 0x0112 tells it (TIFF 6.0 section 8, "Orientation"): which way the stored rows
 /// and columns have to be turned for the picture to stand upright.
 enum Orientation: Int {
@@ -12,56 +10,43 @@ enum Orientation: Int {
     case transversed
     case quarterTurnLeft
 
-    /// Turns a picture upright.
-    func applied(to stored: Picture) -> Picture {
-        if self == .upright { return stored }
-        let width = stored.width
-        let height = stored.height
-        // Pixel (x, y) of the result is pixel `origin + x * right + y * down` of the source.
-        let (origin, right, down) =
-            switch self {
-            case .upright: (0, 1, width)
-            case .mirrored: (width - 1, -1, width)
-            case .halfTurn: (width * height - 1, -1, -width)
-            case .flipped: ((height - 1) * width, 1, -width)
-            case .transposed: (0, width, 1)
-            case .quarterTurnRight: ((height - 1) * width, -width, 1)
-            case .transversed: (width * height - 1, -width, -1)
-            case .quarterTurnLeft: (width - 1, width, -1)
-            }
-        let swapsSides = rawValue >= Self.transposed.rawValue
-        let columns = swapsSides ? stored.rows : stored.columns
-        let rows = swapsSides ? stored.columns : stored.rows
-        let turnedWidth = swapsSides ? height : width
-        let turnedHeight = swapsSides ? width : height
-        // A negative step means that the axis runs backwards.
-        return Picture(
-            width: turnedWidth, height: turnedHeight,
-            storedSize: swapsSides
-                ? ImageSize(width: stored.storedSize.height, height: stored.storedSize.width) : stored.storedSize,
-            pixels: Self.gather(
-                stored.pixels, origin: origin, right: right, down: down, width: turnedWidth, height: turnedHeight),
-            columns: right < 0 ? Self.reversed(columns, in: turnedWidth) : columns,
-            rows: down < 0 ? Self.reversed(rows, in: turnedHeight) : rows)
+    /// Where stored pixels lie in the upright picture: pixel (x, y) becomes pixel `origin + x * right + y * down`.
+    struct Steps {
+        let origin: Int
+        let right: Int
+        let down: Int
     }
 
-    private static func reversed(_ covered: Range<Double>, in side: Int) -> Range<Double> {
-        (Double(side) - covered.upperBound)..<(Double(side) - covered.lowerBound)
+    /// Whether width and height of the upright picture are height and width of the stored one.
+    var swapsSides: Bool { rawValue >= Self.transposed.rawValue }
+
+    /// Whether what is first in the upright picture's rows was last.
+    var reversesColumns: Bool { [.mirrored, .halfTurn, .quarterTurnRight, .transversed].contains(self) }
+
+    /// Whether the upright picture's first row was last.
+    var reversesRows: Bool { [.halfTurn, .flipped, .transversed, .quarterTurnLeft].contains(self) }
+
+    /// Where the pixels of a stored picture of this size go.
+    func steps(width: Int, height: Int) -> Steps {
+        switch self {
+        case .upright: Steps(origin: 0, right: 1, down: width)
+        case .mirrored: Steps(origin: width - 1, right: -1, down: width)
+        case .halfTurn: Steps(origin: width * height - 1, right: -1, down: -width)
+        case .flipped: Steps(origin: (height - 1) * width, right: 1, down: -width)
+        case .transposed: Steps(origin: 0, right: height, down: 1)
+        case .quarterTurnRight: Steps(origin: height - 1, right: height, down: -1)
+        case .transversed: Steps(origin: width * height - 1, right: -height, down: -1)
+        case .quarterTurnLeft: Steps(origin: (width - 1) * height, right: -height, down: 1)
+        }
     }
 
-    private static func gather(
-        _ pixels: [UInt8], origin: Int, right: Int, down: Int, width: Int, height: Int
-    ) -> [UInt8] {
-        var turned = [UInt8]()
-        turned.reserveCapacity(pixels.count)
-        for y in 0..<height {
-            var source = (origin + y * down) * 3
-            for _ in 0..<width {
-                turned.append(pixels[source])
-                turned.append(pixels[source + 1])
-                turned.append(pixels[source + 2])
-                source += right * 3
-            }
+    /// Turns a square of `side * side` pixels upright.
+    func turned<Pixel>(_ pixels: [Pixel], side: Int) -> [Pixel] {
+        if self == .upright { return pixels }
+        let steps = steps(width: side, height: side)
+        var turned = pixels
+        for y in 0..<side {
+            for x in 0..<side { turned[steps.origin + x * steps.right + y * steps.down] = pixels[y * side + x] }
         }
         return turned
     }

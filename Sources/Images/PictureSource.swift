@@ -10,6 +10,7 @@ package struct PictureSource: Sendable {
     private let root: FilePath?
     private let allowAnyPath: Bool
     private let limits: ImageLimits
+    private let decoder: ImageDecoder
 
     /// - Parameters:
     ///   - root: where relative paths start. With `nil` they start in the current directory and may lead anywhere.
@@ -19,15 +20,28 @@ package struct PictureSource: Sendable {
         self.root = root
         self.allowAnyPath = allowAnyPath
         self.limits = limits
+        decoder = ImageDecoder(limits: limits)
     }
 
-    /// Reads and decodes a picture; see ``ImageDecoder/decode(_:atLeast:limits:deadline:)``.
+    /// Reads and decodes a picture; see ``ImageDecoder/picture(of:atLeast:deadline:)``.
     package func picture(
         of path: String, atLeast side: Int, deadline: Deadline = .never
     ) throws(ImageError) -> Picture {
         let bytes = try bytes(of: path)
         do throws(ImageError) {
-            return try ImageDecoder.decode(bytes, atLeast: side, limits: limits, deadline: deadline)
+            return try decoder.picture(of: bytes, atLeast: side, deadline: deadline)
+        } catch {
+            throw error.naming(path)
+        }
+    }
+
+    /// Reads, decodes and prepares a picture; see ``ImageDecoder/patches(of:_:deadline:)``.
+    package func patches(
+        of path: String, _ preparation: ImageToPatches, deadline: Deadline = .never
+    ) throws(ImageError) -> LoadedPicture {
+        let bytes = try bytes(of: path)
+        do throws(ImageError) {
+            return try decoder.patches(of: bytes, preparation, deadline: deadline)
         } catch {
             throw error.naming(path)
         }

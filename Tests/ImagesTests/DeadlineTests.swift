@@ -1,9 +1,10 @@
 @testable import Images
 import Synchronization
 import Testing
+import TestSupport
 
 /// A deadline that passes when it has been asked a number of times, and counts how often it was.
-private final class Countdown: Sendable {
+final class Countdown: Sendable {
     private let asked = Mutex(0)
     private let patience: Int
 
@@ -32,11 +33,11 @@ private final class Countdown: Sendable {
     func decodingStopsWhereverTheDeadlinePasses(file: String) throws {
         let bytes = try Fixture.picture(file)
         let whole = Countdown()
-        _ = try ImageDecoder.decode(bytes, atLeast: .max, deadline: whole.deadline)
+        _ = try ImageDecoder().picture(of: bytes, atLeast: .max, deadline: whole.deadline)
         for patience in 0..<whole.count {
             let countdown = Countdown(patience)
             let error = failure { () throws(ImageError) in
-                try ImageDecoder.decode(bytes, atLeast: .max, deadline: countdown.deadline)
+                try ImageDecoder().picture(of: bytes, atLeast: .max, deadline: countdown.deadline)
             }
             #expect(error?.code == .timeout)
             #expect(countdown.count == patience + 1)
@@ -45,10 +46,13 @@ private final class Countdown: Sendable {
 
     /// Each row of blocks of each scan is one more occasion to stop.
     @Test func scansAreInterruptedWithinThemselves() throws {
-        let (few, many) = (Countdown(), Countdown())
-        _ = try ImageDecoder.decode(Bomb.progressive(side: 256, scans: 10), atLeast: 8, deadline: few.deadline)
-        _ = try ImageDecoder.decode(Bomb.progressive(side: 256, scans: 50), atLeast: 8, deadline: many.deadline)
-        #expect(many.count - few.count >= 40 * 256 / 8)
+        let counts = try [10, 50].map { scans in
+            let countdown = Countdown()
+            let jpeg = PictureBomb.jpeg(.progressive, side: 256, components: 1, scans: scans)
+            _ = try ImageDecoder().picture(of: jpeg, atLeast: 8, deadline: countdown.deadline)
+            return countdown.count
+        }
+        #expect(counts[1] - counts[0] >= 40 * 256 / 8)
     }
 
     @Test func aMomentIsADeadline() {

@@ -41,14 +41,6 @@ struct Fixture: Decodable {
 
     static func picture(_ name: String) throws -> [UInt8] { try read("pictures/\(name)") }
 
-    /// A chunk of a PNG.
-    static func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
-        let body = Array(type.utf8) + content
-        let length = (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (24 - 8 * $0)) }
-        let sum = checksum(body[...])
-        return length + body + (0..<4).map { UInt8(truncatingIfNeeded: sum >> (24 - 8 * $0)) }
-    }
-
     static func bytes(_ place: Place) throws -> [UInt8] {
         try Array(read("expected.bin")[place.offset..<(place.offset + place.bytes)])
     }

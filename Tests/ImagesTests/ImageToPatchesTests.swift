@@ -5,7 +5,7 @@ import Testing
     /// Against Pillow on float planes, which it does not round: only the order of sums differs.
     @Test(arguments: try Fixture.load().resize)
     func patchesAgreeWithPillow(_ fixture: Fixture.Resize) throws {
-        let picture = try ImageDecoder.decode(Fixture.picture(fixture.file), atLeast: .max)
+        let picture = try ImageDecoder().picture(of: Fixture.picture(fixture.file), atLeast: .max)
         let toPatches = ImageToPatches(
             size: fixture.size, patch: fixture.patch, filter: fixture.filter == "bicubic" ? .bicubic : .bilinear)
         let matrix = toPatches.matrix(of: picture)
@@ -18,7 +18,7 @@ import Testing
     /// Against Pillow on bytes, which rounds after each of its two passes: within a level and a half of 255.
     @Test(arguments: try Fixture.load().resize)
     func pixelsAgreeWithPillowOnBytes(_ fixture: Fixture.Resize) throws {
-        let picture = try ImageDecoder.decode(Fixture.picture(fixture.file), atLeast: .max)
+        let picture = try ImageDecoder().picture(of: Fixture.picture(fixture.file), atLeast: .max)
         let plain = ImageToPatches(
             size: fixture.size, patch: 1, mean: [0, 0, 0], deviation: [1, 1, 1].map { $0 / 255 },
             filter: fixture.filter == "bicubic" ? .bicubic : .bilinear)
@@ -29,6 +29,21 @@ import Testing
         #expect(try #require(worst) < 1.5)
     }
 
+    /// Turned after it was resized, or before: only the order differs in which values are cut off.
+    @Test(arguments: Set(try Fixture.load().decode.map(\.file)).sorted())
+    func rowByRowIsTheSameAsInOnePiece(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        let toPatches = ImageToPatches(size: 24, patch: 8)
+        let picture = try ImageDecoder().picture(of: bytes, atLeast: toPatches.size)
+        let loaded = try ImageDecoder().patches(of: bytes, toPatches)
+        #expect(loaded.size == picture.storedSize)
+        let whole = toPatches.matrix(of: picture)
+        try #require(loaded.patches.count == whole.count)
+        let differences = zip(loaded.patches, whole).map { abs($0 - $1) }
+        #expect(try #require(differences.max()) < 0.25)
+        #expect(differences.reduce(0, +) / Float(differences.count) < 0.01)
+    }
+
     /// 131x90 pixels do not divide by 8: a scaled decode ends in the middle of a pixel, on the side that the
     /// orientation turns it to. What is resized has to stay in its place all the same.
     @Test(arguments: 1...8)
@@ -37,9 +52,9 @@ import Testing
         let jpeg = try Fixture.picture("scaled.jpg")
         let turned = jpeg[..<2] + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + jpeg[2...]
         let plain = ImageToPatches(size: 28, patch: 1, mean: [0, 0, 0], deviation: [1, 1, 1].map { $0 / 255 })
-        let whole = try plain.matrix(of: ImageDecoder.decode(Array(turned), atLeast: .max))
+        let whole = try plain.matrix(of: ImageDecoder().picture(of: Array(turned), atLeast: .max))
         for side in [34, 57, 79] {
-            let scaled = try plain.matrix(of: ImageDecoder.decode(Array(turned), atLeast: side))
+            let scaled = try plain.matrix(of: ImageDecoder().picture(of: Array(turned), atLeast: side))
             let difference = zip(scaled, whole).map { abs($0 - $1) }.reduce(0, +) / Float(whole.count)
             #expect(difference < 1.2, "\(side): \(difference)")
         }

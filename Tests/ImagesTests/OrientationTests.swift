@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import Images
 
@@ -54,7 +55,7 @@ import Testing
     }
 
     private func chunk(_ content: [UInt8]) -> [UInt8] {
-        Fixture.chunk("eXIf", content)
+        PictureBomb.chunk("eXIf", content)
     }
 
     @Test func isInTheChunkBeforeThePixels() throws {

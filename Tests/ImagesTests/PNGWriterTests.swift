@@ -7,7 +7,8 @@ import Testing
         var random = SplitMix(state: 3)
         // Noise does not compress, so the room that encoding takes is put to the test.
         let rgb = (0..<(width * height * 3)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-        let picture = try ImageDecoder.decode(PNGWriter.encode(width: width, height: height, rgb: rgb), atLeast: 1)
+        let picture = try ImageDecoder().picture(
+            of: PNGWriter.encode(width: width, height: height, rgb: rgb), atLeast: 1)
         let same = picture == Picture(width: width, height: height, pixels: rgb)
         #expect(same)
     }

@@ -2,8 +2,8 @@
  * An island of C around libjpeg and libpng.
  *
  * Both libraries report an error by longjmp, which must not cross a Swift frame. So every function here returns a
- * status, puts one line of reason into the caller's message buffer, and writes pixels only into memory that the
- * caller owns. Nothing is printed, nothing exits, and nothing stays allocated after a return.
+ * status, puts one line of reason into the caller's message buffer, and hands pixels out row by row. Nothing is printed,
+ * nothing exits, and nothing stays allocated after a return.
  */
 #ifndef IMAGE_CODEC_H
 #define IMAGE_CODEC_H
@@ -19,8 +19,10 @@ typedef enum {
     IMAGE_CODEC_CORRUPT,
     /* A valid picture of a kind that the library was not built for. */
     IMAGE_CODEC_UNSUPPORTED,
-    /* More memory than allowed, or than there is. */
+    /* More memory than there is, or an output that is too small. */
     IMAGE_CODEC_MEMORY,
+    /* More work or memory than its header announced. */
+    IMAGE_CODEC_COSTLY,
     /* The caller said to give up. */
     IMAGE_CODEC_STOPPED
 } image_codec_status;
@@ -32,42 +34,49 @@ typedef struct {
     /* Where one line of reason goes. */
     char *message;
     size_t message_size;
-    /*
-     * Whether to give up; asked between rows, between parts of scans, and every 64 KiB of the file. It must return: a
-     * longjmp out of it would leave memory behind.
-     */
+    /* Whether to give up; asked between rows, between parts of scans, and every few kilobytes of the file. */
     int (*gives_up)(void *context);
+    /* Takes the next row of RGB pixels, from the top; each has `count` bytes. Neither may leave by longjmp. */
+    void (*takes_row)(void *context, const uint8_t *rgb, size_t count);
     void *context;
 } image_codec_input;
 
+/* What a header announces, and what follows from it before a pixel is decoded. */
 typedef struct {
     uint32_t width;
     uint32_t height;
-    /* Bytes a pixel that decoding writes: 3 for RGB, 4 for RGB with alpha. */
-    uint32_t channels;
     /*
-     * Memory of the caller for the picture's EXIF, from its TIFF header on. Before, exif_size is how many bytes that
-     * holds; after, how many were put there: 0 where there is no EXIF in front of the pixels, and no more than it holds.
+     * What decoding costs at the most beyond reading the file's bytes once: about nanoseconds of one core. A few bytes
+     * can stand for any number of blocks, so the size of a file says nothing of that.
      */
-    uint8_t *exif;
+    uint64_t work;
+    /* Bytes that decoding takes at the most, besides the rows that it hands out. */
+    uint64_t memory;
+    /* Blocks of 8x8 samples that a JPEG has, and scans over them; work includes the scans, not what comes after. */
+    uint64_t blocks;
+    uint64_t scans;
+    /*
+     * The picture's EXIF, from its TIFF header on: where it begins in the file, and how many bytes it has; 0 where there
+     * is none in front of the pixels.
+     */
+    size_t exif_start;
     size_t exif_size;
 } image_codec_info;
 
-/* Reads a JPEG's header, up to its first scan. */
+/* Reads a JPEG's header, up to its first scan, and counts its scans. */
 image_codec_status image_codec_jpeg_info(const image_codec_input *input, image_codec_info *info);
 
 /*
- * Decodes a JPEG to RGB at scale eighths/8 (1...8). Each side becomes ceil(side * eighths / 8); `pixels_size` must be
- * exactly 3 * width * height of that. libjpeg's own memory stays below `memory_limit` bytes.
+ * Decodes a JPEG, of which `info` was read, at scale eighths/8 (1...8). Each side becomes ceil(side * eighths / 8).
  */
-image_codec_status image_codec_jpeg_decode(const image_codec_input *input, uint32_t eighths, size_t memory_limit,
-                                           uint8_t *pixels, size_t pixels_size);
+image_codec_status image_codec_jpeg_decode(const image_codec_input *input, const image_codec_info *info,
+                                           uint32_t eighths);
 
 /* Reads a PNG's header, up to its first pixel data. */
 image_codec_status image_codec_png_info(const image_codec_input *input, image_codec_info *info);
 
-/* Decodes a PNG to 8 bits a channel; `pixels_size` must be exactly channels * width * height of the header. */
-image_codec_status image_codec_png_decode(const image_codec_input *input, uint8_t *pixels, size_t pixels_size);
+/* Decodes a PNG to 8 bits a channel, transparent pixels laid over white. What follows its last row is not read. */
+image_codec_status image_codec_png_decode(const image_codec_input *input, const image_codec_info *info);
 
 /*
  * Writes an RGB picture as PNG into `out`, which holds `out_size` bytes, and its length into `*written`.

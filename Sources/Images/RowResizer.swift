@@ -1,0 +1,71 @@
+/// Resizes a picture to a square, row by row.
+///
+/// Source rows pass by once: each is resized across, then added with its weight to every result row it belongs to. So
+/// memory is a function of the square and the picture's sides, not of its area.
+final class RowResizer: RowReceiver {
+    private let size: Int
+    private let across: ResizeAxis
+    private let down: ResizeAxis
+    private var source: [SIMD4<Float>]
+    private var line: [SIMD4<Float>]
+    private var result: [SIMD4<Float>]
+    private var row = 0
+    private var firstOpen = 0
+
+    init(_ shape: DecodedShape, size: Int, filter: ResizeFilter) {
+        self.size = size
+        across = ResizeAxis(from: shape.width, covered: shape.columns, to: size, filter: filter)
+        down = ResizeAxis(from: shape.height, covered: shape.rows, to: size, filter: filter)
+        source = [SIMD4<Float>](repeating: .zero, count: shape.width)
+        line = [SIMD4<Float>](repeating: .zero, count: size)
+        result = [SIMD4<Float>](repeating: .zero, count: size * size)
+    }
+
+    /// What resizing costs: for each pixel a share of what it becomes across, for each row of what it becomes down.
+    static func cost(of shape: DecodedShape, size: Int) -> DecodingCost {
+        DecodingCost(
+            work: shape.width * shape.height * 5 + shape.height * size * 8,
+            memory: (shape.width + shape.height) * 48 + size * size * 64)
+    }
+
+    func take(_ row: Span<UInt8>) {
+        var pixels = source.mutableSpan
+        for x in 0..<pixels.count {
+            pixels[x] = SIMD4(Float(row[x * 3]), Float(row[x * 3 + 1]), Float(row[x * 3 + 2]), 0)
+        }
+        across.apply(to: source, into: &line)
+        while firstOpen < size, down.first[firstOpen] + down.count[firstOpen] <= self.row { firstOpen += 1 }
+        var open = firstOpen
+        var sums = result.mutableSpan
+        while open < size, down.first[open] <= self.row {
+            let weight = down.weights[open * down.taps + self.row - down.first[open]]
+            for x in 0..<size { sums[open * size + x] += line[x] * weight }
+            open += 1
+        }
+        self.row += 1
+    }
+
+    /// `size × size` pixels (red, green, blue, nothing), once all rows were taken: each 0…255.
+    ///
+    /// Cubic kernels overshoot at edges; a pixel cannot. Cut off after each pass, as resizing bytes does, which is what
+    /// the weights of vision encoders were trained on.
+    func resized() -> [SIMD4<Float>] { result.map(clampedToByte) }
+}
+
+extension ResizeAxis {
+    /// Resizes one row of pixels.
+    fileprivate func apply(to source: [SIMD4<Float>], into result: inout [SIMD4<Float>]) {
+        var pixels = result.mutableSpan
+        for i in 0..<pixels.count {
+            var sum = SIMD4<Float>.zero
+            let row = i * taps
+            let start = first[i]
+            for k in 0..<count[i] { sum += source[start + k] * weights[row + k] }
+            pixels[i] = clampedToByte(sum)
+        }
+    }
+}
+
+private func clampedToByte(_ pixel: SIMD4<Float>) -> SIMD4<Float> {
+    pixel.clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
+}
