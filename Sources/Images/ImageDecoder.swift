@@ -1,4 +1,3 @@
-internal import CImageCodec
 import Geometry
 
 /// Something that is made of the rows of a picture.
@@ -12,12 +11,17 @@ protocol RowDestination {
 
 /// Turns the bytes of a JPEG or PNG file into an upright RGB picture.
 ///
-/// Nothing is decoded before the header was held against the limits: pixels, work and memory.
+/// Nothing is decoded before the header was held against the limits: pixels, work and memory. Copies share their memory:
+/// together they decode no more at a time than that allows, and wait for each other.
 package struct ImageDecoder: Sendable {
     private let limits: ImageLimits
+    private let memory: MemoryBudget
 
     /// A decoder that takes pictures within limits.
-    package init(limits: ImageLimits = ImageLimits()) { self.limits = limits }
+    package init(limits: ImageLimits = ImageLimits()) {
+        self.limits = limits
+        memory = MemoryBudget(bytes: limits.maxMemory)
+    }
 
     /// Decodes a picture.
     ///
@@ -63,21 +67,33 @@ package struct ImageDecoder: Sendable {
             let eighths = Self.scale(shorter: min(header.width, header.height), atLeast: side)
             let shape = DecodedShape(
                 width: header.width, height: header.height, eighths: eighths, orientation: header.orientation)
-            let output = Self.outputCost(of: shape, header, eighths: eighths)
-            try (header.cost + output + destination.cost(of: shape)).check(against: limits)
-            let rows = destination.receiver(of: shape)
-            try codec.decodeJPEG(header, eighths: eighths, into: rows)
-            return (shape, rows)
+            let cost = header.cost + Self.outputCost(of: shape, header, eighths: eighths)
+            return try receive(shape, into: destination, cost, deadline) { rows throws(ImageError) in
+                try codec.decodeJPEG(header, eighths: eighths, into: rows)
+            }
         case .png:
             let header = try codec.pngHeader()
             try check(header)
             let shape = DecodedShape(width: header.width, height: header.height, orientation: header.orientation)
-            try (header.cost + destination.cost(of: shape)).check(against: limits)
-            let rows = destination.receiver(of: shape)
-            try codec.decodePNG(header, into: rows)
-            return (shape, rows)
+            return try receive(shape, into: destination, header.cost, deadline) { rows throws(ImageError) in
+                try codec.decodePNG(header, into: rows)
+            }
         case .other(let name):
             throw ImageError(.format, "neither JPEG nor PNG, but looks like \(name)")
+        }
+    }
+
+    /// Decodes what costs no more than it may, when there is memory for it.
+    private func receive<Destination: RowDestination>(
+        _ shape: DecodedShape, into destination: Destination, _ cost: DecodingCost, _ deadline: Deadline,
+        _ decode: (Destination.Receiver) throws(ImageError) -> Void
+    ) throws(ImageError) -> (shape: DecodedShape, rows: Destination.Receiver) {
+        let cost = cost + destination.cost(of: shape)
+        try cost.check(against: limits)
+        return try memory.lend(cost.memory, until: deadline) { () throws(ImageError) in
+            let rows = destination.receiver(of: shape)
+            try decode(rows)
+            return (shape, rows)
         }
     }
 

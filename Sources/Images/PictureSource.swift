@@ -6,11 +6,16 @@ package import SystemPackage
 ///
 /// Paths come from outside, so each is treated as hostile: only regular files are read, opening never blocks, and where
 /// there is a root, what a path resolves to has to lie beneath it.
+///
+/// Copies share what they may take of memory: files of all together have no more bytes at a time than one may have.
 package struct PictureSource: Sendable {
     private let root: FilePath?
     private let allowAnyPath: Bool
     private let limits: ImageLimits
     private let decoder: ImageDecoder
+    /// What files take while they are decoded. Asked before the decoder's memory, and never by who holds that, so that
+    /// nobody waits in a circle.
+    private let files: MemoryBudget
 
     /// - Parameters:
     ///   - root: where relative paths start. With `nil` they start in the current directory and may lead anywhere.
@@ -21,17 +26,15 @@ package struct PictureSource: Sendable {
         self.allowAnyPath = allowAnyPath
         self.limits = limits
         decoder = ImageDecoder(limits: limits)
+        files = MemoryBudget(bytes: limits.maxBytes)
     }
 
     /// Reads and decodes a picture; see ``ImageDecoder/picture(of:atLeast:deadline:)``.
     package func picture(
         of path: String, atLeast side: Int, deadline: Deadline = .never
     ) throws(ImageError) -> Picture {
-        let bytes = try bytes(of: path)
-        do throws(ImageError) {
-            return try decoder.picture(of: bytes, atLeast: side, deadline: deadline)
-        } catch {
-            throw error.naming(path)
+        try reading(path, until: deadline) { bytes throws(ImageError) in
+            try decoder.picture(of: bytes, atLeast: side, deadline: deadline)
         }
     }
 
@@ -39,24 +42,33 @@ package struct PictureSource: Sendable {
     package func patches(
         of path: String, _ preparation: ImageToPatches, deadline: Deadline = .never
     ) throws(ImageError) -> LoadedPicture {
-        let bytes = try bytes(of: path)
-        do throws(ImageError) {
-            return try decoder.patches(of: bytes, preparation, deadline: deadline)
-        } catch {
-            throw error.naming(path)
+        try reading(path, until: deadline) { bytes throws(ImageError) in
+            try decoder.patches(of: bytes, preparation, deadline: deadline)
         }
     }
 
-    /// Reads a whole file, named by its path or a `file:` URL, or what a `data:` URI holds.
+    /// Lends `body` a whole file, named by its path or a `file:` URL, or what a `data:` URI holds, once there is memory
+    /// for it.
     ///
     /// - Throws: ``ImageError`` with one of the codes `url`, `data`, `missing`, `notRegular`, `outsideRoot`, `unreadable`,
-    ///   `empty`, `tooLarge`. The message names the path.
-    package func bytes(of path: String) throws(ImageError) -> [UInt8] {
+    ///   `empty`, `tooLarge`, `timeout`, and what `body` throws. The message names the path.
+    func reading<Result>(
+        _ path: String, until deadline: Deadline = .never, _ body: ([UInt8]) throws(ImageError) -> Result
+    ) throws(ImageError) -> Result {
         do throws(ImageError) {
             switch try PictureLocation(path) {
-            case .file(let path): return try Self.closing(open(path), after: read)
+            case .file(let path):
+                return try Self.closing(open(path)) { file throws(ImageError) in
+                    let size = try size(of: file)
+                    return try files.lend(size, until: deadline) { () throws(ImageError) in
+                        try body(read(file, size))
+                    }
+                }
             case .data(let data, let isBase64):
-                return try PictureLocation.bytes(of: data, isBase64: isBase64, limit: limits.maxBytes)
+                let size = min(data.utf8.count, limits.maxBytes)
+                return try files.lend(size, until: deadline) { () throws(ImageError) in
+                    try body(PictureLocation.bytes(of: data, isBase64: isBase64, limit: limits.maxBytes))
+                }
             }
         } catch {
             throw error.naming(path)
@@ -82,7 +94,7 @@ package struct PictureSource: Sendable {
         let outside = ImageError(.outsideRoot, "leads out of the picture root \(root)")
         let base: FilePath
         do throws(ImageError) {
-            base = try Self.closing(Self.open(root, Self.onlyLocate | O_DIRECTORY), after: Self.location)
+            base = try Self.closing(Self.open(root, Self.onlyLocate | O_DIRECTORY), Self.location)
         } catch {
             throw error.naming("picture root \(root)")
         }
@@ -112,7 +124,7 @@ package struct PictureSource: Sendable {
 
     /// Closes a descriptor when `body` is done with it.
     private static func closing<R>(
-        _ file: FileDescriptor, after body: (FileDescriptor) throws(ImageError) -> R
+        _ file: FileDescriptor, _ body: (FileDescriptor) throws(ImageError) -> R
     ) throws(ImageError) -> R {
         // Nothing was written, so nothing is lost when closing fails.
         defer { try? file.close() }
@@ -147,11 +159,16 @@ package struct PictureSource: Sendable {
         throw ImageError(.notRegular, "not a regular file")
     }
 
-    /// Reads a file up to the size it had when it was opened; one that grows meanwhile costs no more than that.
-    private func read(_ file: FileDescriptor) throws(ImageError) -> [UInt8] {
+    /// Size of a file, if it may be read.
+    private func size(of file: FileDescriptor) throws(ImageError) -> Int {
         let size = try Self.checkRegular(file)
         if size == 0 { throw ImageError(.empty, "the file is empty") }
         if size > limits.maxBytes { throw ImageError(.tooLarge, "\(size) bytes, the limit is \(limits.maxBytes)") }
+        return size
+    }
+
+    /// Reads a file up to the size it had when it was opened; one that grows meanwhile costs no more than that.
+    private func read(_ file: FileDescriptor, _ size: Int) throws(ImageError) -> [UInt8] {
         let bytes: [UInt8]
         do throws(Errno) {
             bytes = try WholeFile.contents(of: file, upTo: size)

@@ -30,6 +30,12 @@ private final class TemporaryFolder {
     }
 }
 
+extension PictureSource {
+    fileprivate func bytes(of path: String) throws(ImageError) -> [UInt8] {
+        try reading(path) { bytes throws(ImageError) in bytes }
+    }
+}
+
 @Suite struct PictureSourceTests {
     private let folder: TemporaryFolder
     private let picture: [UInt8]
