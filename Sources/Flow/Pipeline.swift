@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Kernels
 package import Model
 import Synchronization
@@ -74,8 +75,9 @@ package final class Pipeline<Model: PostModel>: Sendable {
     package func run(_ inputs: [Input], to output: FileDescriptor) -> Ending {
         let reader = InputReader(
             inputs: inputs, maxLineBytes: plan.maxLineBytes, wake: wake, output: output.canHangUp ? output : nil,
-            handle: { self.take($0) },
-            countEmpty: { count in self.statistics.count { $0.emptyLines += count } })
+            start: plan.checkpoint?.start ?? StreamPosition(), handle: { self.take($0, at: $1) },
+            countEmpty: { count in self.statistics.count { $0.emptyLines += count } },
+            ended: { self.plan.checkpoint?.ended($0) })
         return run(to: LineSink(descriptor: output)) { reader.run() }
     }
 
@@ -91,7 +93,8 @@ package final class Pipeline<Model: PostModel>: Sendable {
     private func run(to sink: any AnswerSink, read: @escaping @Sendable () -> InputReader.End) -> Ending {
         let writer = OutputWriter(
             window: window, sink: sink, statistics: statistics, lineBuffered: plan.lineBuffered,
-            stopsAtFailure: plan.onError == .fail, deadLetters: plan.deadLetters.map { LineSink(descriptor: $0) })
+            stopsAtFailure: plan.onError == .fail, checkpoint: plan.checkpoint,
+            deadLetters: plan.deadLetters.map { LineSink(descriptor: $0) })
         let done = DispatchGroup()
         // Two queues of their own are two threads of their own: both sleep in system calls.
         DispatchQueue(label: "gmner.reader").async(group: done) { self.finishReading(read()) }
@@ -100,7 +103,21 @@ package final class Pipeline<Model: PostModel>: Sendable {
             self.abandon(ending)
         }
         done.wait()
-        return early.withLock { $0 } ?? .endOfInput
+        return finished(early.withLock { $0 } ?? .endOfInput)
+    }
+
+    /// Remembers the end, unless nobody knows what was written of it.
+    private func finished(_ ending: Ending) -> Ending {
+        switch ending {
+        case .outputClosed, .outputFailed, .deadLettersFailed, .checkpointFailed: return ending
+        case .endOfInput, .stopped, .inputFailed, .recordFailed: break
+        }
+        do throws(FileError) {
+            try plan.checkpoint?.finish()
+            return ending
+        } catch {
+            return .checkpointFailed("\(error)")
+        }
     }
 
     /// Stops reading. What is alive is still answered. May be called from any thread, also before ``run(_:to:)``.

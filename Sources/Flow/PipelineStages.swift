@@ -5,9 +5,10 @@ import Wire
 extension Pipeline {
     // MARK: Reader's thread
 
-    /// Admits one line; returns whether more are wanted.
-    func take(_ event: LineEvent) -> Bool {
+    /// Admits one line, which begins at `position`; returns whether more are wanted.
+    func take(_ event: LineEvent, at position: StreamPosition) -> Bool {
         guard let sequence = window.admit() else { return false }
+        plan.checkpoint?.admitted(position)
         let admitted = DispatchTime.now().uptimeNanoseconds
         switch event {
         case .tooLong(let line, let offset):

@@ -46,6 +46,8 @@ package struct Plan: Sendable {
     package var sandbox: [String] = []
     /// Where records without an answer are put aside, byte for byte, with the reason; see the manual page.
     package var deadLetters: FileDescriptor?
+    /// Remembers how far the stream has come, and says where it begins.
+    package var checkpoint: StreamCheckpoint?
     /// Reads records.
     package var parser: PostParser
     /// Writes answers.
@@ -91,6 +93,8 @@ package enum Ending: Sendable, Equatable {
     case outputClosed
     /// The system refused a write.
     case outputFailed(Errno)
+    /// How far the stream has come could not be remembered.
+    case checkpointFailed(String)
     /// The system refused to put a record without an answer aside.
     case deadLettersFailed(Errno)
     /// Someone asked for an end. What was alive has been answered.

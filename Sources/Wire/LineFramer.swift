@@ -41,10 +41,15 @@ package struct LineFramer: Sendable {
     private var lineStart = 0
     private var skipping = false
 
-    /// A framer at the start of a stream.
-    package init(maxLineBytes: Int = LineFramer.defaultMaxLineBytes) {
+    /// A framer at the start of a stream, or at the start of a line that lies `offset` bytes behind it.
+    package init(maxLineBytes: Int = LineFramer.defaultMaxLineBytes, offset: Int = 0) {
         self.maxLineBytes = max(1, maxLineBytes)
+        (bytesSeen, lineStart) = (offset, offset)
     }
+
+    /// Where the first line begins that has not come out, in bytes from the start of the stream; `nil` in the middle of one
+    /// that has been reported as too long.
+    package var nextLine: Int? { skipping ? nil : lineStart }
 
     /// Takes the next bytes of the stream and returns what they completed, in order.
     package mutating func append(_ piece: Span<UInt8>) -> [LineEvent] {

@@ -92,7 +92,8 @@ struct PostReader: ~Escapable {
         guard let range = parts.id, let kind = kind(range), kind != .null else { return nil }
         let id = Self.rawID(parts, in: text.span)
         if range.count > Self.mostIDBytes {
-            let bound = "the id has \(range.count) bytes, and may have \(Self.mostIDBytes); the line's number stands for it"
+            let bound =
+                "the id has \(range.count) bytes, and may have \(Self.mostIDBytes); the line's number stands for it"
             warnings.append(wrong("id.too_long", bound))
         } else if id == nil {
             warnings.append(wrong("id.type", "the id must be a string or a number, it is \(kind.phrase)"))

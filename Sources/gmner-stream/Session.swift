@@ -35,6 +35,11 @@ struct Session {
         } catch {
             return Console.fail(.outputFailed, "\(settings.errors ?? ""): \(error)")
         }
+        do throws(CheckpointFailure) {
+            plan.checkpoint = try checkpoint(model: directory)
+        } catch {
+            return Console.fail(.noInput, error.message)
+        }
         // Before there are threads that it would not hold for.
         if let reach = settings.reach { plan.sandbox = Sandbox.enter(reach) }
         do throws(PipelineError) {
@@ -49,6 +54,24 @@ struct Session {
                 Console.fail(.internalFault, "cannot start \(count) threads: \(errno); fewer --jobs need fewer")
             }
         }
+    }
+
+    /// Where it is to be remembered how far the stream comes, and where it begins.
+    private func checkpoint(model: FilePath) throws(CheckpointFailure) -> StreamCheckpoint? {
+        guard let path = settings.checkpoint else { return nil }
+        let file = try CheckpointFile(path)
+        let earlier = try file.read()
+        guard earlier == nil || settings.resumes else {
+            throw CheckpointFailure(message: "\(path): is there; --resume goes on with it, or remove it to begin anew")
+        }
+        let checksum: UInt32
+        do throws(ModelError) {
+            checksum = try ModelDirectory(model).checksum()
+        } catch {
+            throw CheckpointFailure(message: "\(error)")
+        }
+        return try StreamCheckpoint(
+            file, after: earlier, model: checksum, inputs: settings.inputs, output: .standardOutput)
     }
 
     private func run(_ pipeline: Pipeline<Grounder>) -> ExitStatus {
@@ -87,6 +110,8 @@ struct Session {
             return signals.inheritedIgnoredPipe ? .outputFailed : .signal(SIGPIPE)
         case .outputFailed(let errno):
             return Console.fail(.outputFailed, "standard output: \(errno)")
+        case .checkpointFailed(let message):
+            return Console.fail(.outputFailed, message)
         case .deadLettersFailed(let errno):
             return Console.fail(.outputFailed, "\(settings.errors ?? ""): \(errno)")
         case .stopped(let signal):

@@ -17,6 +17,10 @@ struct Settings {
     let pictures: PictureSource
     /// Where records without an answer are put aside.
     let errors: FilePath?
+    /// Where it is remembered how far the stream has come.
+    let checkpoint: FilePath?
+    /// Whether it goes on there.
+    let resumes: Bool
     /// Where counts and times are kept.
     let metrics: FilePath?
     /// How long nothing may be written after a signal.
@@ -62,6 +66,12 @@ struct Settings {
             limits: ImageLimits(
                 maxPixels: pixels, maxBytes: imageBytes))
         errors = options.output.errors.map { FilePath($0) }
+        checkpoint = options.output.checkpoint.map { FilePath($0) }
+        resumes = options.output.resume
+        guard checkpoint != nil || !resumes else { throw ValidationError("--resume needs --checkpoint.") }
+        guard checkpoint == nil || plan.ordered else {
+            throw ValidationError("--checkpoint remembers lines in their order, which --unordered gives up.")
+        }
         metrics = options.work.metrics.map { FilePath($0) }
         grace = options.work.grace.duration
         reach = options.work.sandbox ? Self.reach(options, model: model, inputs: inputs) : nil
@@ -88,7 +98,8 @@ extension Settings {
         for case .file(let path) in inputs { readable.append(path) }
         let root = options.pictures.allowAnyPath ? nil : options.pictures.imageRoot
         readable.append(FilePath(root ?? "/"))
-        return Sandbox.Reach(readable: readable, writable: options.work.metrics.map { [FilePath($0).folder] } ?? [])
+        let written = [options.work.metrics, options.output.checkpoint].compactMap(\.self)
+        return Sandbox.Reach(readable: readable, writable: written.map { FilePath($0).folder })
     }
 
     /// Flag over environment over default.

@@ -82,6 +82,14 @@ struct OutputOptions: ParsableArguments {
         completion: .file())
     var errors: String?
 
+    @Option(
+        help: ArgumentHelp("Remember in this file how far the stream has come.", valueName: "file"), completion: .file()
+    )
+    var checkpoint: String?
+
+    @Flag(help: "Go on where the stream of --checkpoint has ended; begin if there was none.")
+    var resume = false
+
     @Flag(name: .customShort("e"), help: "Exit with 1 if any record had no answer.")
     var failOnError = false
 

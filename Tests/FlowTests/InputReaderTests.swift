@@ -18,7 +18,7 @@ struct InputReaderTests {
     private func reader(_ inputs: [Input], output: FileDescriptor? = nil, most: Int = .max) -> InputReader {
         InputReader(
             inputs: inputs, maxLineBytes: 1 << 20, wake: wake, output: output,
-            handle: { [lines] event in
+            handle: { [lines] event, _ in
                 guard case .line(let number, _, let bytes) = event else { return true }
                 lines.note("\(number) \(String(decoding: bytes, as: UTF8.self))")
                 return lines.all.count < most

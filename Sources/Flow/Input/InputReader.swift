@@ -29,15 +29,20 @@ struct InputReader: Sendable {
     let wake: WakePipe
     /// Watched, if it is a pipe or a socket, so that its end is noticed also while no input comes.
     let output: FileDescriptor?
-    /// Gets each line; returns whether it wants more.
-    let handle: @Sendable (LineEvent) -> Bool
+    /// Where to begin.
+    var start = StreamPosition()
+    /// Gets each line, and where it begins; returns whether it wants more.
+    let handle: @Sendable (LineEvent, StreamPosition) -> Bool
     /// Gets the number of empty lines of each input.
     let countEmpty: @Sendable (Int) -> Void
+    /// Gets, in the end, where the first line begins that was not handled, if it begins anywhere.
+    var ended: @Sendable (StreamPosition) -> Void = { _ in }
 
-    /// Reads everything.
+    /// Reads everything from ``start`` on.
     func run() -> End {
-        var lines = 0
-        for input in inputs {
+        var position = start
+        defer { ended(position) }
+        for (index, input) in inputs.enumerated().dropFirst(start.input) {
             let descriptor: FileDescriptor
             do throws(InputFailure) {
                 descriptor = try input.open()
@@ -45,18 +50,26 @@ struct InputReader: Sendable {
                 return .failed(error.message)
             }
             defer { if case .file = input { try? descriptor.close() } }
-            let end = read(descriptor, of: input, lines: &lines)
+            if index == start.input {
+                do throws(InputFailure) {
+                    try start.seek(in: descriptor, named: "\(input)")
+                } catch {
+                    return .failed(error.message)
+                }
+            } else {
+                position = StreamPosition(input: index, offset: 0, lines: position.lines, witness: nil)
+            }
+            let end = read(descriptor, of: input, &position)
             guard end == .finished else { return end }
         }
         return .finished
     }
 
-    private func read(_ descriptor: FileDescriptor, of input: Input, lines: inout Int) -> End {
-        var framer = LineFramer(maxLineBytes: maxLineBytes)
-        defer {
-            lines += framer.lines
-            countEmpty(framer.emptyLines)
-        }
+    /// Reads one input from a position on, and moves that to the first line that was not handled.
+    private func read(_ descriptor: FileDescriptor, of input: Input, _ position: inout StreamPosition) -> End {
+        var framer = LineFramer(maxLineBytes: maxLineBytes, offset: position.offset)
+        let lines = position.lines
+        defer { countEmpty(framer.emptyLines) }
         var buffer = [UInt8](repeating: 0, count: Self.shortRead)
         while true {
             let ready = Poll.wait([.readable(descriptor), .readable(wake.readEnd)] + watched)
@@ -66,8 +79,12 @@ struct InputReader: Sendable {
                 let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
                 let events = count > 0 ? framer.append(buffer.span.extracting(first: count)) : framer.finish()
                 for event in events {
-                    guard handle(event.after(lines: lines)) else { return .stopped }
+                    let event = event.after(lines: lines)
+                    position.move(to: event)
+                    guard handle(event, position) else { return .stopped }
+                    position.move(behind: event)
                 }
+                position.move(toLine: framer.nextLine, lines: lines + framer.lines)
                 if count == 0 { return .finished }
                 resize(&buffer, lineGoesOn: events.isEmpty && count == buffer.count)
             } catch Errno.interrupted, Errno.wouldBlock {

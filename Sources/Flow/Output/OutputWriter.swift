@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import SystemPackage
 import Wire
 
@@ -11,6 +12,8 @@ struct OutputWriter: Sendable {
     let statistics: Statistics
     let lineBuffered: Bool
     let stopsAtFailure: Bool
+    /// Remembers what was written.
+    let checkpoint: StreamCheckpoint?
     /// Where records without an answer go, before their answers go out.
     let deadLetters: LineSink?
 
@@ -27,6 +30,7 @@ struct OutputWriter: Sendable {
                 if let errno = putAside(answers) { return .deadLettersFailed(errno) }
                 do throws(WriteFailure) {
                     if let ending = try write(answers) { return ending }
+                    if let failure = remember(answers.count) { return .checkpointFailed(failure) }
                 } catch {
                     return switch error {
                     case .closed: .outputClosed
@@ -34,6 +38,16 @@ struct OutputWriter: Sendable {
                     }
                 }
             }
+        }
+    }
+
+    /// Returns what is wrong if that cannot be.
+    private func remember(_ count: Int) -> String? {
+        do throws(FileError) {
+            try checkpoint?.written(count)
+            return nil
+        } catch {
+            return "\(error)"
         }
     }
 

@@ -67,6 +67,17 @@ package struct ModelDirectory: Sendable {
         try Checkpoint(configuration.weights.map { path.appending($0) })
     }
 
+    /// Checksum of everything that an answer depends on: configuration, vocabulary, weights.
+    package func checksum() throws(ModelError) -> UInt32 {
+        var checksum = CRC32C()
+        let weights = try configuration().weights.map { path.appending($0) }
+        for file in [file, vocabulary] + weights {
+            let bytes = try Self.read(file, maxBytes: 1 << 34)
+            unsafe checksum.update(bytes.span.bytes)
+        }
+        return checksum.value
+    }
+
     private static let longestConfiguration = 4 << 20
 
     /// A whole file, of at most 64 MiB unless told otherwise.

@@ -1,0 +1,69 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Flow
+@testable import JSON
+
+/// What is remembered of a stream is what is read again.
+@Suite struct CheckpointTests {
+    private static let position = StreamPosition(
+        input: 1, offset: 1 << 40, lines: 77, witness: .init(offset: 5, count: 9, checksum: .max))
+
+    static let states = [
+        CheckpointState(model: .max, inputs: ["a\u{0301}", "-"], position: position, output: nil),
+        CheckpointState(
+            model: 0, inputs: [], position: StreamPosition(), output: .init(device: 1, inode: 2, bytes: 3)),
+    ]
+
+    @Test(arguments: states) func statesAreReadAsWritten(state: CheckpointState) throws {
+        let folder = try TemporaryFolder()
+        let file = try CheckpointFile(folder.path.appending("state"))
+        #expect(try file.read() == nil)
+        try file.write(state)
+        #expect(try file.read() == state)
+    }
+
+    @Test func nobodyElseHasTheFile() throws {
+        let folder = try TemporaryFolder()
+        let file = try CheckpointFile(folder.path.appending("state"))
+        #expect(throws: CheckpointFailure.self) { try CheckpointFile(folder.path.appending("state")) }
+        _ = try file.read()
+    }
+
+    @Test(
+        arguments: [
+            "", "{}", "[1]", "{\"format\":2}", "null", "{\"format\":1,\"model\":-1}",
+            "{\"format\":1,\"model\":1,\"inputs\":[],\"input\":0,\"offset\":-5,\"lines\":0}",
+            "{\"format\":1,\"model\":1e99,\"inputs\":[],\"input\":0,\"offset\":0,\"lines\":0}",
+            "{\"format\":1,\"model\":1,\"inputs\":[],\"input\":0,\"offset\":0,\"lines\":0,\"witness\":[1,2,99999999999]}",
+        ]) func whatIsNoCheckpointIsRefused(text: String) throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("state")
+        try Data(text.utf8).write(to: URL(filePath: path.string))
+        let file = try CheckpointFile(path)
+        #expect(throws: CheckpointFailure.self) { try file.read() }
+    }
+
+    @Test func aPipeIsDroppedSoFarAndCompared() throws {
+        let text = "first\nsecond line\nthird\n"
+        for (witness, fits) in [("second line", true), ("second lime", false)] {
+            let pipe = try FileDescriptor.pipe()
+            try pipe.writeEnd.writeAll(text.utf8)
+            try pipe.writeEnd.close()
+            var position = StreamPosition(input: 0, offset: 18, lines: 2, witness: nil)
+            position.witness = .init(offset: 6, Array(witness.utf8))
+            let result = Result { try position.seek(in: pipe.readEnd, named: "pipe") }
+            #expect((try? result.get()) != nil || !fits)
+            if fits {
+                var rest = [UInt8](repeating: 0, count: 10)
+                let count = try rest.withUnsafeMutableBytes { try pipe.readEnd.read(into: $0) }
+                #expect(rest[..<count] == ArraySlice("third\n".utf8))
+            } else {
+                #expect(throws: InputFailure.self) { try result.get() }
+            }
+            try pipe.readEnd.close()
+        }
+    }
+}
