@@ -8,6 +8,8 @@ public struct Picture: Sendable {
     }
 
     private let content: Content
+    /// One for all, so that they share what decoding may take of memory.
+    private static let files = PictureSource(allowAnyPath: true)
 
     /// A JPEG or PNG file, turned as its EXIF orientation says.
     public static func file(_ path: String) -> Picture { Picture(content: .file(path)) }
@@ -30,7 +32,7 @@ public struct Picture: Sendable {
     func load(_ preparation: ImageToPatches) throws(GroundingError) -> LoadedPicture {
         do throws(ImageError) {
             return switch content {
-            case .file(let path): try preparation.load(path, from: PictureSource(allowAnyPath: true))
+            case .file(let path): try preparation.load(path, from: Self.files)
             case .pixels(let picture): preparation.load { _ in picture }
             }
         } catch {

@@ -120,7 +120,7 @@ struct ImageCodec {
         case IMAGE_CODEC_OK: return
         case IMAGE_CODEC_TRUNCATED: code = .truncated
         case IMAGE_CODEC_UNSUPPORTED: code = .format
-        case IMAGE_CODEC_MEMORY: code = .tooManyPixels
+        case IMAGE_CODEC_MEMORY: code = .system
         case IMAGE_CODEC_COSTLY: code = .tooCostly
         case IMAGE_CODEC_STOPPED: code = .timeout
         default: code = .corrupt

@@ -33,7 +33,7 @@ package struct ImageDecoder: Sendable {
     ///   - side: pixels that the shorter side is needed with; `Int.max` for the full size.
     ///   - deadline: when to give up.
     /// - Throws: ``ImageError`` with one of the codes `empty`, `tooLarge`, `tooManyPixels`, `tooCostly`, `format`,
-    ///   `truncated`, `corrupt`, `timeout`. A damaged picture is an error, never a picture with grey parts.
+    ///   `truncated`, `corrupt`, `system`, `timeout`. A damaged picture is an error, never a picture with grey parts.
     package func picture(
         of bytes: [UInt8], atLeast side: Int, deadline: Deadline = .never
     ) throws(ImageError) -> Picture {

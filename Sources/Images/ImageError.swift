@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// Why a picture could not be used.
 package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What went wrong, by the name that answers carry.
@@ -28,6 +30,8 @@ package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         case truncated = "image.truncated"
         /// The bytes are damaged.
         case corrupt = "image.corrupt"
+        /// The system failed, not the picture: it has no more descriptors or memory, or cannot read the disk.
+        case system = "image.system"
         /// The deadline passed before the picture was decoded.
         case timeout = "image.timeout"
     }
@@ -36,18 +40,37 @@ package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     package let code: Code
     /// The reason in words, with the path where one is known.
     package let message: String
+    /// What the system said, where it was asked.
+    let cause: Errno?
     /// The same as ``message``.
     package var description: String { message }
 
     /// Makes an error of a code and a reason.
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) { self.init(code, message, cause: nil) }
+
+    private init(_ code: Code, _ message: String, cause: Errno?) {
         self.code = code
         self.message = message
+        self.cause = cause
+    }
+
+    /// What the system said when a file was to be found, opened or read. Some of that a path can be blamed for, and so the
+    /// post that names it; the rest is the machine's.
+    init(_ cause: Errno) {
+        switch cause {
+        case .noSuchFileOrDirectory, .notDirectory: self.init(.missing, "no such file", cause: cause)
+        case .noSuchAddressOrDevice, .operationNotSupportedByDevice:
+            self.init(.notRegular, "a socket, or a device that is not there", cause: cause)
+        case .permissionDenied, .notPermitted, .tooManySymbolicLinkLevels, .fileNameTooLong, .isDirectory,
+            .invalidArgument, .illegalByteSequence:
+            self.init(.unreadable, "\(cause)", cause: cause)
+        default: self.init(.system, "\(cause)", cause: cause)
+        }
     }
 
     /// The same error with the path in front of the reason.
     func naming(_ path: String) -> ImageError {
-        ImageError(code, "\(Self.shown(path)): \(message)")
+        ImageError(code, "\(Self.shown(path)): \(message)", cause: cause)
     }
 
     /// A path as messages show it. Paths come from the feed and may be megabytes long, most of all those that hold the

@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// Opens picture files that a feed names.
 ///
-/// Paths come from outside, so each is treated as hostile: only regular files are read, opening never blocks, and where
-/// there is a root, what a path resolves to has to lie beneath it.
+/// Paths come from outside, so each is treated as hostile: nothing but a regular file is ever opened, and where there is a
+/// root, what a path resolves to has to lie beneath it, and nothing is told of what lies elsewhere.
 ///
 /// Copies share what they may take of memory: files of all together have no more bytes at a time than one may have.
 package struct PictureSource: Sendable {
@@ -16,17 +16,24 @@ package struct PictureSource: Sendable {
     /// What files take while they are decoded. Asked before the decoder's memory, and never by who holds that, so that
     /// nobody waits in a circle.
     private let files: MemoryBudget
+    /// Where the kernel names open files.
+    private let fileNames: FilePath
 
     /// - Parameters:
     ///   - root: where relative paths start. With `nil` they start in the current directory and may lead anywhere.
     ///   - allowAnyPath: whether a path may leave `root`, by `..`, from `/`, or over a symbolic link.
     ///   - limits: what a file may cost.
     package init(root: FilePath? = nil, allowAnyPath: Bool = false, limits: ImageLimits = ImageLimits()) {
+        self.init(root: root, allowAnyPath: allowAnyPath, limits: limits, fileNames: "/proc/self/fd")
+    }
+
+    init(root: FilePath?, allowAnyPath: Bool = false, limits: ImageLimits = ImageLimits(), fileNames: FilePath) {
         self.root = root
         self.allowAnyPath = allowAnyPath
         self.limits = limits
         decoder = ImageDecoder(limits: limits)
         files = MemoryBudget(bytes: limits.maxBytes)
+        self.fileNames = fileNames
     }
 
     /// Reads and decodes a picture; see ``ImageDecoder/picture(of:atLeast:deadline:)``.
@@ -51,19 +58,18 @@ package struct PictureSource: Sendable {
     /// for it.
     ///
     /// - Throws: ``ImageError`` with one of the codes `url`, `data`, `missing`, `notRegular`, `outsideRoot`, `unreadable`,
-    ///   `empty`, `tooLarge`, `timeout`, and what `body` throws. The message names the path.
+    ///   `empty`, `tooLarge`, `system`, `timeout`, and what `body` throws. The message names the path.
     func reading<Result>(
         _ path: String, until deadline: Deadline = .never, _ body: ([UInt8]) throws(ImageError) -> Result
     ) throws(ImageError) -> Result {
         do throws(ImageError) {
             switch try PictureLocation(path) {
             case .file(let path):
-                return try Self.closing(open(path)) { file throws(ImageError) in
-                    let size = try size(of: file)
-                    return try files.lend(size, until: deadline) { () throws(ImageError) in
-                        try body(read(file, size))
-                    }
-                }
+                let file = try patiently(until: deadline) { () throws(ImageError) in try open(path) }
+                // Nothing was written, so nothing is lost when closing fails.
+                defer { try? file.close() }
+                let size = try size(of: file)
+                return try files.lend(size, until: deadline) { () throws(ImageError) in try body(read(file, size)) }
             case .data(let data, let isBase64):
                 let size = min(data.utf8.count, limits.maxBytes)
                 return try files.lend(size, until: deadline) { () throws(ImageError) in
@@ -79,89 +85,58 @@ package struct PictureSource: Sendable {
         if path.isEmpty { throw ImageError(.missing, "the path is empty") }
         if path.utf8.contains(0) { throw ImageError(.unreadable, "the path holds a NUL byte") }
         if path.utf8.count >= PATH_MAX { throw ImageError(.unreadable, "the path is longer than \(PATH_MAX) bytes") }
-        // Not blocking: opening a FIFO that nobody writes to would wait for ever.
-        let flags = O_NONBLOCK | O_NOCTTY
-        guard let root else { return try Self.open(FilePath(path), flags) }
-        if allowAnyPath { return try Self.open(root.pushing(FilePath(path)), flags) }
-        return try openBeneath(root, FilePath(path), flags)
+        if let root, !allowAnyPath { return try open(FilePath(path), beneath: root) }
+        let place = root?.pushing(FilePath(path)) ?? FilePath(path)
+        let found = try FoundFile.at(place, names: fileNames)
+        defer { found.close() }
+        return try found.open(orElse: place, follows: true)
     }
 
-    /// Opens a file that has to lie beneath `root`. What counts is where the file itself is, asked of its descriptor
-    /// before it is opened for reading: names and links may change under our hands.
-    private func openBeneath(
-        _ root: FilePath, _ path: FilePath, _ flags: CInt
-    ) throws(ImageError) -> FileDescriptor {
+    /// Opens a file that has to lie beneath `root`.
+    private func open(_ path: FilePath, beneath root: FilePath) throws(ImageError) -> FileDescriptor {
         let outside = ImageError(.outsideRoot, "leads out of the picture root \(root)")
-        let base: FilePath
+        // A path whose names alone lead out gets this answer whether or not they are there.
+        if path.lexicallyNormalized().components.first?.kind == .parentDirectory { throw outside }
+        let folder: FoundFile
         do throws(ImageError) {
-            base = try Self.closing(Self.open(root, Self.onlyLocate | O_DIRECTORY), Self.location)
+            folder = try FoundFile.at(root, names: fileNames, isFolder: true)
         } catch {
             throw error.naming("picture root \(root)")
         }
-        // A path whose names alone lead out gets the same answer whether or not something is there.
-        let target = base.pushing(path)
-        let plain = target.lexicallyNormalized()
-        guard plain.starts(with: base) || plain.starts(with: root) else { throw outside }
-        return try Self.closing(Self.open(target, Self.onlyLocate)) { handle throws(ImageError) in
-            guard try Self.location(of: handle).starts(with: base) else { throw outside }
-            try Self.checkRegular(handle)
-            return try Self.open(Self.link(to: handle), flags)
+        defer { folder.close() }
+        let base = try folder.location()
+        var way = PathBeneath(folder, rootNames: [base, root].compactMap(\.self), outside: outside)
+        return try way.find(path) { place throws(ImageError) in
+            // A folder on the way may have been moved out meanwhile.
+            if let base, try place.file.location()?.starts(with: base) == false { throw outside }
+            return try place.file.open(orElse: place.name, in: place.folder, follows: false)
         }
     }
 
-    private static func open(_ path: FilePath, _ flags: CInt) throws(ImageError) -> FileDescriptor {
-        let options = FileDescriptor.OpenOptions(rawValue: flags | O_CLOEXEC)
-        do {
-            return try FileDescriptor.open(path, .readOnly, options: options)
-        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
-            throw ImageError(.missing, "no such file")
-        } catch Errno.noSuchAddressOrDevice {
-            throw ImageError(.notRegular, "a socket, or a device that is not there")
-        } catch {
-            throw ImageError(.unreadable, "\(error)")
+    /// Tries again for a second where too many files are open: others close theirs.
+    private func patiently<Result>(
+        until deadline: Deadline, _ body: () throws(ImageError) -> Result
+    ) throws(ImageError) -> Result {
+        for _ in 0..<100 {
+            do throws(ImageError) {
+                return try body()
+            } catch {
+                let isPassing = error.cause == .tooManyOpenFiles || error.cause == .tooManyOpenFilesInSystem
+                if !isPassing || deadline.hasPassed { throw error }
+            }
+            usleep(10_000)
         }
-    }
-
-    /// Closes a descriptor when `body` is done with it.
-    private static func closing<R>(
-        _ file: FileDescriptor, _ body: (FileDescriptor) throws(ImageError) -> R
-    ) throws(ImageError) -> R {
-        // Nothing was written, so nothing is lost when closing fails.
-        defer { try? file.close() }
-        return try body(file)
-    }
-
-    /// Linux' `O_PATH`, which Glibc's module leaves out: finds a file without opening it, so that a device or FIFO
-    /// notices nothing.
-    private static let onlyLocate: CInt = 0o10_000_000
-
-    /// The kernel's name for an open file.
-    private static func link(to file: FileDescriptor) -> FilePath { FilePath("/proc/self/fd/\(file.rawValue)") }
-
-    /// Where an open file lies now, free of links.
-    private static func location(of file: FileDescriptor) throws(ImageError) -> FilePath {
-        let link = link(to: file)
-        var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        let length = unsafe link.withPlatformString { name in unsafe readlink(name, &target, target.count - 1) }
-        guard length > 0 else { throw ImageError(.unreadable, "\(link) does not tell where the file is") }
-        return FilePath(platformString: target)
-    }
-
-    /// Size of an open file in bytes, which must be a regular one.
-    @discardableResult
-    private static func checkRegular(_ file: FileDescriptor) throws(ImageError) -> Int {
-        do throws(Errno) {
-            let status = try file.stat()
-            if status.type == .regular { return Int(status.size) }
-        } catch {
-            throw ImageError(.unreadable, "\(error)")
-        }
-        throw ImageError(.notRegular, "not a regular file")
+        return try body()
     }
 
     /// Size of a file, if it may be read.
     private func size(of file: FileDescriptor) throws(ImageError) -> Int {
-        let size = try Self.checkRegular(file)
+        let size: Int
+        do throws(Errno) {
+            size = Int(try file.stat().size)
+        } catch {
+            throw ImageError(error)
+        }
         if size == 0 { throw ImageError(.empty, "the file is empty") }
         if size > limits.maxBytes { throw ImageError(.tooLarge, "\(size) bytes, the limit is \(limits.maxBytes)") }
         return size
@@ -173,7 +148,7 @@ package struct PictureSource: Sendable {
         do throws(Errno) {
             bytes = try WholeFile.contents(of: file, upTo: size)
         } catch {
-            throw ImageError(.unreadable, "\(error)")
+            throw ImageError(error)
         }
         if bytes.isEmpty { throw ImageError(.empty, "the file is empty") }
         return bytes

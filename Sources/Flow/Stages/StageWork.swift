@@ -138,6 +138,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
             found.imageSizes[place] = picture.size
         } catch {
             warn(Warning(code: error.code.rawValue, stage: "decode", message: error.message), &found)
+            // Not the post's fault: it has its answer, and the stream does not end as if nothing had been.
+            if error.code == .system { statistics.count { $0.internalFaults += 1 } }
         }
         return found
     }

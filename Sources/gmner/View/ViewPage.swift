@@ -50,6 +50,7 @@ struct ViewPage {
                     let shown = Self.drawn(boxes, on: try source.picture(of: location, atLeast: .max))
                     png = try PNGWriter.encode(width: shown.width, height: shown.height, rgb: shown.pixels)
                 } catch {
+                    if error.code == .system { throw ViewError.input(error.message) }
                     remarks.append(error.message)
                     continue
                 }
