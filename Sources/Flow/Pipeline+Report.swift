@@ -22,6 +22,15 @@ extension Pipeline {
     /// Records without an answer so far.
     package var failedRecords: Int { statistics.snapshot().failedRecords }
 
+    /// What there is to say where no record at all has an answer: then it is rarely the records' fault.
+    package var failure: String? {
+        let tally = statistics.snapshot()
+        guard let first = tally.firstFailure, tally.failedRecords == tally.posts else { return nil }
+        return tally.posts == 1
+            ? "the only record has no answer: \(first)"
+            : "none of the \(tally.posts) records has an answer; the first: \(first)"
+    }
+
     /// Failures so far that are ours and not a record's.
     package var internalFaults: Int { statistics.snapshot().internalFaults }
 

@@ -74,8 +74,9 @@ package final class Pipeline<Model: PostModel>: Sendable {
     /// Works through the inputs; returns when all has been written, or cannot be.
     package func run(_ inputs: [Input], to output: FileDescriptor) -> Ending {
         let reader = InputReader(
-            inputs: inputs, maxLineBytes: plan.maxLineBytes, wake: wake, output: output.canHangUp ? output : nil,
-            start: plan.checkpoint?.start ?? StreamPosition(), handle: { self.take($0, at: $1) },
+            inputs: inputs, maxLineBytes: plan.maxLineBytes, reportsBlank: plan.blank == .answer, wake: wake,
+            output: output.canHangUp ? output : nil, start: plan.checkpoint?.start ?? StreamPosition(),
+            handle: { self.take($0, at: $1) },
             countEmpty: { count in self.statistics.count { $0.emptyLines += count } },
             ended: { self.plan.checkpoint?.ended($0) })
         return run(to: LineSink(descriptor: output)) { reader.run() }

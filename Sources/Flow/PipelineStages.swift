@@ -14,6 +14,8 @@ extension Pipeline {
         case .tooLong(let line, let offset):
             let error = RecordError.lineTooLong(limit: plan.maxLineBytes, offset: offset)
             complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
+        case .blank(let line, _):
+            complete(sequence, with: work.format.blank(line: line, admitted: admitted))
         case .line(let line, _, let bytes):
             do throws(RecordError) {
                 let post = try plan.parser.parse(bytes, number: line)

@@ -13,6 +13,14 @@ package struct Plan: Sendable {
         case fail
     }
 
+    /// What happens to a line with nothing in it.
+    package enum Blank: String, Sendable, CaseIterable {
+        /// It counts as a line, and has no answer.
+        case skip
+        /// It is answered as a post without entities.
+        case answer
+    }
+
     /// More lanes than that would find no threads to run on.
     package static let mostJobs = 128
 
@@ -34,6 +42,8 @@ package struct Plan: Sendable {
     package var lineBuffered = false
     /// What happens to a record that has no answer.
     package var onError = OnError.emit
+    /// What happens to a line with nothing in it.
+    package var blank = Blank.skip
     /// Whether triples say where their evidence came from.
     package var explain = false
     /// The longest work on one post; then what has been found is its answer.

@@ -10,6 +10,8 @@ package enum LineEvent: Sendable, Equatable {
     /// A line longer than the limit. It is reported when the limit is passed, and the rest of it is skipped without
     /// being stored.
     case tooLong(number: Int, offset: Int)
+    /// A line with nothing in it, if such lines are asked for.
+    case blank(number: Int, offset: Int)
 }
 
 /// Cuts a stream of bytes into lines, whatever the pieces in which it arrives.
@@ -20,7 +22,7 @@ package enum LineEvent: Sendable, Equatable {
 ///
 /// - A line ends with `\n` or `\r\n`; the last one needs neither (``finish()``).
 /// - A UTF-8 byte order mark at the start of a line is skipped: files that begin with one are joined to one stream.
-/// - Lines with nothing but spaces, tabs and carriage returns are counted but not reported.
+/// - Lines with nothing but spaces, tabs and carriage returns are counted, and reported only where that is asked for.
 /// - Memory: at most ``maxLineBytes`` and a piece.
 package struct LineFramer: Sendable {
     /// The limit for one line unless the caller says otherwise: 16 MiB.
@@ -28,6 +30,7 @@ package struct LineFramer: Sendable {
 
     /// The most bytes that one line may have, newline not counted.
     package let maxLineBytes: Int
+    private let reportsBlank: Bool
     /// How many lines had nothing in them.
     package private(set) var emptyLines = 0
     /// How many lines have begun: the number of the line that is being read or was read last.
@@ -42,8 +45,11 @@ package struct LineFramer: Sendable {
     private var skipping = false
 
     /// A framer at the start of a stream, or at the start of a line that lies `offset` bytes behind it.
-    package init(maxLineBytes: Int = LineFramer.defaultMaxLineBytes, offset: Int = 0) {
+    package init(
+        maxLineBytes: Int = LineFramer.defaultMaxLineBytes, reportsBlank: Bool = false, offset: Int = 0
+    ) {
         self.maxLineBytes = max(1, maxLineBytes)
+        self.reportsBlank = reportsBlank
         (bytesSeen, lineStart) = (offset, offset)
     }
 
@@ -113,6 +119,7 @@ package struct LineFramer: Sendable {
         }
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
             emptyLines += 1
+            if reportsBlank { events.append(.blank(number: lines, offset: lineStart)) }
         } else {
             events.append(.line(number: lines, offset: offset, bytes: line))
         }

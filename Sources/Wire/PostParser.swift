@@ -59,7 +59,7 @@ package struct PostParser: Sendable {
             throw RecordError(
                 .jsonNotObject, stage: "parse", message: "the line is JSON, but not an object", column: 1)
         }
-        return try PostReader(text: text, parts: parts).post(line: number)
+        return try PostReader(text: text, parts: parts, keys: keys).post(line: number)
     }
 
     /// Finds the parts of a post in a line, and checks all of the line.

@@ -21,11 +21,13 @@ struct PostParts {
 struct PostReader: ~Escapable {
     let text: UTF8Span
     let parts: PostParts
+    let keys: PostKeys
 
     @_lifetime(copy text)
-    init(text: UTF8Span, parts: PostParts) {
+    init(text: UTF8Span, parts: PostParts, keys: PostKeys) {
         self.text = text
         self.parts = parts
+        self.keys = keys
     }
 
     /// The post, or why there is none.
@@ -54,7 +56,10 @@ struct PostReader: ~Escapable {
             guard error.code == .tokensType else { throw error }
             faults.append(error)
         }
-        guard let text else { throw faults.first ?? fail(.textMissing, "there is neither a text nor tokens", nil) }
+        guard let text else {
+            throw faults.first
+                ?? fail(.textMissing, "there is neither a text at \(keys.text) nor tokens at \(keys.tokens)", nil)
+        }
         post.text = text
         for fault in faults { post.warnings.append(wrong(fault.code.rawValue, fault.message)) }
     }

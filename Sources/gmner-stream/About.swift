@@ -32,6 +32,7 @@ enum About {
           --offsets UNIT        scalar, utf16 or utf8
           --passthrough         return the other members of a post
           --on-error POLICY     emit, skip or fail
+          --blank POLICY        skip blank lines, or answer each
           -e                    exit with 1 if any record had no answer
           --unordered           answer in the order in which answers are ready
           -j, --jobs COUNT      posts that are worked on at once

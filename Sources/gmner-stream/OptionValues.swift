@@ -45,3 +45,4 @@ struct Seconds: ExpressibleByArgument {
 extension Emit: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
 extension Plan.OnError: ExpressibleByArgument {}
+extension Plan.Blank: ExpressibleByArgument {}

@@ -92,6 +92,7 @@ struct Session {
         progress.finish()
         watch.finish()
         if settings.printsStatistics { Console.tell(pipeline.report) }
+        if ending == .endOfInput, let failure = pipeline.failure { Console.tell("gmner-stream: \(failure)") }
         return status(of: ending, pipeline)
     }
 

@@ -50,6 +50,7 @@ struct Settings {
         plan.batch = batch
         plan.lineBuffered = options.output.lineBuffered
         plan.onError = options.output.onError
+        plan.blank = options.output.blank
         plan.explain = options.output.explain
         plan.maxLineBytes = lineBytes
         plan.maxTextPieces = pieces

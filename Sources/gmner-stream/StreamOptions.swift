@@ -74,6 +74,12 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "What to do about a blank line: leave it out, or answer it as a post without entities.",
+            valueName: "policy"))
+    var blank: Plan.Blank = .skip
+
+    @Option(
+        help: ArgumentHelp(
             """
             Append records that have no answer to this file, byte for byte, behind line number, code and message, all \
             separated by tabs.

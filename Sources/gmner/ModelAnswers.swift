@@ -42,7 +42,7 @@ struct ModelAnswers {
     }
 
     /// What is wrong with pictures that could not be read, in the order of the posts.
-    var warnings: [String] { answers.compactMap(\.warnings.first?.message) }
+    var warnings: [String] { answers.compactMap { $0.warnings.first { $0.code.hasPrefix("image.") }?.message } }
 
     /// The answers as data to score.
     func data() throws(DataError) -> LabelledData {

@@ -46,6 +46,18 @@ import Testing
         #expect(throws: CheckpointFailure.self) { try file.read() }
     }
 
+    @Test func aLineMayBeginWithAByteOrderMark() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("posts", "\u{FEFF}a\n\u{FEFF}b\nc\n")
+        for (offset, fits) in [(3, true), (5, true), (8, true), (10, true), (4, false), (9, false)] {
+            let file = try FileDescriptor.open(path, .readOnly)
+            defer { try? file.close() }
+            let position = StreamPosition(input: 0, offset: offset, lines: 1, witness: nil)
+            #expect((try? position.seek(in: file, named: "posts")) != nil || !fits, "\(offset)")
+            if !fits { #expect(throws: InputFailure.self) { try position.seek(in: file, named: "posts") } }
+        }
+    }
+
     @Test func aPipeIsDroppedSoFarAndCompared() throws {
         let text = "first\nsecond line\nthird\n"
         for (witness, fits) in [("second line", true), ("second lime", false)] {

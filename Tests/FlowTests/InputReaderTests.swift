@@ -35,6 +35,23 @@ struct InputReaderTests {
         #expect(lines.all == ["1 one", "3 two", "4 three"])
     }
 
+    @Test("Blank lines are handed on where they are asked for, with their numbers")
+    func blank() throws {
+        let folder = try TemporaryFolder()
+        let files = try ["\none\n", "two\n\n"].enumerated().map { try folder.file("\($0)", $1) }
+        let blank = Journal<Int>()
+        var reader = InputReader(
+            inputs: files.map { .file($0) }, maxLineBytes: 100, wake: wake, output: nil,
+            handle: { event, _ in
+                if case .blank(let number, _) = event { blank.note(number) }
+                return true
+            },
+            countEmpty: { _ in })
+        #expect(reader.run() == .finished && blank.all == [])
+        reader.reportsBlank = true
+        #expect(reader.run() == .finished && blank.all == [1, 4])
+    }
+
     @Test("A long line arrives whole, and short lines after it")
     func longLine() throws {
         let folder = try TemporaryFolder()

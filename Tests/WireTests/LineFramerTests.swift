@@ -63,6 +63,18 @@ import Testing
         #expect(framer.bytesSeen == 9)
     }
 
+    @Test func blankLinesAreReportedOnDemand() {
+        var framer = LineFramer(reportsBlank: true)
+        let events = framer.append(Array("\na\n \t\r\n\u{FEFF}\n  ".utf8).span) + framer.finish()
+        #expect(
+            events == [
+                .blank(number: 1, offset: 0), line(2, 1, "a"), .blank(number: 3, offset: 3),
+                .blank(number: 4, offset: 7),
+                .blank(number: 5, offset: 11),
+            ])
+        #expect(framer.emptyLines == 4)
+    }
+
     @Test func aLongLineIsReportedOnceAndTheNextOneIsRead() {
         #expect(
             frame("aaaa\nbbbbbbbbbb\ncc\n", limit: 4) == [

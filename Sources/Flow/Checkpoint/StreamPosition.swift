@@ -44,18 +44,18 @@ extension StreamPosition {
     /// To where a line begins.
     mutating func move(to event: LineEvent) {
         switch event {
-        case .line(let number, let offset, _), .tooLong(let number, let offset):
+        case .line(let number, let offset, _), .tooLong(let number, let offset), .blank(let number, let offset):
             (lines, self.offset) = (number - 1, offset)
         }
     }
 
     /// Behind a line that was handled; where the next one begins is told by it.
     mutating func move(behind event: LineEvent) {
-        guard case .line(_, let offset, let bytes) = event else {
-            witness = nil
-            return
+        switch event {
+        case .line(_, let offset, let bytes): witness = Witness(offset: offset, bytes)
+        case .tooLong: witness = nil
+        case .blank: break
         }
-        witness = Witness(offset: offset, bytes)
     }
 
     /// To where the next line will begin. In the middle of a line that is too long there is no such place: it is reported
@@ -75,7 +75,7 @@ extension StreamPosition {
             guard status.size >= offset else { throw changed(name, "it has \(status.size) bytes") }
             if let witness { bytes = read(descriptor, witness.offset, witness.count) }
             // A last line without an end was answered as it stood; what has been added to it cannot be told from it.
-            if status.size > offset, read(descriptor, offset - 1, 1) != [UInt8(ascii: "\n")] {
+            if status.size > offset, !followsLine(read(descriptor, max(0, offset - 4), min(4, offset))) {
                 throw changed(name, "line \(lines) had no end, and has been added to")
             }
             _ = lseek(descriptor.rawValue, off_t(offset), SEEK_SET)
@@ -85,6 +85,12 @@ extension StreamPosition {
         if let witness, bytes.count != witness.count || CRC32C.of(bytes).value != witness.checksum {
             throw changed(name, "line \(lines) is another")
         }
+    }
+
+    /// Whether a line begins behind these bytes: behind another one's end, or behind the byte order mark of its own.
+    private func followsLine(_ bytes: [UInt8]) -> Bool {
+        let rest = bytes.suffix(3) == [0xEF, 0xBB, 0xBF] ? bytes.dropLast(3) : bytes[...]
+        return rest.last == UInt8(ascii: "\n") || rest.isEmpty && offset == 3
     }
 
     private func changed(_ name: String, _ what: String) -> InputFailure {

@@ -26,6 +26,8 @@ struct InputReader: Sendable {
 
     let inputs: [Input]
     let maxLineBytes: Int
+    /// Whether lines with nothing in them are handed on too.
+    var reportsBlank = false
     let wake: WakePipe
     /// Watched, if it is a pipe or a socket, so that its end is noticed also while no input comes.
     let output: FileDescriptor?
@@ -67,7 +69,8 @@ struct InputReader: Sendable {
 
     /// Reads one input from a position on, and moves that to the first line that was not handled.
     private func read(_ descriptor: FileDescriptor, of input: Input, _ position: inout StreamPosition) -> End {
-        var framer = LineFramer(maxLineBytes: maxLineBytes, offset: position.offset)
+        var framer = LineFramer(
+            maxLineBytes: maxLineBytes, reportsBlank: reportsBlank, offset: position.offset)
         let lines = position.lines
         defer { countEmpty(framer.emptyLines) }
         var buffer = [UInt8](repeating: 0, count: Self.shortRead)
@@ -112,6 +115,8 @@ extension LineEvent {
             .line(number: lines + number, offset: offset, bytes: bytes)
         case .tooLong(let number, let offset):
             .tooLong(number: lines + number, offset: offset)
+        case .blank(let number, let offset):
+            .blank(number: lines + number, offset: offset)
         }
     }
 }

@@ -31,6 +31,11 @@ struct AnswerFormat: Sendable {
         return post
     }
 
+    /// The answer to a line with nothing in it.
+    func blank(line: Int, admitted: UInt64) -> FinishedPost {
+        finish(Answer(Post(line: line, text: ""), triples: []), text: "", admitted)
+    }
+
     /// What is said of a line that is no post. `record` is the line, as far as it was kept.
     func refusal(line: Int, admitted: UInt64, _ error: RecordError, record: [UInt8] = []) -> FinishedPost {
         var post = finish(Answer(line: line, error: error), text: "", admitted)

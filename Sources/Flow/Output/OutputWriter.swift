@@ -99,7 +99,11 @@ struct OutputWriter: Sendable {
                 tally.posts += 1
                 tally.triples += answer.triples
                 tally.latency.add(now - answer.admitted)
-                if let failure = answer.failure { tally.errors[failure.code.rawValue, default: 0] += 1 }
+                guard let failure = answer.failure else { continue }
+                tally.errors[failure.code.rawValue, default: 0] += 1
+                if tally.firstFailure == nil {
+                    tally.firstFailure = "line \(answer.line): \(failure.code.rawValue): \(failure.message)"
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ import Images
 import Kernels
 import Model
 import Synchronization
+import Text
 import Wire
 
 /// A lane's worker. The lock costs nothing (a lane is on one thread at a time) and proves that to the compiler.
@@ -83,6 +84,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
         } keep: { found, reading in
             found.reading = reading
             if let unread = reading.unread { warn(Warning(unread), &found) }
+            if reading.coverage.isForeign { warn(Warning(reading.coverage), &found) }
         }
     }
 
@@ -151,6 +153,15 @@ struct StageWork<Worker: PostWorker>: Sendable {
 }
 
 extension Warning {
+    /// What a reader of the answer is told of a text that the model has no words for.
+    fileprivate init(_ coverage: LetterCoverage) {
+        self.init(
+            code: "text.script", stage: "read",
+            message:
+                "the model has no words of this script: it cannot read \(coverage.unreadable) of \(coverage.letters) letters"
+        )
+    }
+
     /// What a reader of the answer is told of an end of the text that was not read.
     fileprivate init(_ unread: Unread) {
         switch unread.reason {

@@ -13,6 +13,8 @@ final class Statistics: Sendable {
         var emptyLines = 0
         /// Records without an answer, by code.
         var errors: [String: Int] = [:]
+        /// Why the first record has no answer that has none.
+        var firstFailure: String?
         /// Parts of posts that could not be used, by code.
         var warnings: [String: Int] = [:]
         /// Picture files whose decoding was begun.

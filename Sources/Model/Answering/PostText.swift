@@ -1,3 +1,5 @@
+package import Text
+
 /// The text side of a post, as a model reads it.
 package struct PostText: Sendable {
     /// The post's text, exactly as it came.
@@ -49,6 +51,8 @@ package struct Reading: Sendable {
     package var altRows: Int
     /// What was left of the text, if anything was.
     package var unread: Unread?
+    /// How many letters of the text the model can read.
+    package var coverage = LetterCoverage()
 
     /// A reading by its parts.
     package init(
@@ -73,6 +77,7 @@ extension Reading {
         }
         queries += part.queries
         unread = part.unread.map { Unread(from: $0.scalar + scalar, $0.reason) }
+        coverage = coverage + part.coverage
     }
 }
 

@@ -83,6 +83,8 @@ struct TextReader {
                 if posts[index].isShown { try addQueriesOfLongText(&readings[index], texts[index]) }
             }
             readings[index].unread = texts[index].unread
+            readings[index].coverage = LetterCoverage(
+                texts[index].words, texts[index].pieces, unknown: model.wordPiece.unk)
         }
         return texts.indices.map {
             Part(reading: readings[$0], words: texts[$0].count, pieces: texts[$0].pieces.ids.count)

@@ -23,6 +23,7 @@ struct LineFile {
             for event in events {
                 switch event {
                 case .line(let number, _, let bytes): try body(number, bytes)
+                case .blank: break
                 case .tooLong(let number, _):
                     throw ViewError.data("\(path), line \(number): longer than \(framer.maxLineBytes) bytes")
                 }
