@@ -8,19 +8,19 @@ struct Alignment {
 
     /// Both sides must have the same posts, and predictions must fit the gold texts.
     init(gold: LabelledData, predicted: LabelledData, identity: EntityIdentity) throws(DataError) {
-        let byID = Dictionary(predicted.posts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let missing = gold.posts.filter { byID[$0.id] == nil }
+        let byID = Dictionary(predicted.posts.map { ($0.id.exact, $0) }, uniquingKeysWith: { first, _ in first })
+        let missing = gold.posts.filter { byID[$0.id.exact] == nil }
         if let post = missing.first {
             throw DataError("gold posts without a prediction: \(missing.count); the first is \(post.id)")
         }
-        let ids = Set(gold.posts.map(\.id))
-        let extra = predicted.posts.filter { !ids.contains($0.id) }
+        let ids = Set(gold.posts.map(\.id.exact))
+        let extra = predicted.posts.filter { !ids.contains($0.id.exact) }
         if let post = extra.first {
             throw DataError("predicted posts that are not in gold: \(extra.count); the first is \(post.id)")
         }
         let isFine = gold.posts.contains { $0.entities.contains { $0.fineType != nil } }
         for post in gold.posts {
-            guard var said = byID[post.id]?.entities else { continue }
+            guard var said = byID[post.id.exact]?.entities else { continue }
             for index in said.indices {
                 if isFine { Self.raise(&said[index], unlessAmong: gold.inventory) }
                 guard let inventory = gold.inventory, let type = inventory.index(of: said[index].type) else { continue }
@@ -28,10 +28,10 @@ struct Alignment {
             }
             switch identity {
             case .place:
-                if let other = byID[post.id] { try Self.check(other, against: post) }
+                if let other = byID[post.id.exact] { try Self.check(other, against: post) }
                 add(post.entities, said)
             case .name:
-                var places: [String: Int] = [:]
+                var places: [ExactString: Int] = [:]
                 add(Self.named(post.entities, &places), Self.named(said, &places))
             }
         }
@@ -74,11 +74,11 @@ struct Alignment {
     }
 
     /// The entities with a place that stands for their name and its number among equal names. Both sides share `places`.
-    private static func named(_ entities: [LabelledEntity], _ places: inout [String: Int]) -> [LabelledEntity] {
-        var seen: [String: Int] = [:]
+    private static func named(_ entities: [LabelledEntity], _ places: inout [ExactString: Int]) -> [LabelledEntity] {
+        var seen: [ExactString: Int] = [:]
         return entities.map { entity in
-            seen[entity.name, default: 0] += 1
-            let key = "\(seen[entity.name] ?? 0) \(entity.name)"
+            seen[entity.name.exact, default: 0] += 1
+            let key = "\(seen[entity.name.exact] ?? 0) \(entity.name)".exact
             let place = places[key] ?? places.count
             places[key] = place
             var entity = entity

@@ -1,6 +1,7 @@
 import Wire
 import Geometry
 import Corpora
+import Text
 
 /// What one post adds to the scores.
 struct PostScore {
@@ -14,7 +15,7 @@ struct PostScore {
     /// Sums by task.
     var counts: [ScoringTask: Counts] = [:]
     /// The same by type; fine types where the task compares those.
-    var countsByType: [ScoringTask: [String: Counts]] = [:]
+    var countsByType: [ScoringTask: [ExactString: Counts]] = [:]
     /// Sums over the entities that can be seen, and over those that cannot.
     var grounded: [ScoringTask: Counts] = [:]
     var ungrounded: [ScoringTask: Counts] = [:]
@@ -44,7 +45,7 @@ struct PostScore {
     ) {
         func count(_ entities: [LabelledEntity], as unit: Counts) {
             for entity in entities {
-                let type = task.usesFineTypes ? entity.fineType ?? entity.type : entity.type
+                let type = (task.usesFineTypes ? entity.fineType ?? entity.type : entity.type).exact
                 counts[task, default: Counts()] += unit
                 if task.usesTypes { countsByType[task, default: [:]][type, default: Counts()] += unit }
                 if entity.isGrounded == true {
@@ -66,12 +67,12 @@ private func isRight(
 ) -> Bool {
     switch task {
     case .span: true
-    case .mner: predicted.type == gold.type
-    case .fineMNER: predicted.fineType == gold.fineType
+    case .mner: predicted.type.exact == gold.type.exact
+    case .fineMNER: predicted.fineType?.exact == gold.fineType?.exact
     case .eeg: hasRightBox(predicted, gold, rule)
-    case .gmner: predicted.type == gold.type && hasRightBox(predicted, gold, rule)
-    case .fmnerg: predicted.fineType == gold.fineType && hasRightBox(predicted, gold, rule)
-    case .smner: predicted.type == gold.type && hasRightMask(predicted, gold, rule)
+    case .gmner: predicted.type.exact == gold.type.exact && hasRightBox(predicted, gold, rule)
+    case .fmnerg: predicted.fineType?.exact == gold.fineType?.exact && hasRightBox(predicted, gold, rule)
+    case .smner: predicted.type.exact == gold.type.exact && hasRightMask(predicted, gold, rule)
     }
 }
 

@@ -1,5 +1,6 @@
 package import Corpora
 import Geometry
+import Text
 
 /// Evaluators that published numbers come from, as far as they differ from the papers' rules: for reading those numbers.
 package enum PublishedEvaluator: String, Sendable, CaseIterable {
@@ -37,11 +38,11 @@ package enum PublishedEvaluator: String, Sendable, CaseIterable {
     }
 
     private static func lastOfEachName(_ entities: [LabelledEntity]) -> [LabelledEntity] {
-        var last: [String: LabelledEntity] = [:]
-        for entity in entities { last[entity.name] = entity }
+        var last: [ExactString: LabelledEntity] = [:]
+        for entity in entities { last[entity.name.exact] = entity }
         // Of equal names only the first has the place that both sides share.
         return entities.compactMap { entity in
-            guard var kept = last.removeValue(forKey: entity.name) else { return nil }
+            guard var kept = last.removeValue(forKey: entity.name.exact) else { return nil }
             kept.scalars = entity.scalars
             return kept
         }
@@ -50,7 +51,7 @@ package enum PublishedEvaluator: String, Sendable, CaseIterable {
     /// Rows of span, type and box; a predicted box that hits a gold box of its span takes on that box's identity.
     private struct Row: Hashable {
         var scalars: Range<Int>
-        var type: String
+        var type: ExactString
         /// Number of the gold box; 0: none; below 0: a box that hits nothing.
         var region: Int
     }
@@ -62,7 +63,7 @@ package enum PublishedEvaluator: String, Sendable, CaseIterable {
         var boxes: [(scalars: Range<Int>, box: Int, overlap: (LabelledEntity) -> Double)] = []
         var right: Set<Row> = []
         for entity in gold {
-            let type = usesTypes ? entity.type : ""
+            let type = (usesTypes ? entity.type : "").exact
             guard task.usesBoxes, let found = entity.boxes, !found.isEmpty else {
                 right.insert(Row(scalars: entity.scalars, type: type, region: 0))
                 continue
@@ -75,7 +76,7 @@ package enum PublishedEvaluator: String, Sendable, CaseIterable {
         }
         var said: Set<Row> = []
         for (index, entity) in predicted.enumerated() {
-            let type = usesTypes ? entity.type : ""
+            let type = (usesTypes ? entity.type : "").exact
             var region = 0
             if task.usesBoxes, entity.isGrounded == true {
                 region =

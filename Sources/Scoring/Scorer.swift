@@ -1,4 +1,5 @@
 package import Corpora
+import Text
 
 /// Compares predictions with gold posts by the rules of the field.
 ///
@@ -68,15 +69,15 @@ package struct Scorer: Sendable {
     }
 
     /// Sums by type, in the inventory's order, others after it by name.
-    private static func merge(_ parts: [[String: Counts]], order: [String]) -> [(type: String, counts: Counts)] {
-        var sums: [String: Counts] = [:]
+    private static func merge(_ parts: [[ExactString: Counts]], order: [String]) -> [(type: String, counts: Counts)] {
+        var sums: [ExactString: Counts] = [:]
         for part in parts {
             for (type, counts) in part { sums[type, default: Counts()] += counts }
         }
         let place = Dictionary(
-            order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+            order.enumerated().map { ($1.exact, $0) }, uniquingKeysWith: { first, _ in first })
         return sums.sorted { (place[$0.key] ?? .max, $0.key) < (place[$1.key] ?? .max, $1.key) }
-            .map { (type: $0.key, counts: $0.value) }
+            .map { (type: $0.key.string, counts: $0.value) }
     }
 }
 

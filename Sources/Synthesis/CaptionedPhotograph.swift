@@ -2,6 +2,7 @@ package import SystemPackage
 import Wire
 package import Corpora
 import JSON
+import Text
 
 /// A photograph with sentences about it, and the objects that a detector found in it.
 package struct CaptionedPhotograph: Sendable, Equatable {
@@ -31,7 +32,7 @@ package struct CaptionedPhotograph: Sendable, Equatable {
         _ path: FilePath, mayBeStream: Bool = false
     ) throws(ReadingError) -> [CaptionedPhotograph] {
         var photographs: [CaptionedPhotograph] = []
-        var lineOfImage: [String: Int] = [:]
+        var lineOfImage: [ExactString: Int] = [:]
         try DataFile.forEachValue(path, mayBeStream: mayBeStream) { (value, line) throws(DataError) in
             let photograph: CaptionedPhotograph
             do throws(DetectedObject.Fault) {
@@ -39,7 +40,7 @@ package struct CaptionedPhotograph: Sendable, Equatable {
             } catch {
                 throw DataError(path, line: line, error.message)
             }
-            if let first = lineOfImage.updateValue(line, forKey: photograph.image) {
+            if let first = lineOfImage.updateValue(line, forKey: photograph.image.exact) {
                 throw DataError(path, line: line, "picture \(photograph.image) again; line \(first) has it already")
             }
             photographs.append(photograph)

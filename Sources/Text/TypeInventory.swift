@@ -7,7 +7,7 @@ package struct TypeInventory: Sendable, Equatable {
     /// Names of the coarser types above; empty in a coarse inventory.
     package let parentNames: [String]
 
-    private let indices: [String: Int]
+    private let indices: [ExactString: Int]
 
     /// A coarse inventory. Names must differ, also without regard to case, and hold neither white space nor control characters.
     package init(_ names: [String]) throws(TypeInventoryError) {
@@ -24,7 +24,7 @@ package struct TypeInventory: Sendable, Equatable {
 
     private init(names: [String], parents: [Int]?, parentNames: [String]) throws(TypeInventoryError) {
         guard !names.isEmpty else { throw TypeInventoryError(message: "no types") }
-        var indices: [String: Int] = [:]
+        var indices: [ExactString: Int] = [:]
         for (index, name) in names.enumerated() {
             let bad = name.unicodeScalars.contains {
                 $0.properties.isWhitespace || $0.properties.generalCategory == .control
@@ -32,14 +32,14 @@ package struct TypeInventory: Sendable, Equatable {
             guard !name.isEmpty, !bad else {
                 throw TypeInventoryError(message: "type \(index + 1), “\(name)”, is empty or holds white space")
             }
-            guard indices.updateValue(index, forKey: name.lowercased()) == nil else {
+            guard indices.updateValue(index, forKey: name.lowercased().exact) == nil else {
                 throw TypeInventoryError(message: "type “\(name)” twice")
             }
         }
         self.init(unchecked: names, parents, parentNames, indices)
     }
 
-    private init(unchecked names: [String], _ parents: [Int]?, _ parentNames: [String], _ indices: [String: Int]) {
+    private init(unchecked names: [String], _ parents: [Int]?, _ parentNames: [String], _ indices: [ExactString: Int]) {
         self.names = names
         self.parents = parents
         self.parentNames = parentNames
@@ -53,9 +53,9 @@ package struct TypeInventory: Sendable, Equatable {
     /// `OTHER` is found as `MISC`, `PER` as `person`.
     package func index(of name: String) -> Int? {
         let name = name.lowercased()
-        if let index = indices[name] { return index }
+        if let index = indices[name.exact] { return index }
         guard let group = Self.aliases.first(where: { $0.contains(name) }) else { return nil }
-        return group.lazy.compactMap { indices[$0] }.first
+        return group.lazy.compactMap { indices[$0.exact] }.first
     }
 
     /// The name of the coarser type above a type, or `nil` in a coarse inventory.
@@ -114,7 +114,7 @@ package struct TypeInventory: Sendable, Equatable {
             unchecked: names,
             isCoarse ? nil : groups.enumerated().flatMap { index, group in group.1.map { _ in index } },
             isCoarse ? [] : groups.map(\.0),
-            Dictionary(names.enumerated().map { ($1.lowercased(), $0) }, uniquingKeysWith: { first, _ in first }))
+            Dictionary(names.enumerated().map { ($1.lowercased().exact, $0) }, uniquingKeysWith: { first, _ in first }))
     }
 }
 

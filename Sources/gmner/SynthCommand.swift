@@ -1,3 +1,4 @@
+import Text
 import ArgumentParser
 import Corpora
 import Images
@@ -64,13 +65,13 @@ struct SynthCommand: ParsableCommand {
             photographs: try CaptionedPhotograph.read(file, mayBeStream: true), names: try inventory(drawn), seed: seed)
         let posts = synthesizer.posts(perPhotograph: postsPerPhotograph)
         let folder = images.map { FilePath($0) } ?? file.removingLastComponent().appending("images")
-        var sizes: [String: ImageSize] = [:]
+        var sizes: [ExactString: ImageSize] = [:]
         let source = PictureSource(root: folder)
         try posts.write(to: FilePath(out), pictures: folder) { name throws(ImageError) in
-            if let size = sizes[name] { return size }
+            if let size = sizes[name.exact] { return size }
             let picture = try source.picture(of: name, atLeast: 1)
             let size = picture.storedSize
-            sizes[name] = size
+            sizes[name.exact] = size
             return size
         }
         try Terminal.write(SynthesisCounts(posts).table)

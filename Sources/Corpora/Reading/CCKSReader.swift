@@ -13,10 +13,10 @@ package struct CCKSReader: Sendable {
     /// The types that may occur; `nil` takes them as they come.
     package var inventory: TypeInventory?
     /// The texts of posts by id.
-    package var texts: [String: String]
+    package var texts: [ExactString: String]
 
     /// A reader of files with these types.
-    package init(inventory: TypeInventory? = .ccks, texts: [String: String] = [:]) {
+    package init(inventory: TypeInventory? = .ccks, texts: [ExactString: String] = [:]) {
         self.inventory = inventory
         self.texts = texts
     }
@@ -31,10 +31,10 @@ package struct CCKSReader: Sendable {
         guard case .object(let members) = try JSONValue(contents, of: path) else {
             throw DataError(path, "not an object with a list for each picture")
         }
-        var seen: Set<String> = []
+        var seen: Set<ExactString> = []
         var posts: [LabelledPost] = []
         for member in members {
-            guard seen.insert(member.key).inserted else { throw DataError(path, "post \(member.key) twice") }
+            guard seen.insert(member.key.exact).inserted else { throw DataError(path, "post \(member.key) twice") }
             guard let list = member.value.elements else { throw DataError(path, "post \(member.key) has no list") }
             var objects: [Object] = []
             for (index, value) in list.enumerated() {
@@ -73,18 +73,18 @@ package struct CCKSReader: Sendable {
     }
 
     private func post(_ id: String, _ objects: [Object], _ path: FilePath) throws(DataError) -> LabelledPost {
-        let text = texts[id]
+        let text = texts[id.exact]
         var post = LabelledPost(id: id, text: text ?? objects.map(\.name).joined(separator: "\n"))
         let scalars = Array(post.text.unicodeScalars)
         // Where the search for each name goes on, so that a name that stands twice is found twice.
-        var after: [String: Int] = [:]
+        var after: [ExactString: Int] = [:]
         for object in objects {
             let name = Array(object.name.unicodeScalars)
-            guard let start = scalars.firstIndex(of: name, from: after[object.name] ?? 0) else {
+            guard let start = scalars.firstIndex(of: name, from: after[object.name.exact] ?? 0) else {
                 throw DataError(path, "post \(id): “\(object.name)” is not in its text, or not that often")
             }
             let range = start..<start + name.count
-            after[object.name] = range.upperBound
+            after[object.name.exact] = range.upperBound
             var entity = LabelledEntity(
                 words: post.words(touching: range), scalars: range, name: object.name, type: object.type)
             entity.boxes = object.box.map { [$0] } ?? []

@@ -47,7 +47,7 @@ private struct CoNLLParser {
     let path: FilePath
 
     private var posts: [LabelledPost] = []
-    private var lineOfID: [String: Int] = [:]
+    private var lineOfID: [ExactString: Int] = [:]
     private var number = 0
     private var columns: Int?
     private var orphanCount = 0
@@ -124,7 +124,7 @@ private struct CoNLLParser {
 
     private mutating func close() throws(DataError) {
         guard isOpen, let id else { return }
-        if let line = lineOfID.updateValue(start, forKey: id) {
+        if let line = lineOfID.updateValue(start, forKey: id.exact) {
             throw DataError(path, line: start, "post \(id) again; line \(line) has it already")
         }
         var post = LabelledPost(id: id, words: words, line: start)
@@ -145,7 +145,7 @@ private struct CoNLLParser {
         var spans: [Range<Int>] = []
         var open: (start: Int, type: String)?
         for (word, tag) in tags.enumerated() {
-            if tag.prefix == "I", open?.type == tag.type { continue }
+            if tag.prefix == "I", open?.type.exact == tag.type.exact { continue }
             if let (start, _) = open { spans.append(start..<word) }
             open = nil
             if tag.prefix == "I" {

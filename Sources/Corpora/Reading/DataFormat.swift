@@ -111,9 +111,9 @@ package struct DataSource: Sendable {
         return DataFile.exists(folder) ? folder : nil
     }
 
-    private func textsByID() throws(DataError) -> [String: String] {
+    private func textsByID() throws(DataError) -> [ExactString: String] {
         guard let texts else { return [:] }
         let posts = try NDJSONReader().read(DataFile.read(texts, mayBeStream: mayBeStream), of: texts).posts
-        return Dictionary(posts.map { ($0.id, $0.text) }, uniquingKeysWith: { _, last in last })
+        return Dictionary(posts.map { ($0.id.exact, $0.text) }, uniquingKeysWith: { _, last in last })
     }
 }

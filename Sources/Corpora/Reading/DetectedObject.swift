@@ -1,6 +1,7 @@
 package import SystemPackage
 package import Geometry
 package import JSON
+package import Text
 
 /// An object that a detector found in a picture.
 package struct DetectedObject: Sendable, Equatable {
@@ -52,11 +53,11 @@ package struct DetectedObject: Sendable, Equatable {
     /// Objects by name of the picture, of a file of lines `{"image": name, "objects": […]}`.
     ///
     /// - Throws: ``DataError`` with the line of whatever is missing, of another kind, or out of its bounds.
-    package static func read(_ path: FilePath) throws(DataError) -> [String: [DetectedObject]] {
-        var objects: [String: [DetectedObject]] = [:]
+    package static func read(_ path: FilePath) throws(DataError) -> [ExactString: [DetectedObject]] {
+        var objects: [ExactString: [DetectedObject]] = [:]
         try DataFile.forEachValue(path) { (value, line) throws(DataError) in
             do throws(Fault) {
-                objects[try picture(value)] = try list(value)
+                objects[try picture(value).exact] = try list(value)
             } catch {
                 throw DataError(path, line: line, error.message)
             }

@@ -36,14 +36,14 @@ package struct NDJSONReader: Sendable {
     /// The posts of lines; `path` is where messages say that they come from.
     package func read(_ lines: [String], of path: FilePath) throws(DataError) -> LabelledData {
         var data = LabelledData(posts: [], inventory: inventory)
-        var lineOfID: [String: Int] = [:]
+        var lineOfID: [ExactString: Int] = [:]
         var failed = 0
         var firstFailed: Int?
         for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
             let place = Place(path: path, line: index + 1)
             let value = try parse(line, place)
             let post = try post(value, Array(line.utf8), place)
-            if let first = lineOfID.updateValue(index + 1, forKey: post.id) {
+            if let first = lineOfID.updateValue(index + 1, forKey: post.id.exact) {
                 throw place.error("post \(post.id) again; line \(first) has it already")
             }
             if value["error"] != nil {

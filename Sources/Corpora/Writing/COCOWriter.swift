@@ -1,6 +1,7 @@
 import Wire
 import JSON
 import Geometry
+import Text
 
 /// Writes COCO's object detection formats.
 ///
@@ -8,14 +9,15 @@ import Geometry
 /// counted from 1: two files about the same posts and types have the same numbers, in whichever order their posts stand.
 struct COCOWriter {
     private let data: LabelledData
-    private let numberOfID: [String: Int]
+    private let numberOfID: [ExactString: Int]
     private let types: [String]
 
     init(_ data: LabelledData) {
         self.data = data
         types = data.typeNames
         numberOfID = Dictionary(
-            data.posts.map(\.id).sorted().enumerated().map { ($1, $0 + 1) }, uniquingKeysWith: { first, _ in first })
+            data.posts.map(\.id.exact).sorted().enumerated().map { ($1, $0 + 1) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Gold: `images`, `annotations`, `categories`. Entities that cannot be seen have no annotation.
@@ -24,7 +26,7 @@ struct COCOWriter {
         var annotations: [JSONValue] = []
         for post in data.posts {
             var image: [JSONValue.Member] = [
-                .init("id", .integer(numberOfID[post.id] ?? 0)), .init("file_name", .string(post.imageName)),
+                .init("id", .integer(numberOfID[post.id.exact] ?? 0)), .init("file_name", .string(post.imageName)),
                 .init("post_id", .string(post.id)),
             ]
             if let picture = post.picture {
@@ -69,8 +71,8 @@ struct COCOWriter {
 
     private func head(_ entity: LabelledEntity, _ post: LabelledPost) -> [JSONValue.Member] {
         [
-            .init("image_id", .integer(numberOfID[post.id] ?? 0)),
-            .init("category_id", .integer((types.firstIndex(of: entity.type) ?? -1) + 1)),
+            .init("image_id", .integer(numberOfID[post.id.exact] ?? 0)),
+            .init("category_id", .integer((types.firstIndex { $0.exact == entity.type.exact } ?? -1) + 1)),
         ]
     }
 
@@ -122,7 +124,7 @@ struct YOLOWriter {
                         (Double(box.x1) + Double(box.x2)) / 2 / width, (Double(box.y1) + Double(box.y2)) / 2 / height,
                         (Double(box.x2) - Double(box.x1)) / width, (Double(box.y2) - Double(box.y1)) / height,
                     ]
-                    lines += "\(types.firstIndex(of: entity.type) ?? 0) "
+                    lines += "\(types.firstIndex { $0.exact == entity.type.exact } ?? 0) "
                     lines += shares.map(Self.sixDigits).joined(separator: " ") + "\n"
                 }
             }

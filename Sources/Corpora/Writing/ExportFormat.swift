@@ -120,10 +120,10 @@ extension LabelledData {
     ///
     /// So the types of answers have the order, and the numbers in an export, that those of their gold data have.
     package var typeNames: [String] {
-        let used = Set(posts.lazy.flatMap(\.entities).map(\.type))
+        let used = Set(posts.lazy.flatMap(\.entities).map(\.type.exact))
         let inventories: [TypeInventory] = [.coarse, .twitter2017, .fmnergCoarse, .ccks, .fmnergFine]
-        let known = (inventory ?? inventories.first { used.isSubset(of: $0.names) })?.names ?? []
-        return known + used.subtracting(known).sorted()
+        let known = (inventory ?? inventories.first { used.isSubset(of: $0.names.map(\.exact)) })?.names ?? []
+        return known + used.subtracting(known.map(\.exact)).sorted().map(\.string)
     }
 
     /// Gives posts without a text the one that another source has for them, and its words, path of the picture,
@@ -131,9 +131,9 @@ extension LabelledData {
     ///
     /// Entities have to be what the text has in their places.
     package mutating func addTexts(from texts: LabelledData, path: FilePath) throws(DataError) {
-        let byID = Dictionary(texts.posts.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let byID = Dictionary(texts.posts.map { ($0.id.exact, $0) }, uniquingKeysWith: { first, _ in first })
         for index in posts.indices {
-            guard let source = byID[posts[index].id] else { continue }
+            guard let source = byID[posts[index].id.exact] else { continue }
             posts[index].image = posts[index].image ?? source.image
             posts[index].alt = posts[index].alt ?? source.alt
             posts[index].knowledge = posts[index].knowledge ?? source.knowledge

@@ -1,5 +1,6 @@
 import Wire
 import Geometry
+import Text
 
 /// Writes one VOC file a post, for posts in which something can be seen.
 struct VOCWriter {
@@ -16,13 +17,13 @@ struct VOCWriter {
     func files(_ data: LabelledData, in folder: String = "") throws(DataError) -> [ExportedFile] {
         var files: [ExportedFile] = []
         for post in data.posts where post.entities.contains(where: { $0.isGrounded == true }) {
-            var written: Set<String> = []
+            var written: Set<ExactString> = []
             var objects = ""
             for entity in post.entities {
                 // Where a name stands twice, a reader gives both all boxes: each box has to be there once only.
                 for box in entity.boxes ?? [] {
                     let object = self.object(entity, box, post.picture)
-                    if !namesEntities || written.insert(object).inserted { objects += object }
+                    if !namesEntities || written.insert(object.exact).inserted { objects += object }
                 }
             }
             files.append(try ExportedFile(folder, post, ".xml", document(post, objects)))

@@ -1,3 +1,4 @@
+import Text
 import Model
 import Kernels
 
@@ -26,9 +27,9 @@ package struct CrossFittedPriors: Sendable {
             }
         }
         // Posts about the same photograph, and texts that occur twice, stay in one fold.
-        var folds: [String: Int] = [:]
+        var folds: [ExactString: Int] = [:]
         netOfPost = posts.map { post in
-            let key = post.origin == .made ? post.image ?? "" : post.words.joined(separator: " ")
+            let key = (post.origin == .made ? post.image ?? "" : post.words.joined(separator: " ")).exact
             let fold = folds[key] ?? folds.count % Self.foldCount
             folds[key] = fold
             return (post.origin == .made ? Self.foldCount : 0) + fold

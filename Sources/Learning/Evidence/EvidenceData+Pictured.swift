@@ -40,7 +40,7 @@ extension EvidenceData {
                 post, types: types, captions: post.alt.map { [$0] } ?? [],
                 image: post.image.map { "\(Self.picturesFolder)/\($0)" }, keepsUnsure: part == .train)
             example.origin = .pictured
-            example.objects += post.image.flatMap { objects[$0]?.likelyBoxes } ?? []
+            example.objects += post.image.flatMap { objects[$0.exact]?.likelyBoxes } ?? []
             return Pictured(labelled: post, example: example)
         }
         if wordless > 0 { notes.append("\(file): entities left out because they are in no word: \(wordless)") }

@@ -97,7 +97,7 @@ package struct EvidenceData: Sendable {
         let captions = DataFile.exists(file) ? try Self.captions(file) : [:]
         return try labelled.map { post in
             var example = try EvidencePost(
-                post, types: types, captions: captions[post.id] ?? [],
+                post, types: types, captions: captions[post.id.exact] ?? [],
                 image: images.flatMap { DataFile.picture($0, id: post.id) })
             if let known = knowledge[post.id] { example.knowledge = known }
             return example
@@ -105,14 +105,14 @@ package struct EvidenceData: Sendable {
     }
 
     /// Sentences about posts' pictures: of each line, every string but the id.
-    private static func captions(_ path: FilePath) throws(DataError) -> [String: [String]] {
-        var captions: [String: [String]] = [:]
+    private static func captions(_ path: FilePath) throws(DataError) -> [ExactString: [String]] {
+        var captions: [ExactString: [String]] = [:]
         try DataFile.forEachValue(path) { (value, line) throws(DataError) in
             guard case .object(let members) = value, let id = value["id"]?.string else {
                 throw DataError(path, line: line, "expected an object with a string “id”")
             }
             let sentences = members.filter { $0.key != "id" }.compactMap(\.value.string)
-            captions[id] = sentences.filter { $0.contains(where: \.isLetter) }
+            captions[id.exact] = sentences.filter { $0.contains(where: \.isLetter) }
         }
         return captions
     }
@@ -129,24 +129,24 @@ package struct EvidenceData: Sendable {
             photographs: read,
             names: try NameInventory(NameInventory.Name.read(from: Self.source(of: part, in: folder))),
             seed: part == .train ? seed : 0)
-        let photographOf = Dictionary(read.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
+        let photographOf = Dictionary(read.map { ($0.image.exact, $0) }, uniquingKeysWith: { first, _ in first })
         let count = part == .train ? postsPerPhotograph : Self.developmentPosts
         let posts = synthesizer.posts(perPhotograph: count).filter { !$0.entities.isEmpty }
-        var framings: [String: [PictureView.Framing]] = [:]
+        var framings: [ExactString: [PictureView.Framing]] = [:]
         if part == .train {
-            let shown = Dictionary(grouping: posts, by: \.image)
+            let shown = Dictionary(grouping: posts, by: \.image.exact)
             for (index, photograph) in read.enumerated() {
                 var random = SeededGenerator(seed: seed, stream: UInt64(index))
                 let parts = (0..<partsPerPhotograph).map { _ in
                     PictureView.Framing.part(.random(using: &random))
                 }
-                let collages = collages(shown[photograph.image] ?? [], synthesizer, &random)
-                framings[photograph.image] = parts + collages
+                let collages = collages(shown[photograph.image.exact] ?? [], synthesizer, &random)
+                framings[photograph.image.exact] = parts + collages
             }
         }
         return try posts.enumerated().map { index, post in
-            var example = try EvidencePost(post, of: photographOf[post.image], types: types, turn: index)
-            example.framings = framings[post.image] ?? []
+            var example = try EvidencePost(post, of: photographOf[post.image.exact], types: types, turn: index)
+            example.framings = framings[post.image.exact] ?? []
             example.otherImages = synthesizer.otherImages(than: post, count: part == .train ? 4 : 1, seed: seed)
             return example
         }

@@ -1,3 +1,4 @@
+import Text
 import Corpora
 import FoundationEssentials
 import Geometry
@@ -14,7 +15,7 @@ package struct EvidenceReadings: Sendable {
     private let captions: TensorView<Float>
     private let queryStarts: [Int]
     private let captionStarts: [Int]
-    private let captionIndex: [String: Int]
+    private let captionIndex: [ExactString: Int]
     /// Columns of a word's row.
     package let width: Int
 
@@ -26,10 +27,11 @@ package struct EvidenceReadings: Sendable {
     package init(
         _ posts: [EvidencePost], model: FilePath, cache: FilePath, pool: WorkerPool
     ) throws(TrainingError) {
-        var index: [String: Int] = [:]
+        var index: [ExactString: Int] = [:]
         var sentences: [String] = []
-        for sentence in posts.lazy.flatMap({ $0.captions + ($0.alt.map { [$0] } ?? []) }) where index[sentence] == nil {
-            index[sentence] = sentences.count
+        for sentence in posts.lazy.flatMap({ $0.captions + ($0.alt.map { [$0] } ?? []) })
+        where index[sentence.exact] == nil {
+            index[sentence.exact] = sentences.count
             sentences.append(sentence)
         }
         captionIndex = index
@@ -85,7 +87,7 @@ package struct EvidenceReadings: Sendable {
 
     /// A row for each word of a sentence.
     func rows(of sentence: String) -> [Float] {
-        guard let place = captionIndex[sentence] else { return [] }
+        guard let place = captionIndex[sentence.exact] else { return [] }
         let range = captionStarts[place] * width..<captionStarts[place + 1] * width
         return captions.span.extracting(range).array
     }

@@ -16,7 +16,7 @@ extension GroundingReport {
             let types = answers.typeNames
             addGates(name, posts, bootstrap)
             for type in types where types.count > 1 {
-                addGates("\(name) \(type)", posts.map { $0.filter { $0.entity.type == type } }, bootstrap)
+                addGates("\(name) \(type)", posts.map { $0.filter { $0.entity.type.exact == type.exact } }, bootstrap)
             }
             let all = posts.flatMap(\.self)
             addBoxes(name, all)
@@ -98,9 +98,9 @@ extension GroundingReport {
 extension PicturedAnswers {
     /// Types of the entities that are there: those of the field first.
     fileprivate var typeNames: [String] {
-        let names = Set(posts.flatMap { $0.truth.entities.lazy.filter { !$0.isUnsure }.map(\.type) })
-        let known = TypeInventory.coarse.names
-        return known.filter(names.contains) + names.subtracting(known).sorted()
+        let names = Set(posts.flatMap { $0.truth.entities.lazy.filter { !$0.isUnsure }.map(\.type.exact) })
+        let known = TypeInventory.coarse.names.map(\.exact)
+        return (known.filter(names.contains) + names.subtracting(known).sorted()).map(\.string)
     }
 }
 

@@ -1,3 +1,4 @@
+import Text
 import Kernels
 import Model
 import Randomness
@@ -31,12 +32,12 @@ struct PictureContrast: Objective {
         let width = training.readings.width
         var pictures: [Int32] = []
         var sentences: [Float] = []
-        var seen: Set<String> = []
+        var seen: Set<ExactString> = []
         var row: Int32 = 0
         for (example, shown) in zip(forward.scene.examples, forward.scene.shown) {
             guard let picture = shown.picture else { continue }
             defer { row += 1 }
-            guard !shown.showsNothing, seen.insert(picture).inserted else { continue }
+            guard !shown.showsNothing, seen.insert(picture.exact).inserted else { continue }
             let captions = training.posts[example].captions
             if captions.isEmpty {
                 pictures.append(row)

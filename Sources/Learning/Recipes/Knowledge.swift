@@ -2,10 +2,11 @@ package import SystemPackage
 import Wire
 package import Corpora
 import JSON
+import Text
 
 /// Background texts of posts, by id: recorded answers of an outside model.
 package struct Knowledge: Sendable {
-    private var texts: [String: String] = [:]
+    private var texts: [ExactString: String] = [:]
 
     /// No knowledge.
     package init() {}
@@ -19,7 +20,7 @@ package struct Knowledge: Sendable {
     package var count: Int { texts.count }
 
     /// What is known about a post.
-    package subscript(id: String) -> String? { texts[id] }
+    package subscript(id: String) -> String? { texts[id.exact] }
 
     /// Adds a file of lines `{"id": …, "knowledge": …}`.
     ///
@@ -29,7 +30,7 @@ package struct Knowledge: Sendable {
             guard let id = value["id"]?.string, let text = value["knowledge"]?.string else {
                 throw DataError(path, line: line, "expected an object with strings “id” and “knowledge”")
             }
-            guard texts.updateValue(text, forKey: id) == nil else {
+            guard texts.updateValue(text, forKey: id.exact) == nil else {
                 throw DataError(path, line: line, "post \(id) again")
             }
         }

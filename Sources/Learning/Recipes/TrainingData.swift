@@ -41,16 +41,16 @@ package struct TrainingData: Sendable {
         } else if let known = self.train.inventory {
             inventory = known
         } else {
-            let names = Set(self.train.posts.flatMap { $0.entities.map(\.type) })
+            let names = Set(self.train.posts.flatMap { $0.entities.map(\.type.exact) })
             do throws(TypeInventoryError) {
-                inventory = try TypeInventory(names.sorted())
+                inventory = try TypeInventory(names.sorted().map(\.string))
             } catch {
                 throw DataError(train, error.message)
             }
         }
         if self.train.posts.isEmpty { throw DataError(train, "no posts") }
-        let seen = Set(self.train.posts.map(\.id))
-        if let leak = self.development.posts.first(where: { seen.contains($0.id) }) {
+        let seen = Set(self.train.posts.map(\.id.exact))
+        if let leak = self.development.posts.first(where: { seen.contains($0.id.exact) }) {
             throw DataError(development, line: leak.line, "post \(leak.id) is among the training posts too")
         }
     }
