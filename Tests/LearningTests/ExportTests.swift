@@ -205,9 +205,6 @@ struct ExportTests {
         #expect(
             try message(.displacy) { $0.posts[1].isTextKnown = false }?.hasPrefix("post 2: its text is not known")
                 == true)
-        for id in ["../x", "a/b", "/x", ""] {
-            #expect(try message(.brat) { $0.posts[0].id = id } == "post \(id): the id is no file name")
-        }
     }
 
     @Test func textsComeFromThePostsThatWereFed() throws {

@@ -67,17 +67,17 @@ package enum DataFile {
 
     /// Name of the picture in `folder` that belongs to a post, `ID.jpg` or `ID.png`; `nil` where it is not at hand.
     package static func picture(_ folder: FilePath, id: String) -> String? {
-        [".jpg", ".png"].first { path(folder, id: id, suffix: $0).map(exists) ?? false }.map { id + $0 }
+        [".jpg", ".png"].lazy.compactMap { path(folder, id: id, suffix: $0)?.lastComponent?.string }.first
     }
 
-    /// The file in `folder` that belongs to a post, or `nil` where the post has none.
+    /// The file in `folder` that belongs to a post, or `nil` where the post has none: named as exporters name it
+    /// (``FileName``), or by the id as it is.
     ///
     /// An id comes from data, so it must not lead out of the folder.
     package static func path(_ folder: FilePath, id: String, suffix: String) -> FilePath? {
-        guard let component = FilePath.Component(id + suffix), component.kind == .regular, !id.isEmpty else {
-            return nil
-        }
-        return folder.appending(component)
+        let names = [FileName.of(id)] + (FileName.isPlain(id) ? [id] : [])
+        return names.lazy.compactMap { FilePath.Component($0 + suffix) }.filter { $0.kind == .regular }
+            .map { folder.appending($0) }.first(where: exists)
     }
 
     /// Whether there is something at a path.

@@ -137,7 +137,7 @@ extension LabelledData {
         var lost = 0
         for index in posts.indices {
             for entity in posts[index].entities.indices { posts[index].entities[entity].masks = [] }
-            guard let path = DataFile.path(folder, id: posts[index].id, suffix: ".json"), DataFile.exists(path) else {
+            guard let path = DataFile.path(folder, id: posts[index].id, suffix: ".json") else {
                 continue
             }
             let annotation = try MaskAnnotation(contentsOf: path)

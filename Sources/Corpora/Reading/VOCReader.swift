@@ -78,7 +78,7 @@ extension LabelledData {
         var firstLost: DataNote?
         for index in posts.indices {
             for entity in posts[index].entities.indices { posts[index].entities[entity].boxes = [] }
-            guard let path = DataFile.path(folder, id: posts[index].id, suffix: ".xml"), DataFile.exists(path) else {
+            guard let path = DataFile.path(folder, id: posts[index].id, suffix: ".xml") else {
                 continue
             }
             let annotation = try VOCAnnotation(contentsOf: path)

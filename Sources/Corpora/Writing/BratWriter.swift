@@ -8,6 +8,7 @@ enum BratWriter {
     static func files(_ data: LabelledData) throws(DataError) -> [ExportedFile] {
         let types = data.typeNames.map { $0 + "\n" }.joined()
         var files = [ExportedFile("annotation.conf", "[entities]\n\(types)[relations]\n[events]\n[attributes]\n")]
+        let names = FileNames(data)
         for post in data.posts {
             let scalars = Array(try post.knownText().unicodeScalars)
             var lines = ""
@@ -24,8 +25,8 @@ enum BratWriter {
                     lines += "#\(notes)\tAnnotatorNotes T\(index + 1)\tbox \(box.x1) \(box.y1) \(box.x2) \(box.y2)\n"
                 }
             }
-            files.append(try ExportedFile("", post, ".txt", post.text))
-            files.append(try ExportedFile("", post, ".ann", lines))
+            files.append(names.file("", post, ".txt", post.text))
+            files.append(names.file("", post, ".ann", lines))
         }
         return files
     }

@@ -114,6 +114,8 @@ struct YOLOWriter {
     /// A label file a post, empty where there is nothing to see, and the names of the classes.
     func files() throws(DataError) -> [ExportedFile] {
         var files = [ExportedFile("classes.txt", types.map { $0 + "\n" }.joined())]
+        // Labelling tools take labels/classes.txt for the names of the classes.
+        let names = FileNames(data, reserved: ["classes"])
         for post in data.posts {
             var lines = ""
             for entity in post.entities {
@@ -128,7 +130,7 @@ struct YOLOWriter {
                     lines += shares.map(Self.sixDigits).joined(separator: " ") + "\n"
                 }
             }
-            files.append(try ExportedFile("labels", post, ".txt", lines))
+            files.append(names.file("labels", post, ".txt", lines))
         }
         return files
     }

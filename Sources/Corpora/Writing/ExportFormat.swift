@@ -62,7 +62,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
         case .ndjson: [NDJSONWriter.file(data)]
         case .coco: [try COCOWriter(data).annotations()]
         case .cocoResults: [try COCOWriter(data).results()]
-        case .voc: try VOCWriter.pascal.files(data)
+        case .voc: VOCWriter.pascal.files(data)
         case .brat: try BratWriter.files(data)
         case .displacy: [try DisplaCyWriter.file(data)]
         case .labelStudio: [try LabelStudioWriter(names: names).file(data)]
@@ -86,14 +86,6 @@ package struct ExportedFile: Sendable, Equatable {
     init(_ name: String = "", _ text: String) {
         self.init(name, Array(text.utf8))
     }
-
-    /// The file of a post in a folder. An id comes from data, so it must not lead out of the folder.
-    init(_ folder: String, _ post: LabelledPost, _ suffix: String, _ text: String) throws(DataError) {
-        guard DataFile.path("folder", id: post.id, suffix: suffix) != nil else {
-            throw DataError(post, "the id is no file name")
-        }
-        self.init(folder.isEmpty ? post.id + suffix : "\(folder)/\(post.id)\(suffix)", text)
-    }
 }
 
 extension LabelledPost {
@@ -112,7 +104,7 @@ extension LabelledPost {
     }
 
     /// The picture's file name.
-    var imageName: String { image ?? id + ".jpg" }
+    var imageName: String { image ?? FileName.of(id) + ".jpg" }
 }
 
 extension LabelledData {

@@ -85,8 +85,9 @@ extension Mask {
 
 /// Writes one JSON file of masks a post, in LabelMe's layout with run lengths in place of corners.
 enum MaskWriter {
-    static func files(_ data: LabelledData, in folder: String) throws(DataError) -> [ExportedFile] {
+    static func files(_ data: LabelledData, in folder: String) -> [ExportedFile] {
         var files: [ExportedFile] = []
+        let names = FileNames(data)
         for post in data.posts {
             let masks = post.entities.flatMap { entity in (entity.masks ?? []).map { (entity.name, $0) } }
             guard let picture = masks.first?.1.picture else { continue }
@@ -99,7 +100,7 @@ enum MaskWriter {
                 .init("imagePath", .string(post.imageName)), .init("imageWidth", .integer(picture.width)),
                 .init("imageHeight", .integer(picture.height)), .init("shapes", .array(shapes)),
             ])
-            files.append(try ExportedFile(folder, post, ".json", document.text))
+            files.append(names.file(folder, post, ".json", document.text))
         }
         return files
     }

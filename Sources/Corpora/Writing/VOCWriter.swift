@@ -14,8 +14,9 @@ struct VOCWriter {
     /// As the VOC development kit has it: names are types; edges are the first and last pixel inside, counted from 1.
     static let pascal = VOCWriter(namesEntities: false, base: 1)
 
-    func files(_ data: LabelledData, in folder: String = "") throws(DataError) -> [ExportedFile] {
+    func files(_ data: LabelledData, in folder: String = "") -> [ExportedFile] {
         var files: [ExportedFile] = []
+        let names = FileNames(data)
         for post in data.posts where post.entities.contains(where: { $0.isGrounded == true }) {
             var written: Set<ExactString> = []
             var objects = ""
@@ -26,7 +27,7 @@ struct VOCWriter {
                     if !namesEntities || written.insert(object.exact).inserted { objects += object }
                 }
             }
-            files.append(try ExportedFile(folder, post, ".xml", document(post, objects)))
+            files.append(names.file(folder, post, ".xml", document(post, objects)))
         }
         return files
     }
