@@ -1,4 +1,5 @@
 #include "jpeg_cost.h"
+#include "jpeg_extent.h"
 
 #include <jerror.h>
 #include <setjmp.h>
@@ -19,8 +20,10 @@ typedef struct {
     image_codec_status status;
     int ran_out; /* the source had no more bytes and made up an end-of-image marker */
     const image_codec_input *input;
-    size_t taken;   /* bytes of the input that libjpeg was given */
+    size_t end;     /* of the input that libjpeg is to see */
+    size_t taken;   /* bytes of it that libjpeg was given */
     uint64_t scans; /* that were counted ahead */
+    jpeg_extent extent;
 } decoder;
 
 static decoder *decoder_of(j_common_ptr cinfo) { return (decoder *)cinfo->client_data; }
@@ -59,10 +62,31 @@ static void on_error(j_common_ptr cinfo) {
     }
 }
 
+/* Says how much of the picture is there, and refuses it if that is less than half. */
+static void check_extent(decoder *d) {
+    JDIMENSION rows = jpeg_extent_rows(&d->cinfo, &d->extent);
+    JDIMENSION height = d->cinfo.image_height;
+    const char *what = rows < height ? "the file ends before the picture does: %u of %u rows are there"
+                                     : "the file ends before its last scan: the picture is coarse";
+    snprintf(d->input->message, d->input->message_size, what, rows, height);
+    d->status = IMAGE_CODEC_PARTIAL;
+    if (rows >= height - rows && !d->cinfo.arith_code) return;
+    d->status = IMAGE_CODEC_TRUNCATED;
+    longjmp(d->escape, 1);
+}
+
+/* The bytes ended within a scan. libjpeg goes on in grey, or in what it has of earlier scans. */
+static void cut(decoder *d) {
+    if (d->extent.cut) return;
+    jpeg_extent_note(&d->cinfo, &d->extent);
+    d->extent.cut = 1;
+    check_extent(d);
+}
+
 /*
  * libjpeg paints over damage in grey and only warns. A picture that is partly made up must not be taken for evidence,
- * so the warnings that mean lost pixels are errors here; the rest (stray bytes between markers, an unknown colour
- * transform code, unusual scan scripts) leave the pixels whole.
+ * so the warnings that mean lost pixels are errors here, unless the file just ends; the rest (stray bytes between markers,
+ * an unknown colour transform code, unusual scan scripts) leave the pixels whole.
  */
 static void on_message(j_common_ptr cinfo, int level) {
     decoder *d = decoder_of(cinfo);
@@ -73,7 +97,11 @@ static void on_message(j_common_ptr cinfo, int level) {
     case JWRN_ARITH_BAD_CODE:
     case JWRN_MUST_RESYNC:
     case JWRN_JPEG_EOF:
-        fail(d, d->ran_out ? IMAGE_CODEC_TRUNCATED : IMAGE_CODEC_CORRUPT);
+        if (d->ran_out) {
+            cut(d);
+        } else {
+            fail(d, IMAGE_CODEC_CORRUPT);
+        }
         break;
     default:
         cinfo->err->num_warnings++;
@@ -90,6 +118,7 @@ static void check_deadline(decoder *d) {
 static void on_progress(j_common_ptr cinfo) {
     decoder *d = decoder_of(cinfo);
     check_deadline(d);
+    jpeg_extent_note(&d->cinfo, &d->extent);
     /* Before it does work that was not counted. */
     if ((uint64_t)d->cinfo.input_scan_number <= d->scans) return;
     if (d->ran_out) refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before the picture does");
@@ -105,7 +134,7 @@ static void source_start(j_decompress_ptr cinfo) { (void)cinfo; }
 static boolean source_fill(j_decompress_ptr cinfo) {
     static const JOCTET end_of_image[2] = {0xFF, JPEG_EOI};
     decoder *d = decoder_of((j_common_ptr)cinfo);
-    size_t left = d->input->count - d->taken;
+    size_t left = d->end - d->taken;
     if (left == 0) {
         d->ran_out = 1;
         cinfo->src->next_input_byte = end_of_image;
@@ -134,8 +163,9 @@ static void source_skip(j_decompress_ptr cinfo, long count) {
 static void source_end(j_decompress_ptr cinfo) { (void)cinfo; }
 
 /* Sets up everything that cannot fail; jpeg_create_decompress can, and is called under setjmp. */
-static void decoder_prepare(decoder *d, const image_codec_input *input) {
+static void decoder_prepare(decoder *d, const image_codec_input *input, size_t end) {
     *d = (decoder){0};
+    d->end = end;
     d->input = input;
     d->cinfo.err = jpeg_std_error(&d->errors);
     d->errors.error_exit = on_error;
@@ -167,7 +197,7 @@ static void try_info(decoder *d, image_codec_info *info) {
 
 image_codec_status image_codec_jpeg_info(const image_codec_input *input, image_codec_info *info) {
     decoder d;
-    decoder_prepare(&d, input);
+    decoder_prepare(&d, input, input->count);
     *info = (image_codec_info){0};
     try_info(&d, info);
     jpeg_destroy_decompress(&d.cinfo);
@@ -203,10 +233,8 @@ static void start(decoder *d, const image_codec_info *info, uint32_t eighths) {
     /* It would guess at what scans that are missing hold, and no scan is. */
     cinfo->do_block_smoothing = FALSE;
     jpeg_start_decompress(cinfo);
-    if (d->ran_out && jpeg_has_multiple_scans(cinfo)) {
-        /* All scans were read by now; which of them are missing cannot be told. */
-        refuse(d, IMAGE_CODEC_TRUNCATED, "the file ends before its last scan");
-    }
+    /* Where there are several scans, all were read by now. */
+    if (d->ran_out && jpeg_has_multiple_scans(cinfo) && !jpeg_extent_is_whole(cinfo, &d->extent)) check_extent(d);
 }
 
 static void try_decode(decoder *d, const image_codec_info *info, uint32_t eighths) {
@@ -227,7 +255,7 @@ static void try_decode(decoder *d, const image_codec_info *info, uint32_t eighth
 image_codec_status image_codec_jpeg_decode(const image_codec_input *input, const image_codec_info *info,
                                            uint32_t eighths) {
     decoder d;
-    decoder_prepare(&d, input);
+    decoder_prepare(&d, input, info->end);
     d.scans = info->scans;
     try_decode(&d, info, eighths);
     jpeg_destroy_decompress(&d.cinfo);

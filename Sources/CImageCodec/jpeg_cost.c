@@ -31,20 +31,24 @@ enum { M_RST0 = 0xD0, M_EOI = 0xD9, M_SOI = 0xD8, M_SOS = 0xDA, M_APP1 = 0xE1, M
 
 /*
  * Finds the next segment from `*at` on, over whatever lies in between, as libjpeg does. Returns 0 at the end of the
- * picture, or where nothing whole follows.
+ * picture, or where nothing whole follows: `*end` is where that begins.
  */
-static int next_segment(const image_codec_input *input, size_t *at, segment *found) {
+static int next_segment(const image_codec_input *input, size_t *at, segment *found, size_t *end) {
+    *end = input->count;
     while (*at < input->count) {
         const uint8_t *mark = memchr(input->bytes + *at, 0xFF, input->count - *at);
         if (mark == NULL) return 0;
-        *at = (size_t)(mark - input->bytes) + 1;
+        size_t start = (size_t)(mark - input->bytes);
+        *at = start + 1;
         while (*at < input->count && input->bytes[*at] == 0xFF) (*at)++;
         if (*at == input->count) return 0;
         int marker = input->bytes[(*at)++];
         if (marker == 0 || marker == M_TEM || (marker >= M_RST0 && marker <= M_SOI)) continue;
-        if (marker == M_EOI || input->count - *at < 2) return 0;
-        size_t length = (size_t)input->bytes[*at] << 8 | input->bytes[*at + 1];
-        if (length < 2 || length > input->count - *at) return 0;
+        if (marker == M_EOI) return 0;
+        size_t left = input->count - *at;
+        size_t length = left < 2 ? 2 : (size_t)input->bytes[*at] << 8 | input->bytes[*at + 1];
+        if (length > left) *end = start;
+        if (length < 2 || length > left) return 0;
         *found = (segment){marker, *at + 2, length - 2};
         *at += length;
         return 1;
@@ -102,8 +106,9 @@ void jpeg_cost(j_decompress_ptr cinfo, const image_codec_input *input, image_cod
     info->memory = row_memory(cinfo) + (several ? info->blocks * sizeof(JBLOCK) : 0);
     info->work = several ? info->blocks * STORED : 0;
     segment next;
+    size_t end = input->count;
     /* A picture of one scan is read no further than that. */
-    for (size_t at = 2; (several || info->scans == 0) && next_segment(input, &at, &next);) {
+    for (size_t at = 2; (several || info->scans == 0) && next_segment(input, &at, &next, &end);) {
         const uint8_t *content = input->bytes + next.start;
         if (next.marker == M_SOS) {
             info->scans++;
@@ -115,4 +120,5 @@ void jpeg_cost(j_decompress_ptr cinfo, const image_codec_input *input, image_cod
             info->exif_size = next.size - sizeof name;
         }
     }
+    info->end = info->scans > 0 ? end : input->count;
 }

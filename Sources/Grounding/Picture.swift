@@ -31,10 +31,13 @@ public struct Picture: Sendable {
     /// - Throws: ``GroundingError`` for a file that is missing, too large, damaged, or no picture.
     func load(_ preparation: ImageToPatches) throws(GroundingError) -> LoadedPicture {
         do throws(ImageError) {
-            return switch content {
-            case .file(let path): try preparation.load(path, from: Self.files)
-            case .pixels(let picture): preparation.load { _ in picture }
-            }
+            let loaded =
+                switch content {
+                case .file(let path): try preparation.load(path, from: Self.files)
+                case .pixels(let picture): preparation.load { _ in picture }
+                }
+            if let damage = loaded.damage { throw damage }
+            return loaded
         } catch {
             throw GroundingError(code: error.code.rawValue, message: error.message)
         }

@@ -33,16 +33,16 @@ struct ImageCodec {
 
     func pngHeader() throws(ImageError) -> Header { try unsafe header { unsafe image_codec_png_info($0, $1) } }
 
-    /// Decodes a JPEG at `eighths`/8.
-    func decodeJPEG(_ header: Header, eighths: Int, into rows: any RowReceiver) throws(ImageError) {
+    /// Decodes a JPEG at `eighths`/8. Returns what is wrong with it where its bytes end in its second half.
+    func decodeJPEG(_ header: Header, eighths: Int, into rows: any RowReceiver) throws(ImageError) -> ImageError? {
         var info = header.info
-        try unsafe call(rows) { unsafe image_codec_jpeg_decode($0, &info, UInt32(eighths)) }
+        return try unsafe call(rows) { unsafe image_codec_jpeg_decode($0, &info, UInt32(eighths)) }
     }
 
-    /// Decodes a PNG.
-    func decodePNG(_ header: Header, into rows: any RowReceiver) throws(ImageError) {
+    /// Decodes a PNG, or throws: nothing is wrong with one that is decoded.
+    func decodePNG(_ header: Header, into rows: any RowReceiver) throws(ImageError) -> ImageError? {
         var info = header.info
-        try unsafe call(rows) { unsafe image_codec_png_decode($0, &info) }
+        return try unsafe call(rows) { unsafe image_codec_png_decode($0, &info) }
     }
 
     /// What `read` fills in, or its error.
@@ -50,7 +50,7 @@ struct ImageCodec {
         _ read: (UnsafePointer<image_codec_input>, UnsafeMutablePointer<image_codec_info>) -> image_codec_status
     ) throws(ImageError) -> Header {
         var info = image_codec_info()
-        try unsafe call(nil) { unsafe read($0, &info) }
+        _ = try unsafe call(nil) { unsafe read($0, &info) }
         let exif = bytes[info.exif_start..<(info.exif_start + min(info.exif_size, Exif.limit))]
         return Header(info: info, orientation: Exif.orientation(ofTIFF: exif))
     }
@@ -58,9 +58,9 @@ struct ImageCodec {
     /// Lends `body` the file, the deadline, the receiver and a message buffer.
     private func call(
         _ rows: (any RowReceiver)?, _ body: (UnsafePointer<image_codec_input>) -> image_codec_status
-    ) throws(ImageError) {
+    ) throws(ImageError) -> ImageError? {
         var listener = Listener(deadline: deadline, rows: rows)
-        try unsafe Self.call { message, size in
+        return try unsafe Self.call { message, size in
             unsafe bytes.withUnsafeBufferPointer { file in
                 unsafe withUnsafeMutablePointer(to: &listener) { listener in
                     var input = unsafe image_codec_input(
@@ -94,7 +94,7 @@ struct ImageCodec {
         var failure: ImageError?
         let encoded = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { out, initialized in
             do throws(ImageError) {
-                try unsafe call { message, size in
+                _ = try unsafe call { message, size in
                     unsafe image_codec_png_encode(
                         rgb, UInt32(width), UInt32(height), out.baseAddress, capacity, &written, message, size)
                 }
@@ -107,18 +107,19 @@ struct ImageCodec {
         return encoded
     }
 
-    /// Lends `body` a message buffer and turns a status other than success into an error.
+    /// Lends `body` a message buffer and turns a status other than success into an error: one that is thrown, or returned
+    /// where there are rows all the same.
     private static func call(
         _ body: (UnsafeMutablePointer<CChar>?, Int) -> image_codec_status
-    ) throws(ImageError) {
+    ) throws(ImageError) -> ImageError? {
         var message = [CChar](repeating: 0, count: 256)
         let status = unsafe message.withUnsafeMutableBufferPointer { buffer in
             unsafe body(buffer.baseAddress, buffer.count)
         }
         let code: ImageError.Code
         switch status {
-        case IMAGE_CODEC_OK: return
-        case IMAGE_CODEC_TRUNCATED: code = .truncated
+        case IMAGE_CODEC_OK: return nil
+        case IMAGE_CODEC_TRUNCATED, IMAGE_CODEC_PARTIAL: code = .truncated
         case IMAGE_CODEC_UNSUPPORTED: code = .format
         case IMAGE_CODEC_MEMORY: code = .system
         case IMAGE_CODEC_COSTLY: code = .tooCostly
@@ -126,6 +127,8 @@ struct ImageCodec {
         default: code = .corrupt
         }
         let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        throw ImageError(code, text)
+        let error = ImageError(code, text)
+        if status != IMAGE_CODEC_PARTIAL { throw error }
+        return error
     }
 }

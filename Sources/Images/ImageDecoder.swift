@@ -33,11 +33,15 @@ package struct ImageDecoder: Sendable {
     ///   - side: pixels that the shorter side is needed with; `Int.max` for the full size.
     ///   - deadline: when to give up.
     /// - Throws: ``ImageError`` with one of the codes `empty`, `tooLarge`, `tooManyPixels`, `tooCostly`, `format`,
-    ///   `truncated`, `corrupt`, `system`, `timeout`. A damaged picture is an error, never a picture with grey parts.
+    ///   `truncated`, `corrupt`, `system`, `timeout`. A damaged picture is an error, never a picture with grey parts,
+    ///   unless it is a JPEG that just ends: half of its rows is enough, and ``Picture/damage`` says so.
     package func picture(
         of bytes: [UInt8], atLeast side: Int, deadline: Deadline = .never
     ) throws(ImageError) -> Picture {
-        try decode(bytes, atLeast: side, into: WholePicture(), deadline).rows.picture()
+        let decoded = try decode(bytes, atLeast: side, into: WholePicture(), deadline)
+        var picture = decoded.rows.picture()
+        picture.damage = decoded.damage
+        return picture
     }
 
     /// Decodes a picture row by row to what a patch encoder takes, so that memory does not depend on its area, where the
@@ -47,14 +51,17 @@ package struct ImageDecoder: Sendable {
     package func patches(
         of bytes: [UInt8], _ preparation: ImageToPatches, deadline: Deadline = .never
     ) throws(ImageError) -> LoadedPicture {
-        let (shape, rows) = try decode(bytes, atLeast: preparation.size, into: preparation, deadline)
-        let upright = shape.orientation.turned(rows.resized(), side: preparation.size)
-        return LoadedPicture(patches: preparation.matrix(ofResized: upright), size: shape.uprightSize)
+        let decoded = try decode(bytes, atLeast: preparation.size, into: preparation, deadline)
+        let upright = decoded.shape.orientation.turned(decoded.rows.resized(), side: preparation.size)
+        return LoadedPicture(
+            patches: preparation.matrix(ofResized: upright), size: decoded.shape.uprightSize, damage: decoded.damage)
     }
+
+    private typealias Decoded<Rows> = (shape: DecodedShape, rows: Rows, damage: ImageError?)
 
     private func decode<Destination: RowDestination>(
         _ bytes: [UInt8], atLeast side: Int, into destination: Destination, _ deadline: Deadline
-    ) throws(ImageError) -> (shape: DecodedShape, rows: Destination.Receiver) {
+    ) throws(ImageError) -> Decoded<Destination.Receiver> {
         if bytes.isEmpty { throw ImageError(.empty, "no bytes") }
         if bytes.count > limits.maxBytes {
             throw ImageError(.tooLarge, "\(bytes.count) bytes, the limit is \(limits.maxBytes)")
@@ -86,14 +93,13 @@ package struct ImageDecoder: Sendable {
     /// Decodes what costs no more than it may, when there is memory for it.
     private func receive<Destination: RowDestination>(
         _ shape: DecodedShape, into destination: Destination, _ cost: DecodingCost, _ deadline: Deadline,
-        _ decode: (Destination.Receiver) throws(ImageError) -> Void
-    ) throws(ImageError) -> (shape: DecodedShape, rows: Destination.Receiver) {
+        _ decode: (Destination.Receiver) throws(ImageError) -> ImageError?
+    ) throws(ImageError) -> Decoded<Destination.Receiver> {
         let cost = cost + destination.cost(of: shape)
         try cost.check(against: limits)
         return try memory.lend(cost.memory, until: deadline) { () throws(ImageError) in
             let rows = destination.receiver(of: shape)
-            try decode(rows)
-            return (shape, rows)
+            return (shape, rows, try decode(rows))
         }
     }
 

@@ -6,11 +6,14 @@ package struct LoadedPicture: Sendable {
     package var patches: [Float]
     /// Size of the stored picture.
     package var size: ImageSize
+    /// What is missing of the picture; see ``Picture/damage``.
+    package var damage: ImageError?
 
     /// A picture from its parts.
-    package init(patches: [Float], size: ImageSize) {
+    package init(patches: [Float], size: ImageSize, damage: ImageError? = nil) {
         self.patches = patches
         self.size = size
+        self.damage = damage
     }
 }
 
@@ -20,7 +23,7 @@ extension ImageToPatches {
         _ open: (_ side: Int) throws(Failure) -> Picture
     ) throws(Failure) -> LoadedPicture {
         let picture = try open(size)
-        return LoadedPicture(patches: matrix(of: picture), size: picture.storedSize)
+        return LoadedPicture(patches: matrix(of: picture), size: picture.storedSize, damage: picture.damage)
     }
 
     /// Opens, decodes and prepares one picture, unless the deadline passes before.

@@ -11,6 +11,8 @@ package struct Picture: Sendable, Equatable {
     package let storedSize: ImageSize
     /// `height × width × 3` bytes, row by row: red, green, blue.
     package internal(set) var pixels: [UInt8]
+    /// What is missing of the picture, where its file ends too early; the pixels in its place are grey, or coarse.
+    package internal(set) var damage: ImageError?
     /// Where the stored picture lies in ``pixels``, across and down. Scaled decoding rounds sides up, so that the
     /// outermost column and row may be covered in part; taken for whole ones, they would shift what is resized.
     let columns: Range<Double>
@@ -33,5 +35,13 @@ package struct Picture: Sendable, Equatable {
         self.pixels = pixels
         self.columns = columns
         self.rows = rows
+    }
+
+    /// The picture, if nothing of it is missing.
+    ///
+    /// - Throws: ``damage``.
+    package func whole() throws(ImageError) -> Picture {
+        if let damage { throw damage }
+        return self
     }
 }

@@ -40,18 +40,22 @@ package struct PictureSource: Sendable {
     package func picture(
         of path: String, atLeast side: Int, deadline: Deadline = .never
     ) throws(ImageError) -> Picture {
-        try reading(path, until: deadline) { bytes throws(ImageError) in
+        var picture = try reading(path, until: deadline) { bytes throws(ImageError) in
             try decoder.picture(of: bytes, atLeast: side, deadline: deadline)
         }
+        picture.damage = picture.damage?.naming(path)
+        return picture
     }
 
     /// Reads, decodes and prepares a picture; see ``ImageDecoder/patches(of:_:deadline:)``.
     package func patches(
         of path: String, _ preparation: ImageToPatches, deadline: Deadline = .never
     ) throws(ImageError) -> LoadedPicture {
-        try reading(path, until: deadline) { bytes throws(ImageError) in
+        var loaded = try reading(path, until: deadline) { bytes throws(ImageError) in
             try decoder.patches(of: bytes, preparation, deadline: deadline)
         }
+        loaded.damage = loaded.damage?.naming(path)
+        return loaded
     }
 
     /// Lends `body` a whole file, named by its path or a `file:` URL, or what a `data:` URI holds, once there is memory

@@ -100,7 +100,8 @@ struct Session {
         switch ending {
         case .endOfInput:
             if pipeline.internalFaults > 0 {
-                return Console.fail(.internalFault, "\(pipeline.internalFaults) posts met a fault of the program or of the system")
+                return Console.fail(
+                    .internalFault, "\(pipeline.internalFaults) posts met a fault of the program or of the system")
             }
             return settings.failsOnError && pipeline.failedRecords > 0 ? .recordsFailed : .success
         case .recordFailed(let line, let error):

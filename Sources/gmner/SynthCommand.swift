@@ -69,7 +69,7 @@ struct SynthCommand: ParsableCommand {
         let source = PictureSource(root: folder)
         try posts.write(to: FilePath(out), pictures: folder) { name throws(ImageError) in
             if let size = sizes[name.exact] { return size }
-            let picture = try source.picture(of: name, atLeast: 1)
+            let picture = try source.picture(of: name, atLeast: 1).whole()
             let size = picture.storedSize
             sizes[name.exact] = size
             return size

@@ -9,23 +9,76 @@ import TestSupport
         "orientation-6.jpg", "rgb-8.png", "palette-4-alpha-interlaced.png", "gray-16.png", "extras.png",
     ]
 
-    /// Only the end-of-image mark may be missing: then all pixels are there, and they are the right ones.
+    /// What is not the whole picture is an error, or says that it is not.
     @Test(arguments: samples)
-    func everyShorterPrefixIsAnErrorOrTheWholePicture(file: String) throws {
+    func everyShorterPrefixIsAnErrorOrSaysSo(file: String) throws {
         let bytes = try Fixture.picture(file)
         let whole = try ImageDecoder().picture(of: bytes, atLeast: .max)
-        var errors = 0
+        #expect(whole.damage == nil)
+        var silent = 0
         for length in 1..<bytes.count {
             do throws(ImageError) {
                 let picture = try ImageDecoder().picture(of: Array(bytes.prefix(length)), atLeast: .max)
-                let same = picture == whole
-                #expect(same, "\(length) of \(bytes.count) bytes")
+                if let damage = picture.damage {
+                    #expect(damage.code == .truncated && file.hasSuffix("jpg"), "\(length) of \(bytes.count) bytes")
+                    #expect(throws: damage) { try picture.whole() }
+                } else {
+                    #expect(picture == whole, "\(length) of \(bytes.count) bytes")
+                    silent += 1
+                }
             } catch {
                 #expect(error.code == .truncated, "\(length) of \(bytes.count) bytes: \(error)")
-                errors += 1
             }
         }
-        #expect(errors >= bytes.count - 20, "only \(errors) of \(bytes.count - 1) prefixes are errors")
+        #expect(silent < 20, "\(silent) of \(bytes.count - 1) prefixes are whole")
+    }
+
+    /// Half of the rows are enough, and they are the right ones: up to where the file ends.
+    @Test(arguments: ["baseline-420.jpg", "restart.jpg", "cmyk.jpg"])
+    func aFileThatEndsInItsSecondHalfGivesTheRowsThatAreThere(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        let whole = try ImageDecoder().picture(of: bytes, atLeast: .max)
+        var least = whole.height
+        for length in 1..<bytes.count {
+            guard let picture = try? ImageDecoder().picture(of: Array(bytes.prefix(length)), atLeast: .max),
+                let damage = picture.damage
+            else { continue }
+            let words = damage.message.split(separator: " ")
+            let rows = try #require(words.firstIndex(of: "of").flatMap { Int(words[$0 - 1]) })
+            #expect(rows >= whole.height - rows)
+            // Colour of the row beside it reaches into the last one.
+            let sure = (rows - 1) * whole.width * 3
+            #expect(picture.pixels[..<sure] == whole.pixels[..<sure])
+            least = min(least, rows)
+        }
+        #expect(least <= whole.height / 2 + 16, "\(least) of \(whole.height) rows")
+    }
+
+    /// Nothing but the end-of-image mark is missing, and it is known that nothing else is.
+    @Test(arguments: ["baseline-420.jpg", "progressive.jpg", "separate-scans.jpg", "gray-progressive.jpg"])
+    func aJPEGWithoutItsEndIsWhole(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        try #require(bytes.suffix(2) == [0xFF, 0xD9])
+        let picture = try ImageDecoder().picture(of: bytes.dropLast(2), atLeast: .max)
+        #expect(try picture == ImageDecoder().picture(of: bytes, atLeast: .max))
+    }
+
+    /// The first scans of a progressive picture show all of it, if coarsely.
+    @Test func aProgressivePictureIsCoarseFromItsFirstScansOn() throws {
+        let bytes = try Fixture.picture("progressive.jpg")
+        let scans = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }
+        let whole = try ImageDecoder().picture(of: bytes, atLeast: .max)
+        let first = failure { () throws(ImageError) in
+            try ImageDecoder().picture(of: Array(bytes[..<(scans[0] + 5)]), atLeast: .max)
+        }
+        #expect(first?.code == .truncated)
+        let differences = try scans.dropFirst().map { scan in
+            let picture = try ImageDecoder().picture(of: Array(bytes[..<(scan + 5)]), atLeast: .max)
+            #expect(picture.damage?.message == "the file ends before its last scan: the picture is coarse")
+            return zip(picture.pixels, whole.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) } / whole.pixels.count
+        }
+        #expect(differences.count > 5 && differences == differences.sorted(by: >))
+        #expect(try #require(differences.last) < 4)
     }
 
     @Test(arguments: samples)

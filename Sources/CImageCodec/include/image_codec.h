@@ -13,7 +13,9 @@
 
 typedef enum {
     IMAGE_CODEC_OK = 0,
-    /* The bytes end before the picture does. */
+    /* The bytes end before the picture does, and at least half of it is there: all rows were handed out. */
+    IMAGE_CODEC_PARTIAL,
+    /* The bytes end before half of the picture. */
     IMAGE_CODEC_TRUNCATED,
     /* The bytes are there, and wrong. */
     IMAGE_CODEC_CORRUPT,
@@ -55,6 +57,8 @@ typedef struct {
     /* Blocks of 8x8 samples that a JPEG has, and scans over them; work includes the scans, not what comes after. */
     uint64_t blocks;
     uint64_t scans;
+    /* Where a JPEG's bytes end: in front of a segment that is not whole, if there is one behind a scan. */
+    size_t end;
     /*
      * The picture's EXIF, from its TIFF header on: where it begins in the file, and how many bytes it has; 0 where there
      * is none in front of the pixels.

@@ -136,6 +136,9 @@ struct StageWork<Worker: PostWorker>: Sendable {
         statistics.count { $0.decodes += 1 }
         do throws(ImageError) {
             let picture = try pictures.load(path, by: patience.decoding(journey))
+            if let damage = picture.damage {
+                warn(Warning(code: damage.code.rawValue, stage: "decode", message: damage.message), &found)
+            }
             found.patches = picture.patches
             found.imageSizes[place] = picture.size
         } catch {

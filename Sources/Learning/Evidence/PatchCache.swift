@@ -160,7 +160,7 @@ package struct PatchCache: Sendable {
     ) throws(ImageError) -> Picture {
         guard plain.contains(view.image), let colour = UInt32(view.image.suffix(6), radix: 16) else {
             return try view.picture(atLeast: side) { (name, side) throws(ImageError) in
-                try source.picture(of: name, atLeast: side)
+                try source.picture(of: name, atLeast: side).whole()
             }
         }
         let pixel = [16, 8, 0].map { UInt8(truncatingIfNeeded: colour >> UInt32($0)) }

@@ -47,7 +47,9 @@ struct ViewPage {
                 let boxes = triples.map { $0.picture == index ? $0.box : nil }
                 let png: [UInt8]
                 do throws(ImageError) {
-                    let shown = Self.drawn(boxes, on: try source.picture(of: location, atLeast: .max))
+                    let picture = try source.picture(of: location, atLeast: .max)
+                    remarks += [picture.damage].compactMap(\.?.message)
+                    let shown = Self.drawn(boxes, on: picture)
                     png = try PNGWriter.encode(width: shown.width, height: shown.height, rgb: shown.pixels)
                 } catch {
                     if error.code == .system { throw ViewError.input(error.message) }
