@@ -68,6 +68,7 @@ let package = Package(
         library("Images", ["CImageCodec", "Files", "Geometry", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
+        library("Options", ["JSON", "Wire", argumentParser]),
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
         library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness", "Text", "Wire"]),
         library("Synthesis", ["Corpora", "Files", "Geometry", "JSON", "Randomness", "Text", "Wire", system]),
@@ -92,15 +93,15 @@ let package = Package(
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "DefaultModel", "Flow", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire",
+                "DefaultModel", "Flow", "Images", "Kernels", "Model", "Options", "Reporting", "Text", "Wire",
                 argumentParser, system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model", "Reporting", "Scoring",
-                "Synthesis", "Text", "Weights", "Wire", argumentParser, system,
+                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model", "Options", "Reporting",
+                "Scoring", "Synthesis", "Text", "Weights", "Wire", argumentParser, system,
             ],
             swiftSettings: strict),
 

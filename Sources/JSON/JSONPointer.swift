@@ -37,6 +37,36 @@ package struct JSONPointer: Sendable, Equatable, CustomStringConvertible {
         description = pointer
     }
 
+    /// Parses a pointer, or a path as people write it: names with dots between, and places in arrays as numbers or in
+    /// brackets. `data.text`, `media.0.url`, `.media[0].url`.
+    ///
+    /// - Throws: ``JSONPointerError`` if it is neither. A name with a dot or a slash in it needs a pointer.
+    package init(path: String) throws(JSONPointerError) {
+        guard path.utf8.first != UInt8(ascii: "/") else {
+            try self.init(path)
+            return
+        }
+        let error = JSONPointerError(
+            "\"\(path)\" is no key; write \"text\" or \"data.text\", or a JSON Pointer like \"/data/text\"")
+        guard !path.utf8.contains(UInt8(ascii: "/")) else { throw error }
+        var names: [Substring] = []
+        for part in path.drop(while: { $0 == "." }).split(separator: ".", omittingEmptySubsequences: false) {
+            let pieces = part.split(separator: "[", omittingEmptySubsequences: false)
+            if !pieces[0].isEmpty || pieces.count == 1 { names.append(pieces[0]) }
+            for place in pieces.dropFirst() {
+                guard place.last == "]", Self.arrayIndex(String(place.dropLast())) != nil else { throw error }
+                names.append(place.dropLast())
+            }
+        }
+        guard !names.isEmpty, names.allSatisfy({ !$0.isEmpty }) else { throw error }
+        self.init(tokens: names.map(String.init), path)
+    }
+
+    private init(tokens: [String], _ description: String) {
+        self.tokens = tokens
+        self.description = description
+    }
+
     /// The pointer to a member of the top-level object.
     package init(member name: String) {
         tokens = [name]
@@ -72,7 +102,8 @@ package struct JSONPointer: Sendable, Equatable, CustomStringConvertible {
         return try resolve(in: text, from: found, token: index + 1)
     }
 
-    private static func arrayIndex(_ token: String) -> Int? {
+    /// A place in an array: decimal, without leading zeros.
+    static func arrayIndex(_ token: String) -> Int? {
         guard token.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else { return nil }
         return token.utf8.count > 1 && token.utf8.first == UInt8(ascii: "0") ? nil : Int(token)
     }

@@ -62,6 +62,20 @@ package indirect enum JSONValue: Sendable, Equatable {
         return members.last { $0.key == key }?.value
     }
 
+    /// The value that a pointer points at, as ``JSONPointer/resolve(in:from:token:)`` finds it; `nil` where there is none.
+    package subscript(_ pointer: JSONPointer) -> JSONValue? {
+        var value: JSONValue? = self
+        for token in pointer.tokens {
+            if let elements = value?.elements {
+                let index = JSONPointer.arrayIndex(token)
+                value = index.flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            } else {
+                value = value?[token]
+            }
+        }
+        return value
+    }
+
     /// The string, if it is one.
     package var string: String? {
         guard case .string(let string) = self else { return nil }

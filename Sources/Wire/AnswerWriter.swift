@@ -10,8 +10,14 @@ package enum Emit: String, Sendable, CaseIterable {
     /// one without an answer has a line with `error`.
     case triples
 
-    /// The names that members of a line can have.
-    var memberNames: Set<String> {
+    /// The names that members of a line can have in which parts of the post are given back.
+    func memberNames(keeping kept: Set<PostPart>) -> Set<String> {
+        var names = memberNames.union(kept.map(\.rawValue))
+        if kept.contains(.image) { names.formUnion(["width", "height"]) }
+        return names
+    }
+
+    private var memberNames: Set<String> {
         let both: Set = ["id", "line", "warnings", "error"]
         return switch self {
         case .posts: both.union(["triples", "image", "images"])
@@ -31,6 +37,7 @@ package enum Emit: String, Sendable, CaseIterable {
 ///   `error`; then the members of the record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`,
 ///   `visible`, `box`, `box_score`, with `picture` if the record has several, `token_start` and `token_end` if it came
 ///   split into words, and `explanation` if it was asked for.
+/// - Where the picture's path is given back as `image`, its size is in `width` and `height` beside it.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
 /// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and
 ///   `box_score` are `null` where there is nothing to say.
@@ -39,11 +46,13 @@ package enum Emit: String, Sendable, CaseIterable {
 package struct AnswerWriter: Sendable {
     private let emit: Emit
     private let offsets: OffsetUnit
+    private let keepsImage: Bool
 
-    /// A writer of one form, with `start` and `end` counted in `offsets`.
-    package init(emit: Emit = .posts, offsets: OffsetUnit = .scalar) {
+    /// A writer of one form, with `start` and `end` counted in `offsets`, for posts whose parts in `keep` are given back.
+    package init(emit: Emit = .posts, offsets: OffsetUnit = .scalar, keep: Set<PostPart> = []) {
         self.emit = emit
         self.offsets = offsets
+        keepsImage = keep.contains(.image)
     }
 
     /// Appends the lines for one answer, newline included: one with ``Emit/posts``, none or more with
@@ -115,6 +124,7 @@ package struct AnswerWriter: Sendable {
 
     private func write(_ images: [ImageSize?], _ output: inout [UInt8]) {
         guard images.contains(where: { $0 != nil }) else { return }
+        if keepsImage, images.count == 1, let image = images[0] { return writeSides(image, &output) }
         output.appendLiteral(images.count > 1 ? ",\"images\":[" : ",\"image\":")
         for (index, image) in images.enumerated() {
             if index > 0 { output.appendLiteral(",") }
@@ -130,6 +140,13 @@ package struct AnswerWriter: Sendable {
         output.appendLiteral(",\"height\":")
         output.appendInteger(image.height)
         output.appendLiteral("}")
+    }
+
+    private func writeSides(_ image: ImageSize, _ output: inout [UInt8]) {
+        output.appendLiteral(",\"width\":")
+        output.appendInteger(image.width)
+        output.appendLiteral(",\"height\":")
+        output.appendInteger(image.height)
     }
 
     private func writeMembers(

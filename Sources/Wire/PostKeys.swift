@@ -18,13 +18,18 @@ package struct PostKeys: Sendable, Equatable {
     /// Where the parts of a post lie.
     package init(
         text: JSONPointer? = nil, image: JSONPointer? = nil, id: JSONPointer? = nil, alt: JSONPointer? = nil,
-        knowledge: JSONPointer? = nil
+        knowledge: JSONPointer? = nil, tokens: JSONPointer? = nil
     ) {
         self.text = text ?? JSONPointer(member: "text")
         self.image = image ?? JSONPointer(member: "image")
         self.id = id ?? JSONPointer(member: "id")
         self.alt = alt ?? JSONPointer(member: "alt")
         self.knowledge = knowledge ?? JSONPointer(member: "knowledge")
-        tokens = JSONPointer(member: "tokens")
+        self.tokens = tokens ?? JSONPointer(member: "tokens")
     }
+}
+
+/// A part of a post that its answer can give back.
+package enum PostPart: String, Sendable, CaseIterable {
+    case text, image, alt, knowledge, tokens
 }

@@ -11,6 +11,17 @@ struct PostParts {
     var tokens: Range<Int>?
     var passthrough: [UInt8]?
 
+    /// Where a part that an answer can give back lies.
+    func place(of part: PostPart) -> Range<Int>? {
+        switch part {
+        case .text: text
+        case .image: image
+        case .alt: alt
+        case .knowledge: knowledge
+        case .tokens: tokens
+        }
+    }
+
     mutating func pass(_ member: Span<UInt8>) {
         if passthrough?.isEmpty == false { passthrough?.append(UInt8(ascii: ",")) }
         unsafe member.withUnsafeBufferPointer { unsafe passthrough?.append(contentsOf: $0) }
@@ -22,20 +33,22 @@ struct PostReader: ~Escapable {
     let text: UTF8Span
     let parts: PostParts
     let keys: PostKeys
+    let keep: Set<PostPart>
 
     @_lifetime(copy text)
-    init(text: UTF8Span, parts: PostParts, keys: PostKeys) {
+    init(text: UTF8Span, parts: PostParts, keys: PostKeys, keep: Set<PostPart>) {
         self.text = text
         self.parts = parts
         self.keys = keys
+        self.keep = keep
     }
 
     /// The post, or why there is none.
     func post(line: Int) throws(RecordError) -> Post {
         var post = Post(line: line, text: "")
-        post.passthrough = parts.passthrough
         post.id = id(&post.warnings)
         try readText(into: &post)
+        post.passthrough = returned(joined: post.text)
         post.images = pictures(&post.warnings)
         post.alt = string(parts.alt, "alt.type", "the alternative text", &post.warnings)
         post.knowledge = string(parts.knowledge, "knowledge.type", "the knowledge", &post.warnings)
@@ -75,6 +88,30 @@ struct PostReader: ~Escapable {
         } catch {
             throw fail(error.code, error.message, parts.tokens)
         }
+    }
+
+    // MARK: What is given back
+
+    /// Members to give back: the parts to keep as they were written, then all that means nothing here. Where there were words
+    /// alone, their text is what they were `joined` to.
+    private func returned(joined: String? = nil) -> [UInt8]? {
+        guard !keep.isEmpty else { return parts.passthrough }
+        var members: [UInt8] = []
+        for part in PostPart.allCases where keep.contains(part) {
+            var value: [UInt8] = []
+            if let range = parts.place(of: part), kind(range) != .null {
+                value = range.map { text.span[$0] }
+            } else if part == .text, let joined {
+                value.appendString(joined)
+            }
+            guard !value.isEmpty else { continue }
+            if !members.isEmpty { members.append(UInt8(ascii: ",")) }
+            members.appendString(part.rawValue)
+            members.append(UInt8(ascii: ":"))
+            members += value
+        }
+        guard let passed = parts.passthrough, !passed.isEmpty else { return members }
+        return members.isEmpty ? passed : members + [UInt8(ascii: ",")] + passed
     }
 
     // MARK: Values
@@ -166,7 +203,7 @@ struct PostReader: ~Escapable {
     private func fail(_ code: RecordError.Code, _ message: String, _ range: Range<Int>?) -> RecordError {
         RecordError(
             code, stage: "parse", message: message, column: range.map { $0.lowerBound + 1 },
-            id: Self.rawID(parts, in: text.span), passthrough: parts.passthrough)
+            id: Self.rawID(parts, in: text.span), passthrough: returned())
     }
 }
 

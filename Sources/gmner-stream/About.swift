@@ -26,10 +26,11 @@ enum About {
 
           --model DIR           the model (or GMNER_MODEL; default: the one that ships)
           --image-root DIR      where relative paths of pictures begin, and what none may leave
-          --text-key POINTER    where a post has its text (also --image-key, --id-key, --alt-key,
-                                --knowledge-key)
+          --text-key KEY        where a post has its text, as in data.text or /data/text (also
+                                --image-key, --id-key, --alt-key, --knowledge-key, --tokens-key)
           --emit FORM           posts: a line for each post; triples: a line for each triple
           --offsets UNIT        scalar, utf16 or utf8
+          --keep PARTS          return parts of a post as they were read: text,image
           --passthrough         return the other members of a post
           --on-error POLICY     emit, skip or fail
           --blank POLICY        skip blank lines, or answer each

@@ -42,6 +42,22 @@ struct Seconds: ExpressibleByArgument {
     var defaultValueDescription: String { "\(duration.components.seconds)" }
 }
 
+/// Parts of a post on the command line: `text,image`.
+struct KeptParts: ExpressibleByArgument {
+    var parts: Set<PostPart> = []
+
+    init() {}
+
+    init?(argument: String) {
+        for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let part = PostPart(rawValue: String(name)) else { return nil }
+            parts.insert(part)
+        }
+    }
+
+    var defaultValueDescription: String { "none" }
+}
+
 extension Emit: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
 extension Plan.OnError: ExpressibleByArgument {}

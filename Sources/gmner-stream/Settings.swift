@@ -3,6 +3,7 @@ import DefaultModel
 import Flow
 import Glibc
 import Images
+import Options
 import Reporting
 import SystemPackage
 import Wire
@@ -39,13 +40,13 @@ struct Settings {
         let imageBytes = try Self.count(options.pictures.maxImageBytes.bytes, "--max-image-bytes", in: 1...1 << 32)
         let lineBytes = try Self.count(options.input.maxLineBytes.bytes, "--max-line-bytes", in: 1...1 << 32)
         let pieces = try Self.count(options.input.maxText, "--max-text", in: 1...1_000_000_000)
-        let keys = PostKeys(
-            text: options.input.textKey, image: options.input.imageKey, id: options.input.idKey,
-            alt: options.input.altKey, knowledge: options.input.knowledgeKey)
+        let keep = options.output.keep.parts
         var plan = Plan(
             jobs: jobs ?? min(Processors.allowed(), Plan.mostJobs), window: window,
-            parser: PostParser(keys: keys, passthrough: options.output.passthrough, emit: options.output.emit),
-            writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets))
+            parser: PostParser(
+                keys: options.input.keyed.keys, keep: keep, passthrough: options.output.passthrough,
+                emit: options.output.emit),
+            writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets, keep: keep))
         plan.ordered = !options.output.unordered
         plan.batch = batch
         plan.lineBuffered = options.output.lineBuffered

@@ -2,7 +2,7 @@ import ArgumentParser
 import Flow
 import Text
 import Wire
-import JSON
+import Options
 
 /// What comes in.
 struct InputOptions: ParsableArguments {
@@ -10,34 +10,7 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp("Files with posts; - is standard input.", valueName: "file"), completion: .file())
     var files: [String] = []
 
-    @Option(
-        help: ArgumentHelp("Where a post has its text, as a JSON Pointer. (default: /text)", valueName: "pointer"),
-        transform: { try JSONPointer($0) })
-    var textKey = PostKeys().text
-
-    @Option(
-        help: ArgumentHelp(
-            "Where a post has the path of its picture, as a JSON Pointer. (default: /image)", valueName: "pointer"),
-        transform: { try JSONPointer($0) })
-    var imageKey = PostKeys().image
-
-    @Option(
-        help: ArgumentHelp("Where a post has its id, as a JSON Pointer. (default: /id)", valueName: "pointer"),
-        transform: { try JSONPointer($0) })
-    var idKey = PostKeys().id
-
-    @Option(
-        help: ArgumentHelp(
-            "Where a post has the alternative text of its picture, as a JSON Pointer. (default: /alt)",
-            valueName: "pointer"),
-        transform: { try JSONPointer($0) })
-    var altKey = PostKeys().alt
-
-    @Option(
-        help: ArgumentHelp(
-            "Where a post has what is known about it, as a JSON Pointer. (default: /knowledge)", valueName: "pointer"),
-        transform: { try JSONPointer($0) })
-    var knowledgeKey = PostKeys().knowledge
+    @OptionGroup var keyed: KeyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -59,6 +32,12 @@ struct OutputOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The unit of start and end.", valueName: "unit"))
     var offsets: OffsetUnit = .scalar
+
+    @Option(
+        help: ArgumentHelp(
+            "Parts of a post to return as they were read, with commas between: text, image, alt, knowledge, tokens.",
+            valueName: "parts"))
+    var keep = KeptParts()
 
     @Flag(help: "Return the members of a post that mean nothing here.")
     var passthrough = false

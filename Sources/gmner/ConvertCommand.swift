@@ -1,7 +1,9 @@
 import ArgumentParser
 import Learning
+import Options
 import SystemPackage
 import Corpora
+import Wire
 
 /// `gmner convert`: labelled posts from one format to another.
 struct ConvertCommand: ParsableCommand {
@@ -12,7 +14,8 @@ struct ConvertCommand: ParsableCommand {
             Formats of one file (twitter2015, twitter2017, conll, ccks, ndjson, coco, coco-results, displacy, \
             label-studio) are written to OUTPUT, - being standard output; the others (gmner, fmnerg, smner, voc, \
             brat, yolo) into the folder OUTPUT. The filter's answers have no text: where a format needs it, --texts \
-            brings it from the posts that were fed. Exit status 65 means that the data cannot be read, or does not \
+            brings it from the posts that were fed; keys say where those have their parts, or without --texts where \
+            the input has them. Exit status 65 means that the data cannot be read, or does not \
             fit the format.
             """)
 
@@ -23,6 +26,8 @@ struct ConvertCommand: ParsableCommand {
     var to: ExportFormat
 
     @OptionGroup var reading: ReadingOptions
+
+    @OptionGroup var keyed: KeyOptions
 
     @Option(help: ArgumentHelp("Label Studio: name of the <Labels> control.", valueName: "name"))
     var lsLabels = LabelStudioNames().labels
@@ -43,10 +48,11 @@ struct ConvertCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        var data = try reading.read(input, from)
+        let keys = keyed.keys
+        var data = try reading.read(input, from, keys: reading.texts == nil ? keys : PostKeys())
         if let texts = reading.texts.map({ FilePath($0) }) {
             let contents = try DataFile.read(texts, mayBeStream: true)
-            try data.addTexts(from: try NDJSONReader().read(contents, of: texts), path: texts)
+            try data.addTexts(from: try NDJSONReader(keys: keys).read(contents, of: texts), path: texts)
         }
         var names = LabelStudioNames()
         names.labels = lsLabels

@@ -5,6 +5,7 @@ import SystemPackage
 package import Text
 import Corpora
 import Scoring
+import Wire
 
 /// How labelled data is read, for all files of a command.
 struct ReadingOptions: ParsableArguments {
@@ -37,8 +38,9 @@ struct ReadingOptions: ParsableArguments {
     }
 
     /// Reads a file of gold data, or one that stands alone.
-    func read(_ path: String, _ format: DataFormat?) throws -> LabelledData {
+    func read(_ path: String, _ format: DataFormat?, keys: PostKeys = PostKeys()) throws -> LabelledData {
         try read(path, format) { source in
+            source.keys = keys
             source.boxes = boxes.map { FilePath($0) }
             source.masks = masks.map { FilePath($0) }
         }

@@ -36,6 +36,16 @@ import Testing
                 + #""box":[0,10,600,449.5],"box_score":0.75}],"image":{"width":600,"height":450}}"# + "\n")
     }
 
+    @Test func theSizeMakesRoomForThePicturesPath() throws {
+        let post = try PostParser(keep: [.image]).parse(Array(#"{"text":"a","image":"b.jpg"}"#.utf8), number: 1)
+        let answer = Answer(post, triples: [], images: [ImageSize(width: 6, height: 4)])
+        var line: [UInt8] = []
+        AnswerWriter(keep: [.image]).write(answer, text: "a", into: &line)
+        #expect(
+            String(decoding: line, as: UTF8.self)
+                == #"{"line":1,"triples":[],"width":6,"height":4,"image":"b.jpg"}"# + "\n")
+    }
+
     @Test func severalPicturesAreToldApart() throws {
         var seen = triples
         seen[1].picture = 2

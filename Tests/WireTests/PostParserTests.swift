@@ -165,6 +165,29 @@ import Testing
         #expect(try parse(#"{"t":"a"}"#, keys: both) == Post(line: 1, text: "a", alt: "a"))
     }
 
+    @Test(arguments: [
+        ("text", "/text"), ("data.full_text", "/data/full_text"), (".data.text", "/data/text"),
+        ("media.0.url", "/media/0/url"), ("media[0].url", "/media/0/url"), ("[1]", "/1"), (".[0][12]", "/0/12"),
+        ("a~b", "/a~0b"), ("/a.b", "/a.b"), ("ä ö", "/ä ö"),
+    ]) func pathsArePointers(path: String, pointer: String) throws {
+        #expect(try JSONPointer(path: path).tokens == JSONPointer(pointer).tokens)
+        #expect(try JSONPointer(path: path).description == path)
+    }
+
+    @Test(arguments: ["", ".", "a..b", "a.", "a/b", "#/a", "a[", "a[]", "a[x]", "a[0]b", "a[01]", "a[-1]", "[0", "/a~"])
+    func badPathsAreRefused(path: String) {
+        #expect { try JSONPointer(path: path) } throws: { "\($0)".contains("\"\(path)\"") }
+    }
+
+    @Test(arguments: ["/a/1/b", "/a/1", "/a/2", "/a/01", "/a/x", "/c/d", "/", "/a"])
+    func treesAreWalkedAsLinesAre(pointer: String) throws {
+        let line = Array(#"{"a":[0,{"b":"x"}],"c":{"c":1},"":7,"a":[1,{"b":2}]}"#.utf8)
+        let pointer = try JSONPointer(pointer)
+        let value = try JSONValue(parsing: line)[pointer]
+        let range = try pointer.resolve(in: UTF8Span(validating: line.span), from: 0, token: 0)
+        #expect(try range.map { try JSONValue(parsing: Array(line[$0])) } == value)
+    }
+
     @Test(arguments: ["", "text", "#/text", "/a~", "/a~2b"]) func badPointersAreRefused(pointer: String) {
         #expect { try JSONPointer(pointer) } throws: { "\($0)".contains("\"\(pointer)\" is not a JSON Pointer") }
     }
@@ -195,6 +218,45 @@ import Testing
         #expect(
             try passed(#"{"data":{"text":"a","n":1},"text":"b"}"#, keys: keys)
                 == #""data":{"text":"a","n":1},"text":"b""#)
+    }
+}
+
+@Suite struct KeptPartTests {
+    private func kept(
+        _ line: String, _ keep: Set<PostPart>, keys: PostKeys = PostKeys(), passthrough: Bool = false
+    ) throws -> String {
+        let parser = PostParser(keys: keys, keep: keep, passthrough: passthrough)
+        return String(decoding: try parser.parse(Array(line.utf8), number: 1).passthrough ?? [], as: UTF8.self)
+    }
+
+    @Test func partsComeBackAsTheyWereWritten() throws {
+        let line = #"{"alt":"b" , "image" : [ "c\u002ejpg", {"path":"d"} ],"text":"\u0061","x":1,"knowledge":null}"#
+        #expect(
+            try kept(line, Set(PostPart.allCases))
+                == #""text":"\u0061","image":[ "c\u002ejpg", {"path":"d"} ],"alt":"b""#)
+        #expect(try kept(line, [.alt]) == #""alt":"b""#)
+        #expect(try kept(line, []) == "")
+        #expect(try kept(line, [.text], passthrough: true) == #""text":"\u0061","x":1"#)
+    }
+
+    @Test func theyHaveTheirNamesWhereverTheyWere() throws {
+        let keys = PostKeys(text: try JSONPointer(path: "data.t"), image: try JSONPointer(path: "data.i"))
+        let line = #"{"data":{"t":"a","i":"b"},"text":"another","width":3,"line":4}"#
+        #expect(try kept(line, [.text, .image], keys: keys) == #""text":"a","image":"b""#)
+        // What is given back under a name takes it from what is passed.
+        #expect(
+            try kept(line, [.text, .image], keys: keys, passthrough: true)
+                == #""text":"a","image":"b","data":{"t":"a","i":"b"}"#)
+    }
+
+    @Test func theTextOfWordsIsWhatTheyWereJoinedTo() throws {
+        #expect(try kept(#"{"tokens":["a\"","b"]}"#, [.text, .tokens]) == #""text":"a\" b","tokens":["a\"","b"]"#)
+        #expect(try kept(#"{"tokens":["a"],"text":null}"#, [.text]) == #""text":"a""#)
+    }
+
+    @Test func errorsHaveThemToo() {
+        let error = #expect(throws: RecordError.self) { try kept(#"{"text":7,"alt":"b"}"#, [.text, .alt]) }
+        #expect(error?.passthrough.map { String(decoding: $0, as: UTF8.self) } == #""text":7,"alt":"b""#)
     }
 }
 

@@ -1,6 +1,6 @@
 package import SystemPackage
 package import Text
-import Wire
+package import Wire
 
 /// The data formats of the field that can be read.
 package enum DataFormat: String, Sendable, CaseIterable {
@@ -74,6 +74,8 @@ package struct DataSource: Sendable {
     package var orphans = TagSet.OrphanRule.lenient
     /// What offsets in NDJSON count.
     package var offsets = OffsetUnit.scalar
+    /// Where posts in NDJSON have their parts.
+    package var keys = PostKeys()
 
     /// Data in a file.
     package init(_ path: FilePath, format: DataFormat? = nil) {
@@ -91,7 +93,7 @@ package struct DataSource: Sendable {
         case .ccks:
             return try CCKSReader(inventory: inventory, texts: try textsByID()).read(contents, of: path)
         case .ndjson:
-            return try NDJSONReader(inventory: inventory, offsets: offsets).read(contents, of: path)
+            return try NDJSONReader(inventory: inventory, offsets: offsets, keys: keys).read(contents, of: path)
         case .gmner, .fmnerg, .twitter2015, .twitter2017, .smner, .conll:
             let fine: TypeInventory? = format == .fmnerg ? .fmnergFine : nil
             var data = try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans)

@@ -1,6 +1,6 @@
 package import SystemPackage
 package import Text
-import Wire
+package import Wire
 import JSON
 import Geometry
 
@@ -16,11 +16,14 @@ package struct NDJSONReader: Sendable {
     package var inventory: TypeInventory?
     /// What `start` and `end` count.
     package var offsets: OffsetUnit
+    /// Where posts have their parts.
+    package var keys: PostKeys
 
     /// A reader of files with these types.
-    package init(inventory: TypeInventory? = nil, offsets: OffsetUnit = .scalar) {
+    package init(inventory: TypeInventory? = nil, offsets: OffsetUnit = .scalar, keys: PostKeys = PostKeys()) {
         self.inventory = inventory
         self.offsets = offsets
+        self.keys = keys
     }
 
     /// The posts of a file.
@@ -42,7 +45,7 @@ package struct NDJSONReader: Sendable {
         for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
             let place = Place(path: path, line: index + 1)
             let value = try parse(line, place)
-            let post = try post(value, Array(line.utf8), place)
+            let post = try post(value, Array(line.utf8), place, &data.notes)
             if let first = lineOfID.updateValue(index + 1, forKey: post.id.exact) {
                 throw place.error("post \(post.id) again; line \(first) has it already")
             }
@@ -75,14 +78,17 @@ package struct NDJSONReader: Sendable {
 
     // MARK: Posts
 
-    private func post(_ value: JSONValue, _ line: [UInt8], _ place: Place) throws(DataError) -> LabelledPost {
-        let id = Self.id(value["id"]) ?? Self.id(value["line"]) ?? String(place.line)
-        let hasText = value["text"] != nil || value["tokens"] != nil
+    private func post(
+        _ value: JSONValue, _ line: [UInt8], _ place: Place, _ notes: inout [DataNote]
+    ) throws(DataError) -> LabelledPost {
+        let id = Self.id(value[keys.id]) ?? Self.id(value["line"]) ?? String(place.line)
+        let hasText = value[keys.text] != nil || value[keys.tokens] != nil
         var post = LabelledPost(id: id, text: "", words: [], wordScalars: [], line: place.line)
-        if hasText { post = try withText(id, line, place) }
+        if hasText { post = try withText(id, line, place, &notes) }
         post.isTextKnown = hasText
-        post.image = value["image"]?.string
-        post.picture = try Self.size(value, place)
+        let image = value[keys.image]
+        post.image = image?.string ?? image?["path"]?.string
+        post.picture = try Self.size(value, image, place)
         guard let triples = value["triples"], triples != .null else { return post }
         guard let list = triples.elements else { throw place.error("“triples” is no list") }
         let scalars = Array(post.text.unicodeScalars)
@@ -118,11 +124,12 @@ package struct NDJSONReader: Sendable {
         return post
     }
 
-    /// Text and words by the rules of the stream; but `image` has another meaning here.
-    private func withText(_ id: String, _ line: [UInt8], _ place: Place) throws(DataError) -> LabelledPost {
-        do {
-            let parser = PostParser(keys: PostKeys(image: try JSONPointer("/image_path")))
-            let parsed = try parser.parse(line, number: place.line)
+    /// Text and words by the rules of the stream.
+    private func withText(
+        _ id: String, _ line: [UInt8], _ place: Place, _ notes: inout [DataNote]
+    ) throws(DataError) -> LabelledPost {
+        do throws(RecordError) {
+            let parsed = try PostParser(keys: keys).parse(line, number: place.line)
             var post: LabelledPost
             if let tokens = parsed.tokens {
                 let scalars = Array(parsed.text.unicodeScalars)
@@ -133,18 +140,22 @@ package struct NDJSONReader: Sendable {
             }
             post.alt = parsed.alt
             post.knowledge = parsed.knowledge
+            // As an image, a size is right here.
+            for warning in parsed.warnings where !warning.code.hasPrefix("image.") {
+                notes.append(DataNote(place.path, line: place.line, warning.message))
+            }
             return post
         } catch {
-            throw place.error((error as? RecordError)?.message ?? "\(error)")
+            throw place.error(error.message)
         }
     }
 
     /// Size of the picture, as an answer says it, or beside the picture's path.
-    private static func size(_ post: JSONValue, _ place: Place) throws(DataError) -> ImageSize? {
+    private static func size(_ post: JSONValue, _ image: JSONValue?, _ place: Place) throws(DataError) -> ImageSize? {
         var holder = post
-        if let image = post["image"], case .object = image {
+        if let image, case .object = image, image["path"] == nil {
             holder = image
-        } else if post["image"]?.string == nil || post["width"] == nil && post["height"] == nil {
+        } else if image?.string == nil && image?["path"] == nil || post["width"] == nil && post["height"] == nil {
             return nil
         }
         guard let size = ImageSize(namedWidth: holder["width"]?.integer, height: holder["height"]?.integer) else {
