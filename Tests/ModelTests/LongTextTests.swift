@@ -33,6 +33,14 @@ import Testing
         #expect(scalars == Array(text.unicodeScalars))
     }
 
+    /// Quadratic time would not end: a character may be as long as the text.
+    @Test func oneCharacterOfMegabytesIsCutInLinearTime() {
+        var blocks = TextBlocks(PostText(text: "e" + String(repeating: "\u{301}", count: 4_000_000)))
+        var count = 0
+        while blocks.next() != nil { count += 1 }
+        #expect(count == 489)
+    }
+
     @Test func blocksOfTokensFollowEachOther() {
         let text = Self.shapes[0]
         let tokens = WordSplitter.words(in: text).map(\.scalars)

@@ -60,15 +60,26 @@ struct TextBlocks {
             if text.utf8[end] == 0x20 || text.utf8[end] == 0x0A { return end }
             text.utf8.formIndex(before: &end)
         }
-        // No white space: the nearest end of a character, unless somebody has made one of a thousand marks.
+        // No white space: between two characters, as far as their scalars tell. String would look for the beginning of a
+        // character, which may be all of the text.
+        let scalars = text.unicodeScalars
         end = most
+        while end.samePosition(in: scalars) == nil { text.utf8.formIndex(before: &end) }
+        let whole = end
         for _ in 0..<Self.reach {
-            if String.Index(end, within: text) != nil { return end }
-            text.utf8.formIndex(before: &end)
+            let before = scalars.index(before: end)
+            if !Self.joins(scalars[before], scalars[end]) { return end }
+            end = before
         }
-        end = most
-        while end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
-        return end
+        return whole
+    }
+
+    /// Whether two scalars are parts of one character: a mark, a selector or a modifier belongs to what stands before it.
+    private static func joins(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Bool {
+        let joiner: Unicode.Scalar = "\u{200D}"
+        let properties = second.properties
+        return first == joiner || second == joiner || properties.isGraphemeExtend || properties.isEmojiModifier
+            || properties.generalCategory == .spacingMark
     }
 
     private mutating func nextOfTokens(_ tokens: [Range<Int>]) -> Block? {
