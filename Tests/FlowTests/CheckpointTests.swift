@@ -24,6 +24,23 @@ import Testing
         #expect(try file.read() == state)
     }
 
+    @Test func answersBeforeTheFirstPauseAreCutOffToo() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("state")
+        let output = try FileDescriptor.open(
+            folder.file("answers", "older\n"), .readWrite, options: .append)
+        defer { try? output.close() }
+        func begin() throws -> StreamCheckpoint {
+            let file = try CheckpointFile(path)
+            return try StreamCheckpoint(
+                file, after: try file.read(), model: 1, inputs: [.standardInput], output: output)
+        }
+        #expect(try begin().start == StreamPosition())
+        try output.writeAll("answers\nhalf".utf8)
+        #expect(try begin().start == StreamPosition())
+        #expect(try String(contentsOfFile: folder.path.appending("answers").string, encoding: .utf8) == "older\n")
+    }
+
     @Test func nobodyElseHasTheFile() throws {
         let folder = try TemporaryFolder()
         let file = try CheckpointFile(folder.path.appending("state"))

@@ -40,12 +40,24 @@ package final class StreamCheckpoint: Sendable {
         self.inputs = inputs.map(\.description)
         self.output = output
         start = earlier?.position ?? StreamPosition()
-        guard let earlier else { return }
+        guard let earlier else {
+            try begin()
+            return
+        }
         guard earlier.model == model else { throw file.failure("was made with another model") }
         guard earlier.inputs == self.inputs else {
             throw file.failure("was made of other inputs: \(earlier.inputs.joined(separator: ", "))")
         }
         try cut(to: earlier.output)
+    }
+
+    /// Remembers where the output ends before there are answers: those that come before the second checkpoint are to be found.
+    private func begin() throws(CheckpointFailure) {
+        do throws(FileError) {
+            try save(start)
+        } catch {
+            throw CheckpointFailure(message: "\(error)")
+        }
     }
 
     /// Takes away what was written after the last checkpoint, half a line perhaps.
