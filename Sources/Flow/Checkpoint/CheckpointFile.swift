@@ -36,7 +36,7 @@ package final class CheckpointFile: Sendable {
     private let path: FilePath
     private let lock: FileDescriptor
 
-    /// Locks the checkpoint for as long as the process lives: beside it, as the file itself is replaced.
+    /// Locks the checkpoint for as long as this value lives: beside it, as the file itself is replaced.
     package init(_ path: FilePath) throws(CheckpointFailure) {
         self.path = path
         let lockPath = FilePath("\(path).lock")
@@ -53,6 +53,8 @@ package final class CheckpointFile: Sendable {
             throw CheckpointFailure(message: "\(path): \(reason)")
         }
     }
+
+    deinit { try? lock.close() }
 
     /// What an earlier stream has left; `nil` if there was none.
     package func read() throws(CheckpointFailure) -> CheckpointState? {
