@@ -1,6 +1,6 @@
 # Sourced: the C libraries and tools that building and testing need, by apt where they are missing.
 need=""
-for package in "$@" libopenblas-dev libjpeg62-turbo-dev libpng-dev pkg-config; do
+for package in "$@" libopenblas-dev libjpeg62-turbo-dev libpng-dev libwebp-dev pkg-config; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || need="$need $package"
 done
 if [ -n "$need" ]; then

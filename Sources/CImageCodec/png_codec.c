@@ -1,4 +1,5 @@
 #include "image_codec.h"
+#include "over_white.h"
 
 #include <png.h>
 #include <setjmp.h>
@@ -202,14 +203,6 @@ static void start_rows(png_structp png, png_infop info) {
     if (interlaced) d->pixels = malloc(row_size * d->height);
     d->row = malloc(row_size);
     if (d->row == NULL || (interlaced && d->pixels == NULL)) refuse(d, IMAGE_CODEC_MEMORY, "out of memory");
-}
-
-/* Lays `count` pixels with alpha over white. */
-static void over_white(const uint8_t *rgba, uint8_t *rgb, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++, rgba += 4, rgb += 3) {
-        unsigned alpha = rgba[3];
-        for (int c = 0; c < 3; c++) rgb[c] = (uint8_t)((rgba[c] * alpha + 255 * (255 - alpha) + 127) / 255);
-    }
 }
 
 static void on_row(png_structp png, png_bytep bytes, png_uint_32 row, int pass) {

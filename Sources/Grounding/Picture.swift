@@ -11,7 +11,7 @@ public struct Picture: Sendable {
     /// One for all, so that they share what decoding may take of memory.
     private static let files = PictureSource(allowAnyPath: true)
 
-    /// A JPEG or PNG file, turned as its EXIF orientation says.
+    /// A JPEG, PNG or WebP file, turned as its EXIF orientation says.
     public static func file(_ path: String) -> Picture { Picture(content: .file(path)) }
 
     /// Pixels row by row, three bytes each: red, green, blue.

@@ -15,14 +15,16 @@ struct DecodedShape {
     let columns: Range<Double>
     let rows: Range<Double>
 
-    /// A picture decoded at `eighths`/8.
-    init(width: Int, height: Int, eighths: Int = 8, orientation: Orientation = .upright) {
+    /// A picture decoded at `eighths`/8; `isFitted`: to whole pixels, so that it covers the outermost as well.
+    init(
+        width: Int, height: Int, eighths: Int = 8, isFitted: Bool = false, orientation: Orientation = .upright
+    ) {
         self.width = (width * eighths + 7) / 8
         self.height = (height * eighths + 7) / 8
         self.orientation = orientation
         stored = ImageSize(width: width, height: height)
-        columns = 0..<Double(width * eighths) / 8
-        rows = 0..<Double(height * eighths) / 8
+        columns = 0..<(isFitted ? Double(self.width) : Double(width * eighths) / 8)
+        rows = 0..<(isFitted ? Double(self.height) : Double(height * eighths) / 8)
     }
 
     /// The rows of a picture that is upright.

@@ -18,9 +18,16 @@ struct ImageCodec {
         var height: Int { Int(info.height) }
         /// Blocks of 8×8 samples, of a JPEG.
         var blocks: Int { Int(clamping: info.blocks) }
+        /// How the rows of a decode at `eighths`/8 lie in the picture.
+        func shape(eighths: Int = 8, isFitted: Bool = false) -> DecodedShape {
+            DecodedShape(
+                width: width, height: height, eighths: eighths, isFitted: isFitted, orientation: orientation)
+        }
         /// What decoding costs, without what is done with rows.
         var cost: DecodingCost {
-            DecodingCost(work: Int(clamping: info.work), memory: Int(clamping: info.memory))
+            DecodingCost(
+                work: Int(clamping: info.work), memory: Int(clamping: info.memory),
+                risk: Int(clamping: info.memory_perhaps))
         }
     }
 
@@ -33,6 +40,8 @@ struct ImageCodec {
 
     func pngHeader() throws(ImageError) -> Header { try unsafe header { unsafe image_codec_png_info($0, $1) } }
 
+    func webpHeader() throws(ImageError) -> Header { try unsafe header { unsafe image_codec_webp_info($0, $1) } }
+
     /// Decodes a JPEG at `eighths`/8. Returns what is wrong with it where its bytes end in its second half.
     func decodeJPEG(_ header: Header, eighths: Int, into rows: any RowReceiver) throws(ImageError) -> ImageError? {
         var info = header.info
@@ -43,6 +52,12 @@ struct ImageCodec {
     func decodePNG(_ header: Header, into rows: any RowReceiver) throws(ImageError) -> ImageError? {
         var info = header.info
         return try unsafe call(rows) { unsafe image_codec_png_decode($0, &info) }
+    }
+
+    /// Decodes a WebP at `eighths`/8, or throws: nothing is wrong with one that is decoded.
+    func decodeWebP(_ header: Header, eighths: Int, into rows: any RowReceiver) throws(ImageError) -> ImageError? {
+        var info = header.info
+        return try unsafe call(rows) { unsafe image_codec_webp_decode($0, &info, UInt32(eighths)) }
     }
 
     /// What `read` fills in, or its error.

@@ -9,7 +9,7 @@ protocol RowDestination {
     func receiver(of shape: DecodedShape) -> Receiver
 }
 
-/// Turns the bytes of a JPEG or PNG file into an upright RGB picture.
+/// Turns the bytes of a JPEG, PNG or WebP file into an upright RGB picture.
 ///
 /// Nothing is decoded before the header was held against the limits: pixels, work and memory. Copies share their memory:
 /// together they decode no more at a time than that allows, and wait for each other.
@@ -25,7 +25,8 @@ package struct ImageDecoder: Sendable {
 
     /// Decodes a picture.
     ///
-    /// A JPEG is decoded at the smallest scale n/8 whose shorter side is not below `side`; a PNG always in full.
+    /// A JPEG is decoded at the smallest scale n/8 whose shorter side is not below `side`, a WebP not below twice that; a
+    /// PNG always in full.
     /// EXIF orientation is applied, transparent pixels are laid over white, 16-bit samples are rounded to 8.
     ///
     /// - Parameters:
@@ -69,24 +70,29 @@ package struct ImageDecoder: Sendable {
         let codec = ImageCodec(bytes: bytes, deadline: deadline)
         switch ImageFormat(of: bytes) {
         case .jpeg:
-            let header = try codec.jpegHeader()
-            try check(header)
+            let header = try check(codec.jpegHeader())
             let eighths = Self.scale(shorter: min(header.width, header.height), atLeast: side)
-            let shape = DecodedShape(
-                width: header.width, height: header.height, eighths: eighths, orientation: header.orientation)
+            let shape = header.shape(eighths: eighths)
             let cost = header.cost + Self.outputCost(of: shape, header, eighths: eighths)
             return try receive(shape, into: destination, cost, deadline) { rows throws(ImageError) in
                 try codec.decodeJPEG(header, eighths: eighths, into: rows)
             }
         case .png:
-            let header = try codec.pngHeader()
-            try check(header)
-            let shape = DecodedShape(width: header.width, height: header.height, orientation: header.orientation)
-            return try receive(shape, into: destination, header.cost, deadline) { rows throws(ImageError) in
+            let header = try check(codec.pngHeader())
+            return try receive(header.shape(), into: destination, header.cost, deadline) { rows throws(ImageError) in
                 try codec.decodePNG(header, into: rows)
             }
+        case .webp:
+            let header = try check(codec.webpHeader())
+            // Twice as much: scaling averages, which a resize to nearly the same size would show.
+            let eighths = Self.scale(shorter: min(header.width, header.height), atLeast: max(side, side &* 2))
+            let shape = header.shape(eighths: eighths, isFitted: true)
+            let cost = header.cost + DecodingCost(work: 0, memory: shape.width * shape.height * 4)
+            return try receive(shape, into: destination, cost, deadline) { rows throws(ImageError) in
+                try codec.decodeWebP(header, eighths: eighths, into: rows)
+            }
         case .other(let name):
-            throw ImageError(.format, "neither JPEG nor PNG, but looks like \(name)")
+            throw ImageError(.format, "no JPEG, PNG or WebP, but looks like \(name)")
         }
     }
 
@@ -97,7 +103,7 @@ package struct ImageDecoder: Sendable {
     ) throws(ImageError) -> Decoded<Destination.Receiver> {
         let cost = cost + destination.cost(of: shape)
         try cost.check(against: limits)
-        return try memory.lend(cost.memory, until: deadline) { () throws(ImageError) in
+        return try memory.lend(cost.reserved(within: limits), until: deadline) { () throws(ImageError) in
             let rows = destination.receiver(of: shape)
             return (shape, rows, try decode(rows))
         }
@@ -118,7 +124,8 @@ package struct ImageDecoder: Sendable {
     /// A side beyond this is refused whatever the area: tables of the resize grow with it.
     static let maxSide = 1_000_000
 
-    private func check(_ header: ImageCodec.Header) throws(ImageError) {
+    /// A header of a picture that is not too large.
+    private func check(_ header: ImageCodec.Header) throws(ImageError) -> ImageCodec.Header {
         let size = "\(header.width)x\(header.height) pixels"
         if max(header.width, header.height) > Self.maxSide {
             throw ImageError(.tooManyPixels, "\(size), the limit of a side is \(Self.maxSide)")
@@ -126,5 +133,6 @@ package struct ImageDecoder: Sendable {
         if header.width * header.height > limits.maxPixels {
             throw ImageError(.tooManyPixels, "\(size), the limit is \(limits.maxPixels) in all")
         }
+        return header
     }
 }

@@ -24,7 +24,7 @@ package struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         case tooManyPixels = "image.too_many_pixels"
         /// Decoding would be more work, or take more memory, than a picture may cost.
         case tooCostly = "image.too_costly"
-        /// Neither JPEG nor PNG, or a kind of them that cannot be decoded.
+        /// No JPEG, PNG or WebP, or a kind of them that cannot be decoded.
         case format = "image.format"
         /// The bytes end before the picture does.
         case truncated = "image.truncated"

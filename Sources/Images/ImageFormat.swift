@@ -2,6 +2,7 @@
 enum ImageFormat: Equatable {
     case jpeg
     case png
+    case webp
     /// Something else, and what it looks like.
     case other(String)
 
@@ -11,7 +12,6 @@ enum ImageFormat: Equatable {
     /// First bytes of things that feeds pass off as pictures.
     private static let others: [(magic: [UInt8], offset: Int, name: String)] = [
         (Array("GIF8".utf8), 0, "GIF"),
-        (Array("WEBP".utf8), 8, "WebP"),
         (Array("ftypavif".utf8), 4, "AVIF"),
         (Array("ftypheic".utf8), 4, "HEIC"),
         (Array("ftypmif1".utf8), 4, "HEIF"),
@@ -31,10 +31,13 @@ enum ImageFormat: Equatable {
     /// Recognises `bytes`; a file too short to tell counts as what it has begun to be.
     init(of bytes: [UInt8]) {
         let begins = { (magic: [UInt8]) in magic.starts(with: bytes.prefix(magic.count)) && !bytes.isEmpty }
+        let isWebP = begins(Array("RIFF".utf8)) && Array("WEBP".utf8).starts(with: bytes.dropFirst(8).prefix(4))
         if begins(Self.jpegMagic) {
             self = .jpeg
         } else if begins(Self.pngMagic) {
             self = .png
+        } else if isWebP {
+            self = .webp
         } else if let other = Self.others.first(where: { bytes.dropFirst($0.offset).starts(with: $0.magic) }) {
             self = .other(other.name)
         } else {

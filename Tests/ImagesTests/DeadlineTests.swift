@@ -25,7 +25,7 @@ final class Countdown: Sendable {
 @Suite struct DeadlineTests {
     private static let samples = [
         "baseline-420.jpg", "progressive.jpg", "separate-scans.jpg", "arithmetic.jpg", "rgb-8.png",
-        "palette-4-alpha-interlaced.png",
+        "palette-4-alpha-interlaced.png", "lossy.webp", "lossless.webp",
     ]
 
     /// However far it has come: once the deadline has passed, it is asked no more, and there is no picture.

@@ -26,7 +26,7 @@ import TestSupport
 
     private static let disguises: [(name: String, text: String)] = [
         ("GIF", "GIF89a\u{1}\0\u{1}\0"),
-        ("WebP", "RIFF\u{10}\0\0\0WEBPVP8 "),
+        ("unknown", "RIFF\u{10}\0\0\0WAVEfmt "),
         ("AVIF", "\0\0\0 ftypavif"),
         ("HEIC", "\0\0\0 ftypheic"),
         ("HTML", "<!DOCTYPE html><title>Not found</title>"),
@@ -45,11 +45,18 @@ import TestSupport
         #expect(error?.message.contains(name) == true, "\(error?.message ?? "no error")")
     }
 
+    /// What moves is no picture to ground in.
+    @Test func anAnimationIsSaidToBeOne() throws {
+        let bytes = try Fixture.picture("animated.webp")
+        let error = failure { () throws(ImageError) in try ImageDecoder().picture(of: bytes, atLeast: 1) }
+        #expect(error == ImageError(.format, "an animated WebP, not a still picture"))
+    }
+
     @Test func noBytesAreAnError() {
         #expect(failure { () throws(ImageError) in try ImageDecoder().picture(of: [], atLeast: 1) }?.code == .empty)
     }
 
-    @Test(arguments: ["baseline-420.jpg", "rgb-8.png"])
+    @Test(arguments: ["baseline-420.jpg", "rgb-8.png", "lossy.webp"])
     func limitsAreCheckedFromTheHeader(file: String) throws {
         let bytes = try Fixture.picture(file)
         let picture = try ImageDecoder().picture(of: bytes, atLeast: .max)

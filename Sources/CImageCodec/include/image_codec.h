@@ -1,7 +1,7 @@
 /*
- * An island of C around libjpeg and libpng.
+ * An island of C around libjpeg, libpng and libwebp.
  *
- * Both libraries report an error by longjmp, which must not cross a Swift frame. So every function here returns a
+ * Two of them report an error by longjmp, which must not cross a Swift frame. So every function here returns a
  * status, puts one line of reason into the caller's message buffer, and hands pixels out row by row. Nothing is printed,
  * nothing exits, and nothing stays allocated after a return.
  */
@@ -54,6 +54,8 @@ typedef struct {
     uint64_t work;
     /* Bytes that decoding takes at the most, besides the rows that it hands out. */
     uint64_t memory;
+    /* Bytes that it takes besides if the file was made for that: some hundred times what files of its size take. */
+    uint64_t memory_perhaps;
     /* Blocks of 8x8 samples that a JPEG has, and scans over them; work includes the scans, not what comes after. */
     uint64_t blocks;
     uint64_t scans;
@@ -81,6 +83,16 @@ image_codec_status image_codec_png_info(const image_codec_input *input, image_co
 
 /* Decodes a PNG to 8 bits a channel, transparent pixels laid over white. What follows its last row is not read. */
 image_codec_status image_codec_png_decode(const image_codec_input *input, const image_codec_info *info);
+
+/* Reads a WebP's header. */
+image_codec_status image_codec_webp_info(const image_codec_input *input, image_codec_info *info);
+
+/*
+ * Decodes a still WebP at scale eighths/8 (1...8), transparent pixels laid over white. Each side becomes
+ * ceil(side * eighths / 8), and is covered as a whole.
+ */
+image_codec_status image_codec_webp_decode(const image_codec_input *input, const image_codec_info *info,
+                                           uint32_t eighths);
 
 /*
  * Writes an RGB picture as PNG into `out`, which holds `out_size` bytes, and its length into `*written`.

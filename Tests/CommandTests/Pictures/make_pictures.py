@@ -3,6 +3,7 @@
 
 scene.jpg     120x80, a gradient with two rectangles
 scene.png     the same
+scene.webp    the same, to be turned by a quarter
 dot.png       1x1
 ribbon.png    60000x1
 huge.png      a header that announces 60000x60000, and nothing to match
@@ -37,6 +38,9 @@ draw.rectangle((20, 10, 60, 70), fill=(220, 40, 40))
 draw.rectangle((75, 30, 110, 60), fill=(250, 250, 250))
 scene.save(HERE / 'scene.jpg', quality=80)
 scene.save(HERE / 'scene.png', optimize=True)
+turn = Image.Exif()
+turn[0x0112] = 6
+scene.save(HERE / 'scene.webp', quality=80, exif=turn.tobytes())
 
 (HERE / 'dot.png').write_bytes(png(1, 1, b'\0\xff\0\0'))
 (HERE / 'ribbon.png').write_bytes(png(60000, 1, b'\0' + b'\x20\x60\xa0' * 60000))

@@ -4,7 +4,7 @@
 Needs Python 3 with Pillow and numpy, and `cjpeg` of libjpeg-turbo-progs for the JPEG kinds that Pillow does not write.
 Expected pixels of JPEGs are Pillow's decode. PNGs are written here sample by sample, so that every colour type and
 depth is there; their expected pixels follow from the samples, and Pillow's decode is checked against them where it
-keeps 8 bits. The pictures are drawn by this script and free of rights.
+keeps 8 bits. Those of WebPs are Pillow's again. The pictures are drawn by this script and free of rights.
 """
 import io
 import json
@@ -245,6 +245,51 @@ def check_with_pillow(name, data, rgb):
     assert np.abs(rgb.astype(int) - pillows).max() <= 1, name
 
 
+# WebP
+
+def webp(image, **options):
+    out = io.BytesIO()
+    image.save(out, "WEBP", **options)
+    return out.getvalue()
+
+
+def averaged(array, count, axis=0):
+    """As many values along an axis, each the mean of what falls into it."""
+    sums = np.insert(np.cumsum(array.astype(float), axis), 0, 0, axis)
+    edges = np.linspace(0, array.shape[axis], count + 1)
+    whole = np.floor(edges).astype(int)
+    part = (edges - whole).reshape([-1 if a == axis else 1 for a in range(array.ndim)])
+    following = np.minimum(whole + 1, array.shape[axis])
+    at = np.take(sums, whole, axis) * (1 - part) + np.take(sums, following, axis) * part
+    return np.diff(at, axis=axis) * count / array.shape[axis]
+
+
+def webps():
+    opaque = Image.fromarray(drawing(46, 35))
+    clear = opaque.copy()
+    clear.putalpha(Image.linear_gradient("L").resize(opaque.size))
+    for kind, image, options in (
+            ("lossy", opaque, {"quality": 85}), ("lossy-alpha", clear, {"quality": 85}),
+            ("lossless", opaque, {"lossless": True}),
+            ("lossless-alpha", clear, {"lossless": True, "exact": True})):
+        data = webp(image, **options)
+        shown = Image.open(io.BytesIO(data)).convert("RGBA")
+        rgb = np.asarray(Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown))[..., :3]
+        expect(f"{kind}.webp", data, rgb, tolerance=2)
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        data = webp(Image.fromarray(drawing(24, 16)), lossless=True, exif=exif.tobytes())
+        expect(f"orientation-{orientation}.webp", data, pillow(data), tolerance=0)
+    large = drawing(131, 90)
+    data = webp(Image.fromarray(large), lossless=True)
+    # 90 rows become 45, at least twice 22; libwebp averages what falls into a pixel.
+    small = averaged(averaged(large, 45), 66, axis=1)
+    expect("scaled.webp", data, small.round(), tolerance=1, side=22, original=(131, 90))
+    data = webp(opaque, save_all=True, append_images=[opaque.rotate(90)], duration=100)
+    (PICTURES / "animated.webp").write_bytes(data)
+
+
 # Resize
 
 def without_rounding(plane, size, kernel):
@@ -277,5 +322,6 @@ PICTURES.mkdir()
 jpegs()
 pngs()
 resizes()
+webps()
 (HERE / "expected.bin").write_bytes(expected)
 (HERE / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")

@@ -25,7 +25,7 @@ public struct PictureBomb: Sendable, CustomStringConvertible {
     }
 
     /// One of each kind, of no more than a mebibyte each.
-    public static func all() -> [PictureBomb] { jpegs() + pngs() }
+    public static func all() -> [PictureBomb] { jpegs() + pngs() + webps() }
 
     private static func jpegs() -> [PictureBomb] {
         [
@@ -54,6 +54,15 @@ public struct PictureBomb: Sendable, CustomStringConvertible {
             PictureBomb("PNG, pixels after the last", .cheap, png(10, 10, depth: 8, colour: .rgb, surplus: 1 << 30)),
             PictureBomb("PNG, profiles and texts", .cheap, pngOfExtras(each: 100_000_000)),
             PictureBomb("PNG, chunks without end", .cheap, pngOfEmptyChunks(count: 80_000)),
+        ]
+    }
+
+    private static func webps() -> [PictureBomb] {
+        [
+            PictureBomb("WebP, as large as can be", .refused, webp(side: 16_383, sets: 1)),
+            PictureBomb("WebP, large, with many codes", .refused, webp(side: 6_000, sets: 65_536)),
+            PictureBomb("WebP, large", .heavy, webp(side: 8_000, sets: 1)),
+            PictureBomb("WebP, many codes", .heavy, webp(side: 1_024, sets: 65_536)),
         ]
     }
 
