@@ -1,4 +1,5 @@
 package import Geometry
+package import Text
 
 /// An entity of a post with its type and place, as it goes out.
 package struct Triple: Sendable, Equatable {
@@ -107,6 +108,8 @@ package struct Answer: Sendable, Equatable {
     package var outcome: Outcome
     /// Members of the record to return as they were written.
     package var passthrough: [UInt8]?
+    /// What the post's text was before its markup was taken out.
+    package var markup: Markup?
 
     /// The answer to a post.
     package init(_ post: Post, triples: [Triple], images: [ImageSize?] = [], warnings: [Warning] = []) {
@@ -114,6 +117,7 @@ package struct Answer: Sendable, Equatable {
         id = post.id
         outcome = .triples(triples, images: images, warnings: warnings)
         passthrough = post.passthrough
+        markup = post.markup
     }
 
     /// The answer to a post that was read but could not be worked on.

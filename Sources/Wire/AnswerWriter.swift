@@ -42,7 +42,7 @@ package enum Emit: String, Sendable, CaseIterable {
 /// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and
 ///   `box_score` are `null` where there is nothing to say.
 /// - Strings keep their UTF-8; only what JSON forbids is escaped. `entity` is the slice of the text from `start` to
-///   `end`.
+///   `end`, without the markup that may be there.
 package struct AnswerWriter: Sendable {
     private let emit: Emit
     private let offsets: OffsetUnit
@@ -75,14 +75,15 @@ package struct AnswerWriter: Sendable {
             write(error, &output)
             end(answer, &output)
         case .triples(let triples, let images, let warnings):
-            var cursor = OffsetCursor(text.utf8Span)
+            let given = answer.markup?.given ?? text
+            var places = EntityPlaces(text.utf8Span, given: given.utf8Span, answer.markup, unit: offsets)
             switch emit {
             case .posts:
                 begin(answer, &output)
                 output.appendLiteral(",\"triples\":[")
                 for (index, triple) in triples.enumerated() {
                     output.appendLiteral(index == 0 ? "{" : ",{")
-                    writeMembers(triple, ofSeveral: images.count > 1, text.utf8Span.span, &cursor, &output)
+                    writeMembers(triple, ofSeveral: images.count > 1, &places, &output)
                     output.appendLiteral("}")
                 }
                 output.appendLiteral("]")
@@ -94,7 +95,7 @@ package struct AnswerWriter: Sendable {
                     if output.count >= most { return index }
                     begin(answer, &output)
                     output.appendLiteral(",")
-                    writeMembers(triple, ofSeveral: images.count > 1, text.utf8Span.span, &cursor, &output)
+                    writeMembers(triple, ofSeveral: images.count > 1, &places, &output)
                     write(warnings, &output)
                     end(answer, &output)
                 }
@@ -150,14 +151,11 @@ package struct AnswerWriter: Sendable {
     }
 
     private func writeMembers(
-        _ triple: Triple, ofSeveral: Bool, _ text: Span<UInt8>, _ cursor: inout OffsetCursor, _ output: inout [UInt8]
+        _ triple: Triple, ofSeveral: Bool, _ places: inout EntityPlaces, _ output: inout [UInt8]
     ) {
-        cursor.move(toScalar: triple.start)
-        let (start, startByte) = (cursor.offset(in: offsets), cursor.utf8)
-        cursor.move(toScalar: max(triple.start, triple.end))
-        let (end, endByte) = (cursor.offset(in: offsets), cursor.utf8)
+        let (entity, start, end) = places.find(triple)
         output.appendLiteral("\"entity\":")
-        output.appendString(utf8: text.extracting(startByte..<endByte))
+        output.appendString(utf8: places.text.extracting(entity))
         output.appendLiteral(",\"type\":")
         output.appendString(triple.type)
         output.appendLiteral(",\"start\":")

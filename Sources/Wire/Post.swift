@@ -1,4 +1,5 @@
 import JSON
+package import Text
 
 /// A JSON value exactly as it was written, so that it can go out again without having been understood.
 package struct RawJSON: Sendable, Equatable, CustomStringConvertible {
@@ -28,6 +29,8 @@ package struct Post: Sendable, Equatable {
     package var id: RawJSON?
     /// The text. If only tokens were given, these joined by one space.
     package var text: String
+    /// Where ``text`` is a text of HTML without its markup: what it was. Offsets of answers are those of the text as given.
+    package var markup: Markup?
     /// The words, if the record came split into words: Unicode scalar ranges of ``text``, ascending, none empty.
     package var tokens: [Range<Int>]?
     /// The pictures, in the feed's order; at most ``mostPictures``.

@@ -9,22 +9,25 @@ import JSON
 /// - Of several members with one name the last wins.
 package struct PostParser: Sendable {
     private let keys: PostKeys
+    private let html: Bool
     private let keep: Set<PostPart>
     private let passthrough: Bool
     private let reserved: Set<String>
 
     /// A parser for feeds whose parts lie under `keys`.
     ///
-    /// The parts of `keep` are kept as they were written, under the names that they have here.
+    /// With `html`, texts are read without their markup. The parts of `keep` are kept as they were written, under the names that they have here.
     ///
     /// With `passthrough`, members of the top-level object that the answer does not have itself are kept as they were
     /// written. Dropped are the members that `keys` name directly, and all names that an answer of the form `emit`
     /// uses: an `error` in a feed must not look like one of ours. A member of which only a part is used (`/data/text`)
     /// is kept whole.
     package init(
-        keys: PostKeys = PostKeys(), keep: Set<PostPart> = [], passthrough: Bool = false, emit: Emit = .posts
+        keys: PostKeys = PostKeys(), html: Bool = false, keep: Set<PostPart> = [], passthrough: Bool = false,
+        emit: Emit = .posts
     ) {
         self.keys = keys
+        self.html = html
         self.keep = keep
         self.passthrough = passthrough
         reserved = emit.memberNames(keeping: keep)
@@ -65,7 +68,9 @@ package struct PostParser: Sendable {
             throw RecordError(
                 .jsonNotObject, stage: "parse", message: "the line is JSON, but not an object", column: 1)
         }
-        return try PostReader(text: text, parts: parts, keys: keys, keep: keep).post(line: number)
+        var reader = PostReader(text: text, parts: parts, keys: keys, keep: keep)
+        reader.html = html
+        return try reader.post(line: number)
     }
 
     /// Finds the parts of a post in a line, and checks all of the line.

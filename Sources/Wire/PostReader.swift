@@ -1,4 +1,5 @@
 import JSON
+import Text
 
 /// Where in a line the values lie that a post is made of.
 struct PostParts {
@@ -34,6 +35,8 @@ struct PostReader: ~Escapable {
     let parts: PostParts
     let keys: PostKeys
     let keep: Set<PostPart>
+    /// Whether the text is HTML.
+    var html = false
 
     @_lifetime(copy text)
     init(text: UTF8Span, parts: PostParts, keys: PostKeys, keep: Set<PostPart>) {
@@ -60,6 +63,9 @@ struct PostReader: ~Escapable {
         var text: String?
         var faults: [RecordError] = []
         do throws(RecordError) { text = try given() } catch { faults.append(error) }
+        if html, let markup = text.flatMap({ Markup(html: $0) }) {
+            (text, post.markup) = (markup.text, markup)
+        }
         do throws(RecordError) {
             if let words = try words() {
                 try align(words, with: text, in: &post)

@@ -30,6 +30,7 @@ enum About {
                                 --image-key, --id-key, --alt-key, --knowledge-key, --tokens-key)
           --emit FORM           posts: a line for each post; triples: a line for each triple
           --offsets UNIT        scalar, utf16 or utf8
+          --html                texts are HTML, to be read without their markup
           --keep PARTS          return parts of a post as they were read: text,image
           --passthrough         return the other members of a post
           --on-error POLICY     emit, skip or fail

@@ -44,7 +44,8 @@ struct Settings {
         var plan = Plan(
             jobs: jobs ?? min(Processors.allowed(), Plan.mostJobs), window: window,
             parser: PostParser(
-                keys: options.input.keyed.keys, keep: keep, passthrough: options.output.passthrough,
+                keys: options.input.feed.keys, html: options.input.feed.html, keep: keep,
+                passthrough: options.output.passthrough,
                 emit: options.output.emit),
             writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets, keep: keep))
         plan.ordered = !options.output.unordered

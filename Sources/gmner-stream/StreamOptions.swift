@@ -10,7 +10,7 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp("Files with posts; - is standard input.", valueName: "file"), completion: .file())
     var files: [String] = []
 
-    @OptionGroup var keyed: KeyOptions
+    @OptionGroup var feed: FeedOptions
 
     @Option(
         help: ArgumentHelp(

@@ -3,7 +3,6 @@ import Learning
 import Options
 import SystemPackage
 import Corpora
-import Wire
 
 /// `gmner convert`: labelled posts from one format to another.
 struct ConvertCommand: ParsableCommand {
@@ -27,7 +26,7 @@ struct ConvertCommand: ParsableCommand {
 
     @OptionGroup var reading: ReadingOptions
 
-    @OptionGroup var keyed: KeyOptions
+    @OptionGroup var feed: FeedOptions
 
     @Option(help: ArgumentHelp("Label Studio: name of the <Labels> control.", valueName: "name"))
     var lsLabels = LabelStudioNames().labels
@@ -48,11 +47,11 @@ struct ConvertCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        let keys = keyed.keys
-        var data = try reading.read(input, from, keys: reading.texts == nil ? keys : PostKeys())
+        var data = try reading.read(input, from, feed: reading.texts == nil ? feed : nil)
         if let texts = reading.texts.map({ FilePath($0) }) {
             let contents = try DataFile.read(texts, mayBeStream: true)
-            try data.addTexts(from: try NDJSONReader(keys: keys).read(contents, of: texts), path: texts)
+            try data.addTexts(
+                from: try NDJSONReader(keys: feed.keys, html: feed.html).read(contents, of: texts), path: texts)
         }
         var names = LabelStudioNames()
         names.labels = lsLabels

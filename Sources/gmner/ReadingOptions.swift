@@ -1,11 +1,11 @@
 import ArgumentParser
 import Learning
+import Options
 import Reporting
 import SystemPackage
 package import Text
 import Corpora
 import Scoring
-import Wire
 
 /// How labelled data is read, for all files of a command.
 struct ReadingOptions: ParsableArguments {
@@ -37,10 +37,11 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// Reads a file of gold data, or one that stands alone.
-    func read(_ path: String, _ format: DataFormat?, keys: PostKeys = PostKeys()) throws -> LabelledData {
+    /// Reads a file of gold data, or one that stands alone, and perhaps as a feed.
+    func read(_ path: String, _ format: DataFormat?, feed: FeedOptions? = nil) throws -> LabelledData {
         try read(path, format) { source in
-            source.keys = keys
+            source.keys = feed?.keys ?? source.keys
+            source.html = feed?.html ?? false
             source.boxes = boxes.map { FilePath($0) }
             source.masks = masks.map { FilePath($0) }
         }

@@ -36,6 +36,19 @@ import Testing
                 + #""box":[0,10,600,449.5],"box_score":0.75}],"image":{"width":600,"height":450}}"# + "\n")
     }
 
+    @Test(arguments: [(OffsetUnit.scalar, 5, 17), (.utf16, 6, 18), (.utf8, 8, 21)])
+    func offsetsAreThoseOfTheTextAsGiven(unit: OffsetUnit, start: Int, end: Int) throws {
+        let parser = PostParser(html: true, keep: [.text])
+        let post = try parser.parse(Array(##"{"text":"<p>😀Zo&euml; <b>é</b>Ann</p>"}"##.utf8), number: 1)
+        #expect(post.text == "😀Zoë éAnn\n")
+        let triple = Triple(type: "PER", start: 2, end: 6, score: 1)
+        var line: [UInt8] = []
+        AnswerWriter(offsets: unit).write(Answer(post, triples: [triple]), text: post.text, into: &line)
+        let written = String(decoding: line, as: UTF8.self)
+        #expect(written.contains(##""entity":"oë é","type":"PER","start":\##(start),"end":\##(end),"##), "\(written)")
+        #expect(written.contains("&euml;"))
+    }
+
     @Test func theSizeMakesRoomForThePicturesPath() throws {
         let post = try PostParser(keep: [.image]).parse(Array(#"{"text":"a","image":"b.jpg"}"#.utf8), number: 1)
         let answer = Answer(post, triples: [], images: [ImageSize(width: 6, height: 4)])

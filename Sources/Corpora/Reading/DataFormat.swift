@@ -76,6 +76,8 @@ package struct DataSource: Sendable {
     package var offsets = OffsetUnit.scalar
     /// Where posts in NDJSON have their parts.
     package var keys = PostKeys()
+    /// Whether texts in NDJSON are HTML; see ``Text/Markup``.
+    package var html = false
 
     /// Data in a file.
     package init(_ path: FilePath, format: DataFormat? = nil) {
@@ -93,7 +95,8 @@ package struct DataSource: Sendable {
         case .ccks:
             return try CCKSReader(inventory: inventory, texts: try textsByID()).read(contents, of: path)
         case .ndjson:
-            return try NDJSONReader(inventory: inventory, offsets: offsets, keys: keys).read(contents, of: path)
+            return try NDJSONReader(inventory: inventory, offsets: offsets, keys: keys, html: html).read(
+                contents, of: path)
         case .gmner, .fmnerg, .twitter2015, .twitter2017, .smner, .conll:
             let fine: TypeInventory? = format == .fmnerg ? .fmnergFine : nil
             var data = try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans)

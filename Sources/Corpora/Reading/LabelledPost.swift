@@ -8,6 +8,8 @@ package struct LabelledPost: Sendable, Equatable {
     package var id: String
     /// The text that offsets count in: as the data set has it, or its words joined by one space.
     package var text: String
+    /// What the text was before its markup was taken out, where it had any.
+    package var markup: Markup?
     /// Whether the text is known; answers of the filter come without, their offsets count in a text that is elsewhere.
     package var isTextKnown = true
     /// The words, as the data set splits them, or as ``WordSplitter`` does.

@@ -18,12 +18,17 @@ package struct NDJSONReader: Sendable {
     package var offsets: OffsetUnit
     /// Where posts have their parts.
     package var keys: PostKeys
+    /// Whether texts are HTML. Posts then have them without markup, and their entities where they stand there.
+    package var html: Bool
 
     /// A reader of files with these types.
-    package init(inventory: TypeInventory? = nil, offsets: OffsetUnit = .scalar, keys: PostKeys = PostKeys()) {
+    package init(
+        inventory: TypeInventory? = nil, offsets: OffsetUnit = .scalar, keys: PostKeys = PostKeys(), html: Bool = false
+    ) {
         self.inventory = inventory
         self.offsets = offsets
         self.keys = keys
+        self.html = html
     }
 
     /// The posts of a file.
@@ -92,7 +97,7 @@ package struct NDJSONReader: Sendable {
         guard let triples = value["triples"], triples != .null else { return post }
         guard let list = triples.elements else { throw place.error("“triples” is no list") }
         let scalars = Array(post.text.unicodeScalars)
-        let converter = offsets == .scalar || !hasText ? nil : ScalarOffsets(post.text, offsets)
+        let converter = offsets == .scalar || !hasText ? nil : ScalarOffsets(post.markup?.given ?? post.text, offsets)
         guard offsets == .scalar || hasText || list.isEmpty else {
             throw place.error("offsets in \(offsets.rawValue), but no text to count in")
         }
@@ -104,6 +109,7 @@ package struct NDJSONReader: Sendable {
                 }
                 entity.scalars = converted
             }
+            if let markup = post.markup { entity.scalars = markup.plain(entity.scalars) }
             if hasText {
                 guard entity.scalars.upperBound <= scalars.count else {
                     throw place.error(
@@ -129,7 +135,7 @@ package struct NDJSONReader: Sendable {
         _ id: String, _ line: [UInt8], _ place: Place, _ notes: inout [DataNote]
     ) throws(DataError) -> LabelledPost {
         do throws(RecordError) {
-            let parsed = try PostParser(keys: keys).parse(line, number: place.line)
+            let parsed = try PostParser(keys: keys, html: html).parse(line, number: place.line)
             var post: LabelledPost
             if let tokens = parsed.tokens {
                 let scalars = Array(parsed.text.unicodeScalars)
@@ -138,6 +144,7 @@ package struct NDJSONReader: Sendable {
             } else {
                 post = LabelledPost(id: id, text: parsed.text, line: place.line)
             }
+            post.markup = parsed.markup
             post.alt = parsed.alt
             post.knowledge = parsed.knowledge
             // As an image, a size is right here.

@@ -135,14 +135,16 @@ extension LabelledData {
             post.picture = posts[index].picture ?? source.picture
             let scalars = Array(post.text.unicodeScalars)
             for entity in post.entities.indices {
-                let range = post.entities[entity].scalars
+                let given = post.entities[entity].scalars
+                let range = post.markup?.plain(given) ?? given
                 let written = range.upperBound <= scalars.count ? scalars.text(range) : ""
                 guard written == post.entities[entity].name || post.entities[entity].name.isEmpty && !written.isEmpty
                 else {
                     throw DataError(
-                        path, line: source.line, "post \(post.id) has no “\(post.entities[entity].name)” at \(range)")
+                        path, line: source.line, "post \(post.id) has no “\(post.entities[entity].name)” at \(given)")
                 }
                 post.entities[entity].name = written
+                post.entities[entity].scalars = range
                 post.entities[entity].words = post.words(touching: range)
             }
             posts[index] = post

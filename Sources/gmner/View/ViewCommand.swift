@@ -27,7 +27,7 @@ struct ViewCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Directory to write; created where missing.", valueName: "dir"))
     var out: String
 
-    @OptionGroup var keyed: KeyOptions
+    @OptionGroup var feed: FeedOptions
 
     @Option(help: ArgumentHelp("Where relative picture paths start, and what they may not leave.", valueName: "dir"))
     var imageRoot: String?
@@ -57,7 +57,7 @@ struct ViewCommand: ParsableCommand {
 
         let source = PictureSource(root: imageRoot.map { FilePath($0) }, allowAnyPath: allowAnyPath)
         let page = try ViewPage(directory: FilePath(out))
-        let parser = PostParser(keys: keyed.keys)
+        let parser = PostParser(keys: feed.keys, html: feed.html)
         try LineFile(path: posts).forEach { line, bytes in
             let post = Result { () throws(RecordError) in try parser.parse(bytes, number: line) }
             try page.add(line: line, post, given[line], from: source)

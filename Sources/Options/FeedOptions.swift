@@ -2,8 +2,8 @@ import ArgumentParser
 package import JSON
 package import Wire
 
-/// Where the objects of a feed have the parts of a post: the same options in every program that reads posts.
-package struct KeyOptions: ParsableArguments {
+/// What a feed's posts look like: the same options in every program that reads posts.
+package struct FeedOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where a post has its text: a JSON Pointer, or names with dots between. (default: /text)", valueName: "key"),
@@ -35,10 +35,13 @@ package struct KeyOptions: ParsableArguments {
         transform: { try JSONPointer(path: $0) })
     package var tokensKey = PostKeys().tokens
 
-    /// The default keys.
+    @Flag(help: "Texts are HTML: read them without their markup. Offsets are those of the text as given.")
+    package var html = false
+
+    /// The filter's own form.
     package init() {}
 
-    /// The keys.
+    /// Where posts have their parts.
     package var keys: PostKeys {
         PostKeys(
             text: textKey, image: imageKey, id: idKey, alt: altKey, knowledge: knowledgeKey, tokens: tokensKey)
