@@ -32,6 +32,9 @@ extension PixelBox {
         PixelBox(x1: min(x1, x2), y1: min(y1, y2), x2: max(x1, x2), y2: max(y1, y2))
     }
 
+    /// Whether all edges are 0: what some data sets write where there is nothing to see.
+    package var isNothing: Bool { x1 == 0 && y1 == 0 && x2 == 0 && y2 == 0 }
+
     /// Area in square pixels, of real-valued edges: no pixel is added.
     package var area: Double { (Double(x2) - Double(x1)) * (Double(y2) - Double(y1)) }
 

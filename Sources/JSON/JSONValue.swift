@@ -76,6 +76,12 @@ package indirect enum JSONValue: Sendable, Equatable {
         return value
     }
 
+    /// The member of this name, where it says something: `null` does not.
+    package func present(_ key: String) -> JSONValue? { self[key].flatMap { $0 == .null ? nil : $0 } }
+
+    /// The value that a pointer points at, where it says something.
+    package func present(_ pointer: JSONPointer) -> JSONValue? { self[pointer].flatMap { $0 == .null ? nil : $0 } }
+
     /// The string, if it is one.
     package var string: String? {
         guard case .string(let string) = self else { return nil }

@@ -8,8 +8,9 @@ struct Alignment {
 
     /// Both sides must have the same posts, and predictions must fit the gold texts.
     init(gold: LabelledData, predicted: LabelledData, identity: EntityIdentity) throws(DataError) {
+        try predicted.requireToldApart()
         let byID = Dictionary(predicted.posts.map { ($0.id.exact, $0) }, uniquingKeysWith: { first, _ in first })
-        let missing = gold.posts.filter { byID[$0.id.exact] == nil }
+        let missing = predicted.leavesOutEmpty ? [] : gold.posts.filter { byID[$0.id.exact] == nil }
         if let post = missing.first {
             throw DataError("gold posts without a prediction: \(missing.count); the first is \(post.id)")
         }
@@ -19,11 +20,13 @@ struct Alignment {
             throw DataError("predicted posts that are not in gold: \(extra.count); the first is \(post.id)")
         }
         let isFine = gold.posts.contains { $0.entities.contains { $0.fineType != nil } }
+        // Types go by their usual names, whatever gold is written in.
+        let inventory = gold.inventory ?? (try? TypeInventory(gold.typeNames))
         for post in gold.posts {
-            guard var said = byID[post.id.exact]?.entities else { continue }
+            var said = byID[post.id.exact]?.entities ?? []
             for index in said.indices {
                 if isFine { Self.raise(&said[index], unlessAmong: gold.inventory) }
-                guard let inventory = gold.inventory, let type = inventory.index(of: said[index].type) else { continue }
+                guard let inventory, let type = inventory.index(of: said[index].type) else { continue }
                 said[index].type = inventory.names[type]
             }
             switch identity {
@@ -31,6 +34,9 @@ struct Alignment {
                 if let other = byID[post.id.exact] { try Self.check(other, against: post) }
                 add(post.entities, said)
             case .name:
+                for index in said.indices where said[index].name.isEmpty {
+                    said[index].name = try Self.name(of: said[index], in: post)
+                }
                 var places: [ExactString: Int] = [:]
                 add(Self.named(post.entities, &places), Self.named(said, &places))
             }
@@ -71,6 +77,15 @@ struct Alignment {
                 throw DataError("\(place): predicted “\(entity.name)” stands where gold has “\(written)”")
             }
         }
+    }
+
+    /// What gold has at an entity's place: the name of a prediction that came without.
+    private static func name(of entity: LabelledEntity, in post: LabelledPost) throws(DataError) -> String {
+        let scalars = Array(post.text.unicodeScalars)
+        guard post.isTextKnown, entity.scalars.upperBound <= scalars.count else {
+            throw DataError(post, "a prediction without “entity” at \(entity.scalars), where gold has no text")
+        }
+        return scalars.text(entity.scalars)
     }
 
     /// The entities with a place that stands for their name and its number among equal names. Both sides share `places`.

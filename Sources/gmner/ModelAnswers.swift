@@ -30,9 +30,9 @@ struct ModelAnswers {
             throw DataError("post \(post.id): its text is not known, so no model can answer it")
         }
         let posts = gold.posts.enumerated().map { index, post in
-            let image = images.flatMap { post.image ?? DataFile.picture($0, id: post.id) }
+            let image = images.flatMap { post.image ?? DataFile.picture($0, id: post.sourceID) }
             var record = post.record(line: index + 1, image: image)
-            record.knowledge = knowledge[post.id] ?? post.knowledge
+            record.knowledge = knowledge[post.sourceID] ?? post.knowledge
             return record
         }
         answers = pipeline.answers(to: posts)

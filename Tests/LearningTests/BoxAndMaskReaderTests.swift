@@ -168,7 +168,34 @@ struct BoxAndMaskReaderTests {
         #expect(refused > 50 && refused < 500)
     }
 
+    /// What labelling tools write that have not seen the picture, and where there is nothing to see.
+    @Test func sizesAndBoxesOfZeros() throws {
+        let head = "<annotation><size><width>0</width><height>0</height><depth>3</depth></size>"
+        let objects = [["1", "2", "30", "40"], ["0", "0", "0", "0"]].map { box in
+            let edges = zip(["xmin", "ymin", "xmax", "ymax"], box).map { "<\($0)>\($1)</\($0)>" }.joined()
+            return "<object><name>Bo</name><bndbox>\(edges)</bndbox></object>"
+        }
+        let folder = try DataFolder(["1.xml": head + objects.joined() + "</annotation>"])
+        let annotation = try VOCAnnotation(contentsOf: folder.file("1.xml"))
+        #expect(annotation.picture == nil)
+        #expect(annotation.objects.map(\.box) == [PixelBox(x1: 1, y1: 2, x2: 30, y2: 40)])
+    }
+
     // MARK: Masks
+
+    /// LabelMe's shapes that are areas; it writes "mask": null into each.
+    @Test(arguments: [
+        (#""shape_type":"polygon","points":[[1,1],[4,1],[4,3],[1,3]],"mask":null"#, 6),
+        (#""shape_type":"rectangle","points":[[4,3],[1,1]],"mask":null"#, 6),
+        (#""points":[[1,1],[4,1],[4,3],[1,3]]"#, 6),
+        (#""shape_type":"circle","points":[[3,2],[3,3.2]]"#, 4),
+        (#""shape_type":null,"mask":{"size":[4,6],"counts":[0,2,22]},"points":[[0,0],[1,1]]"#, 2),
+    ]) func shapesOfLabelMe(shape: String, area: Int) throws {
+        let folder = try DataFolder([
+            "1.json": #"{"imageWidth":6,"imageHeight":4,"shapes":[{"label":"Bo",\#(shape)}]}"#
+        ])
+        #expect(try MaskAnnotation(contentsOf: folder.file("1.json")).objects.map(\.mask.area) == [area])
+    }
 
     @Test func masksGoToEntitiesByName() throws {
         let labelme = """

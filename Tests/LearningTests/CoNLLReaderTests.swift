@@ -98,15 +98,37 @@ struct CoNLLReaderTests {
         #expect(data.notes[0].line == 6)
     }
 
+    /// Columns of CoNLL-2003 and CoNLL-2000, with spaces, and blank lines that are not empty.
     @Test(arguments: [
-        ("IMGID:1\nword\n", "a.txt:2: no tab between word and tag"),
-        ("IMGID:1\na\tO\tO\tO\n", "a.txt:2: 4 columns, not 2 or 3"),
+        "-DOCSTART- -X- -X- O\n\nEU NNP I-NP I-ORG\nin IN I-PP O\n\nRome NNP I-NP I-LOC\n",
+        "-DOCSTART-\tO\n\nEU\tB-ORG\nin\tO\n\t\nRome\tB-LOC\n", "EU NNP B-ORG\nin IN O\n \t \nRome NNP B-LOC\n",
+        "EU B-ORG\nin O\n\u{A0}\n\nRome  B-LOC \n", "EU\tNNP\tB-ORG\nin\tIN\tO\n\nRome\tNNP\tB-LOC\n",
+        "IMGID:1\nEU x B-ORG\nin x O\nIMGID:2\nRome x B-LOC\n",
+    ]) func columnsOfOtherDataSets(text: String) throws {
+        let data = try read(text)
+        #expect(data.posts.map(\.words) == [["EU", "in"], ["Rome"]])
+        #expect(data.posts.flatMap(\.entities).map(\.short) == ["0-1 ORG", "0-1 LOC"])
+        #expect(data.posts.map(\.id) == ["1", "2"])
+        #expect(data.posts.allSatisfy { ($0.givenID == nil) == !text.hasPrefix("IMGID") })
+    }
+
+    @Test func postsOfTheSameIDAreNumbered() throws {
+        let data = try read("IMGID:1\na\tO\n\nIMGID:1\nb\tO\n\nIMGID:1~2\nc\tO\nIMGID:1\nd\tO\n")
+        #expect(data.posts.map(\.id) == ["1", "1~3", "1~2", "1~4"])
+        #expect(data.posts.map(\.sourceID) == ["1", "1", "1~2", "1"])
+        #expect(data.notes.map(\.line) == [4])
+    }
+
+    @Test(arguments: [
+        ("IMGID:1\nword\n", "a.txt:2: no tag behind the word"),
+        ("IMGID:1\na\tO\nNew York\n", "a.txt:3: no tab between word and tag"),
+        ("a O\nb\tO\n", "a.txt:2: no tag behind the word"),
+        ("a NN I-NP PER\n", "a.txt:1: “PER” is no BIO tag"),
         ("IMGID:1\na\tO\nb\tO\tO\n", "a.txt:3: 3 columns, but 2 before"),
         ("IMGID:1\n\tO\n", "a.txt:2: an empty word"),
         ("IMGID:1\na\tB-CITY\n", "a.txt:2: unknown type CITY; known: PER LOC ORG OTHER"),
         ("IMGID:1\na\tPER\n", "a.txt:2: “PER” is no BIO tag"),
         ("IMGID:1\na\tB-\n", "a.txt:2: “B-” is no BIO tag"),
-        ("IMGID:1\na\tO\n\nIMGID:1\nb\tO\n", "a.txt:4: post 1 again; line 1 has it already"),
         ("IMGID:\na\tO\n", "a.txt:1: “” is no id"),
         ("a\tO\n\nIMGID:1\nb\tO\n", "a.txt:3: an IMGID: line, but posts before had none"),
         ("IMGID:1\na\tO\n\nb\tO\n", "a.txt:4: a post without IMGID: line"),
@@ -132,6 +154,8 @@ struct CoNLLReaderTests {
         ("x.txt", "IMGID:1\na\tB-PER\n", .gmner), ("x.txt", "IMGID:1\na\tB-MISC\n", .twitter2017),
         ("x.txt", "IMGID:1\na\tB-art\tB-music\n", .fmnerg), ("x.txt", "IMGID:1\na\tB-CITY\n", .conll),
         ("x.txt", "{\"id\":1}\n", .ndjson), ("x.txt", "", .gmner),
+        ("x.txt", "-DOCSTART- -X- -X- O\n\nEU NNP I-NP I-ORG\nx NN O I-MISC\n", .twitter2017),
+        ("x.txt", " \t\na NN B-PER\n", .gmner),
     ])
     func formatsAreGuessed(_ name: String, _ contents: String, _ format: DataFormat) throws {
         let folder = try DataFolder([name: contents])

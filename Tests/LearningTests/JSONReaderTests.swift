@@ -6,6 +6,7 @@ import Testing
 @testable import Wire
 @testable import Corpora
 @testable import Geometry
+import Scoring
 
 @Suite("Gold and answers as NDJSON, CCKS")
 struct JSONReaderTests {
@@ -125,11 +126,94 @@ struct JSONReaderTests {
         #expect(error?.hasPrefix("a.ndjson:2: ") == true && error?.contains(message) == true, "\(error ?? "none")")
     }
 
-    @Test func duplicateIDsAndUnknownTypesAreRefused() throws {
-        let folder = try DataFolder(["a.ndjson": "{\"id\":7}\n{\"id\":\"7\"}\n"])
+    /// What was given comes before what is made up; the same lines get the same ids.
+    @Test func idsThatComeTwiceAreNumbered() throws {
+        let lines = [
+            "{\"id\":7}", "{\"text\":\"a\"}", "{\"id\":\"7\"}", "{\"id\":2}", "{\"line\":2}", "{\"id\":\"7~2\"}",
+            "{\"id\":7}",
+        ]
+        let folder = try DataFolder(["a.ndjson": lines.joined(separator: "\n")])
+        let data = try NDJSONReader().read(folder.file("a.ndjson"))
+        #expect(data.posts.map(\.id) == ["7", "2~2", "7~3", "2", "2~3", "7~2", "7~4"])
+        #expect(data.posts.map(\.givenID) == ["7", nil, "7", "2", nil, "7~2", "7"])
         #expect(
-            folder.error { _ = try NDJSONReader().read(folder.file("a.ndjson")) }
-                == "a.ndjson:2: post 7 again; line 1 has it already")
+            data.notes.map(\.message) == ["posts whose id was there before, which get a number behind it, as 7~3: 2"])
+    }
+
+    @Test func manyPostsOfOneIDTakeNoTime() throws {
+        let folder = try DataFolder(["a.ndjson": String(repeating: "{\"id\":7}\n", count: 20_000)])
+        #expect(try NDJSONReader().read(folder.file("a.ndjson")).posts.last?.id == "7~20000")
+    }
+
+    /// `--emit triples`: posts are lines of the same id and line; posts without triples have none.
+    @Test func linesOfOneTripleEachAreRead() throws {
+        let triple = #""entity":"Bo","type":"PER","start":0,"end":2,"box":null"#
+        let folder = try DataFolder([
+            "a.ndjson": """
+            {"id":"a","line":1,\(triple)}
+            {"id":"a","line":1,"type":"LOC","start":6,"end":10}
+            {"id":"b","line":2,\(triple)}
+            {"line":4,\(triple)}
+            {"id":"e","line":5,"error":{"code":"text.missing","message":"gone"}}
+            """,
+            "posts.ndjson": """
+            {"id":"a","text":"Bo in Rome"}
+            {"id":"b","text":"Bo"}
+            {"id":"c","text":"nobody"}
+            {"text":"Bo!"}
+            {"id":"e","text":"?"}
+            """,
+        ])
+        var data = try NDJSONReader().read(folder.file("a.ndjson"))
+        #expect(data.leavesOutEmpty && data.posts.map(\.id) == ["a", "b", "4", "e"])
+        #expect(data.posts.map(\.entities.count) == [2, 1, 1, 0])
+        let gold = try NDJSONReader().read(folder.file("posts.ndjson"))
+        let report = try Scorer().score(gold: gold, predicted: data)
+        #expect(report[.span]?.counts == Counts(correct: 0, predicted: 4, gold: 0))
+        try data.addTexts(from: gold, path: "posts.ndjson")
+        #expect(data.posts.map(\.text) == ["Bo in Rome", "Bo", "nobody", "Bo!", "?"] && !data.leavesOutEmpty)
+        #expect(data.posts[0].entities.map(\.name) == ["Bo", "Rome"])
+        let error = folder.error { _ = try NDJSONReader(offsets: .utf16).read(folder.file("a.ndjson")) }
+        #expect(error == "a.ndjson:1: offsets in utf16, but no text to count in")
+    }
+
+    @Test func nullSaysNothing() throws {
+        let line =
+            #"{"id":null,"text":"Bo","tokens":null,"error":null,"image":null,"width":null,"triples":[{"type":"PER","#
+            + #""start":0,"end":2,"box":[0,0,1,1],"boxes":null,"masks":null,"mask":null,"score":null,"fine_type":null}]}"#
+        let folder = try DataFolder(["a.ndjson": line])
+        let data = try NDJSONReader().read(folder.file("a.ndjson"))
+        #expect(data.notes.isEmpty && data.posts[0].givenID == nil && data.posts[0].picture == nil)
+        #expect(data.posts[0].entities[0].boxes?.count == 1 && data.posts[0].entities[0].masks == [])
+    }
+
+    @Test func picturesAreReadAsFeedsHaveThem() throws {
+        let cases: [(String, String?, ImageSize?)] = [
+            (#""image":"a.png""#, "a.png", nil), (#""image":{"path":"a.png","alt":"x"}"#, "a.png", nil),
+            (#""image":["a.png","b.png"],"width":4,"height":3"#, "a.png", ImageSize(width: 4, height: 3)),
+            (#""image":{"width":4,"height":3}"#, nil, ImageSize(width: 4, height: 3)),
+            (#""width":4,"height":3"#, nil, ImageSize(width: 4, height: 3)), (#""width":"wide""#, nil, nil),
+            (#""image":{"alt":"x"}"#, nil, nil), (#""image":[]"#, nil, nil),
+        ]
+        for (members, path, size) in cases {
+            let folder = try DataFolder(["a.ndjson": "{\"text\":\"a\",\(members)}"])
+            let post = try NDJSONReader().read(folder.file("a.ndjson")).posts[0]
+            #expect(post.image == path && post.picture == size, "\(members)")
+        }
+    }
+
+    @Test func fourZerosAreNoBox() throws {
+        let folder = try DataFolder([
+            "a.ndjson": #"{"text":"Bo","triples":[{"type":"PER","start":0,"end":2,"box":[0,0,0,0]}]}"#,
+            "b.json": #"{"1":[{"name":"Bo","label":"weapon","bnd":{"xmin":0,"ymin":0,"xmax":0,"ymax":0}}]}"#,
+        ])
+        let data = try NDJSONReader().read(folder.file("a.ndjson"))
+        #expect(data.posts[0].entities[0].boxes == [] && data.notes.count == 1)
+        #expect(try DataSource(folder.file("b.json")).read().posts[0].entities[0].isGrounded != true)
+    }
+
+    @Test func unknownTypesAreRefused() throws {
+        let folder = try DataFolder()
         let line = #"{"text":"a","triples":[{"type":"CITY","start":0,"end":1}]}"#
         try folder.write("b.ndjson", Array(line.utf8))
         let error = folder.error { _ = try NDJSONReader(inventory: .coarse).read(folder.file("b.ndjson")) }

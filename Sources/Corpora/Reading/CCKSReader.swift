@@ -63,10 +63,11 @@ package struct CCKSReader: Sendable {
             }
             object.type = inventory.names[index]
         }
-        guard let edges = value["bnd"], edges != .null else { return object }
+        guard let edges = value.present("bnd") else { return object }
         let values = ["xmin", "ymin", "xmax", "ymax"].compactMap { edges[$0]?.double.map(Float.init) }
         guard values.count == 4 else { throw DataError(path, "\(place): “bnd” is neither null nor four numbers") }
         let box = PixelBox(x1: values[0], y1: values[1], x2: values[2], y2: values[3])
+        if box.isNothing { return object }
         if let fault = box.fault(in: nil) { throw DataError(path, "\(place): \(fault)") }
         object.box = box.ordered
         return object

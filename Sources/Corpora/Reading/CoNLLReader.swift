@@ -4,7 +4,11 @@ package import Text
 /// Reads the CoNLL files of Twitter-GMNER, Twitter-FMNERG and Twitter-2015/2017, and predictions in that form.
 ///
 /// A post is a line `IMGID:<id>`, then one line a word: the word, a tab, its BIO tag and, with fine types, a tab and its
-/// fine tag. A blank line, or the next `IMGID:`, ends it. Where no post has an `IMGID:`, posts go by their number.
+/// fine tag. A blank line, be there white space in it, or the next `IMGID:`, ends it. Where no post has an `IMGID:`, posts
+/// go by their number.
+///
+/// Columns of other data sets are read too: with spaces between where there is no tab, and the tag in the last of them, as
+/// CoNLL-2003 has it behind two that are passed over; its `-DOCSTART-` lines belong to no post.
 package struct CoNLLReader: Sendable {
     /// The types of the second column; `nil` takes them as they come.
     package var inventory: TypeInventory?
@@ -42,14 +46,49 @@ private struct Tag: Equatable {
     var type: String
 }
 
+/// Where a file's columns have what, by its first line with a word.
+struct Columns {
+    let count: Int
+    /// The column of the tag, and of the fine one.
+    let tag: Int
+    let fine: Int?
+    /// Whether there are tabs between them, or spaces.
+    let hasTabs: Bool
+
+    /// The columns of a line.
+    init(_ line: String) {
+        hasTabs = Self.hasTabs(line)
+        let fields = Self.fields(of: line)
+        count = fields.count
+        let hasFine = count == 3 && Self.isTag(fields[1])
+        tag = hasFine ? 1 : count - 1
+        fine = hasFine ? 2 : nil
+    }
+
+    /// A line's fields, with tabs between, or where there is none, spaces.
+    static func fields(of line: String) -> [Substring] { fields(of: line, hasTabs: hasTabs(line)) }
+
+    /// The fields of another line of the same file.
+    func fields(of line: String) -> [Substring] { Self.fields(of: line, hasTabs: hasTabs) }
+
+    private static func fields(of line: String, hasTabs: Bool) -> [Substring] {
+        hasTabs ? line.split(separator: "\t", omittingEmptySubsequences: false) : line.split(separator: " ")
+    }
+
+    private static func hasTabs(_ line: String) -> Bool { line.utf8.contains(UInt8(ascii: "\t")) }
+
+    private static func isTag(_ field: Substring) -> Bool {
+        field == "O" || field.hasPrefix("B-") || field.hasPrefix("I-")
+    }
+}
+
 private struct CoNLLParser {
     let reader: CoNLLReader
     let path: FilePath
 
     private var posts: [LabelledPost] = []
-    private var lineOfID: [ExactString: Int] = [:]
     private var number = 0
-    private var columns: Int?
+    private var columns: Columns?
     private var orphanCount = 0
     private var firstOrphan: Int?
     /// Whether posts have an `IMGID:`; known from the first one on.
@@ -70,28 +109,30 @@ private struct CoNLLParser {
 
     mutating func take(_ line: String) throws(DataError) {
         number += 1
-        if line.isEmpty { return try close() }
-        let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+        if line.allSatisfy(\.isWhitespace) { return try close() }
+        let fields = columns?.fields(of: line) ?? Columns.fields(of: line)
         if fields.count == 1, line.hasPrefix("IMGID:") {
             try close()
             try open(id: String(line.dropFirst(6)))
             return
         }
+        if fields[0] == "-DOCSTART-" { return try close() }
         if !isOpen { try open(id: nil) }
-        guard fields.count == 2 || fields.count == 3 else {
-            throw error(fields.count == 1 ? "no tab between word and tag" : "\(fields.count) columns, not 2 or 3")
+        guard fields.count > 1 else {
+            throw error(columns?.hasTabs == true ? "no tab between word and tag" : "no tag behind the word")
         }
-        guard columns == nil || columns == fields.count else {
-            throw error("\(fields.count) columns, but \(columns ?? 0) before")
+        let columns = columns ?? Columns(line)
+        self.columns = columns
+        guard columns.count == fields.count else {
+            throw error("\(fields.count) columns, but \(columns.count) before")
         }
-        columns = fields.count
         guard !fields[0].isEmpty else { throw error("an empty word") }
         words.append(String(fields[0]))
-        tags.append(try tag(fields[1], reader.inventory))
-        guard fields.count == 3 else { return }
-        let fine = try tag(fields[2], reader.fineInventory)
+        tags.append(try tag(fields[columns.tag], reader.inventory))
+        guard let place = columns.fine else { return }
+        let fine = try tag(fields[place], reader.fineInventory)
         guard fine.prefix == tags[tags.count - 1].prefix else {
-            throw error("the coarse tag is \(fields[1]), but the fine one is \(fields[2])")
+            throw error("the coarse tag is \(fields[columns.tag]), but the fine one is \(fields[place])")
         }
         fineTags.append(fine)
     }
@@ -99,6 +140,7 @@ private struct CoNLLParser {
     mutating func finish() throws(DataError) -> LabelledData {
         try close()
         var data = LabelledData(posts: posts, inventory: reader.inventory)
+        data.numberRepeatedIDs(of: path)
         if orphanCount > 0 {
             let rule = reader.orphans == .strict ? "are left out" : "begin entities"
             data.notes.append(
@@ -124,10 +166,8 @@ private struct CoNLLParser {
 
     private mutating func close() throws(DataError) {
         guard isOpen, let id else { return }
-        if let line = lineOfID.updateValue(start, forKey: id.exact) {
-            throw DataError(path, line: start, "post \(id) again; line \(line) has it already")
-        }
         var post = LabelledPost(id: id, words: words, line: start)
+        if hasIDs == false { post.givenID = nil }
         for range in spans() {
             var entity = post.entity(words: range, type: tags[range.lowerBound].type)
             if !fineTags.isEmpty { entity.fineType = fineTags[range.lowerBound].type }

@@ -55,7 +55,8 @@ package struct DataNote: Sendable, Equatable, CustomStringConvertible {
     /// What was met, and which rule was followed.
     package let message: String
 
-    init(_ path: FilePath, line: Int?, _ message: String) {
+    /// A note about a file, or a line of it.
+    package init(_ path: FilePath, line: Int?, _ message: String) {
         self.path = path.string
         self.line = line
         self.message = message

@@ -39,15 +39,15 @@ package enum DataFormat: String, Sendable, CaseIterable {
         case "json": return .ccks
         default: break
         }
-        guard path != "-" else { return .ndjson }
-        let lines = try DataFile.lines(of: contents, path)
-        guard let first = lines.first(where: { !$0.isEmpty && !$0.hasPrefix("IMGID:") }) else { return .gmner }
-        if first.hasPrefix("{") { return .ndjson }
-        if first.split(separator: "\t").count == 3 { return .fmnerg }
-        let types = Set(
-            lines.lazy.filter { $0.contains("\t") }.compactMap { $0.split(separator: "\t").last?.dropFirst(2) })
-        if types.contains("MISC") { return .twitter2017 }
-        return types.isSubset(of: ["", "PER", "LOC", "ORG", "OTHER"]) ? .gmner : .conll
+        let lines = try DataFile.lines(of: contents, path).filter { !$0.allSatisfy(\.isWhitespace) }
+        let words = lines.lazy.filter { !$0.hasPrefix("IMGID:") && !$0.hasPrefix("-DOCSTART-") }
+        guard let first = words.first else { return path == "-" ? .ndjson : .gmner }
+        if first.drop(while: \.isWhitespace).hasPrefix("{") { return .ndjson }
+        let columns = Columns(first)
+        if columns.fine != nil { return .fmnerg }
+        let types = Set(words.compactMap { columns.fields(of: $0).last?.dropFirst(2) }.map { ExactString(String($0)) })
+        if types.contains("MISC".exact) { return .twitter2017 }
+        return types.isSubset(of: ["", "PER", "LOC", "ORG", "OTHER"].map(\.exact)) ? .gmner : .conll
     }
 }
 

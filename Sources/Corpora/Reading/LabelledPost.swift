@@ -4,8 +4,12 @@ package import Geometry
 
 /// A post with its entities: gold, or what a model said.
 package struct LabelledPost: Sendable, Equatable {
-    /// The data set's name of the post. Never a number: "O_3437", "16_05_20_112".
+    /// The name of the post: in data that was read, of this one alone. Never a number: "O_3437", "16_05_20_112".
     package var id: String
+    /// The same as the source has it, where it may come twice; `nil` where it has none, and ``id`` is made up.
+    package var givenID: String?
+    /// The name by which other files know the post.
+    package var sourceID: String { givenID ?? id }
     /// The text that offsets count in: as the data set has it, or its words joined by one space.
     package var text: String
     /// What the text was before its markup was taken out, where it had any.
@@ -51,6 +55,7 @@ package struct LabelledPost: Sendable, Equatable {
     /// A post whose text and words are both given.
     package init(id: String, text: String, words: [String], wordScalars: [Range<Int>], line: Int = 0) {
         self.id = id
+        givenID = id
         self.text = text
         self.words = words
         self.wordScalars = wordScalars
@@ -136,6 +141,8 @@ package struct LabelledData: Sendable {
     package var posts: [LabelledPost]
     /// The types that the source may hold, where it is of a known format.
     package var inventory: TypeInventory?
+    /// Whether a post without entities may be missing: `--emit triples` has no line for it.
+    package var leavesOutEmpty = false
     /// What was read by a rule rather than by the letter, such as orphan tags.
     package var notes: [DataNote] = []
 

@@ -1,3 +1,4 @@
+import Glibc
 package import SystemPackage
 import Wire
 import JSON
@@ -25,25 +26,25 @@ package struct MaskAnnotation: Sendable, Equatable {
     /// Reads a file.
     package init(contentsOf path: FilePath) throws(DataError) {
         let root = try JSONValue(contentsOf: path)
-        let width = root["imageWidth"] ?? root["info"]?["width"]
-        let height = root["imageHeight"] ?? root["info"]?["height"]
+        let width = root.present("imageWidth") ?? root["info"]?["width"]
+        let height = root.present("imageHeight") ?? root["info"]?["height"]
         guard let picture = ImageSize(namedWidth: width?.integer, height: height?.integer) else {
             throw DataError(path, "no width and height of the picture in \(ImageSize.sides)")
         }
         self.picture = picture
-        guard let shapes = (root["shapes"] ?? root["objects"])?.elements else {
+        guard let shapes = (root.present("shapes") ?? root["objects"])?.elements else {
             throw DataError(path, "no list of “shapes” or “objects”")
         }
         for (index, shape) in shapes.enumerated() {
             let place = "mask \(index + 1)"
-            guard let name = (shape["label"] ?? shape["category"])?.string else {
+            guard let name = (shape.present("label") ?? shape["category"])?.string else {
                 throw DataError(path, "\(place) has no label")
             }
             // ISAT draws the background as an object.
             if name == "__background__" { continue }
-            guard let form = shape["mask"] ?? shape["points"] ?? shape["segmentation"],
-                let mask = Mask(form, in: picture)
-            else {
+            // LabelMe writes "mask": null into every polygon.
+            let form = shape.present("mask") ?? shape.present("points") ?? shape.present("segmentation")
+            guard let mask = form.flatMap({ Mask(labelMe: shape["shape_type"]?.string, $0, in: picture) }) else {
                 throw DataError(
                     path, "\(place), “\(name)”, is no polygon and no run lengths of \(picture.width)×\(picture.height)")
             }
@@ -53,6 +54,27 @@ package struct MaskAnnotation: Sendable, Equatable {
 }
 
 extension Mask {
+    /// A shape of LabelMe: a rectangle by two corners, a circle by its centre and a point of its edge; all others, and those
+    /// of other tools, as ``init(_:in:)``.
+    fileprivate init?(labelMe type: String?, _ form: JSONValue, in picture: ImageSize) {
+        let points = form.elements?.compactMap { $0.elements?.compactMap(\.double) } ?? []
+        guard type == "rectangle" || type == "circle", points.count == 2, points.allSatisfy({ $0.count == 2 }) else {
+            self.init(form, in: picture)
+            return
+        }
+        let (one, other) = ((x: points[0][0], y: points[0][1]), (x: points[1][0], y: points[1][1]))
+        if type == "rectangle" {
+            self.init(picture: picture, polygon: [one, (other.x, one.y), other, (one.x, other.y)])
+        } else {
+            let radius = hypot(other.x - one.x, other.y - one.y)
+            let corners = (0..<64).map { corner in
+                let angle = Double(corner) * .pi / 32
+                return (x: one.x + radius * cos(angle), y: one.y + radius * sin(angle))
+            }
+            self.init(picture: picture, polygon: corners)
+        }
+    }
+
     /// A mask from JSON: corners `[[x,y],…]` or `[x,y,x,y,…]`, a list of such polygons, or run lengths.
     init?(_ form: JSONValue, in picture: ImageSize) {
         if let counts = form["counts"] {
@@ -137,7 +159,7 @@ extension LabelledData {
         var lost = 0
         for index in posts.indices {
             for entity in posts[index].entities.indices { posts[index].entities[entity].masks = [] }
-            guard let path = DataFile.path(folder, id: posts[index].id, suffix: ".json") else {
+            guard let path = DataFile.path(folder, id: posts[index].sourceID, suffix: ".json") else {
                 continue
             }
             let annotation = try MaskAnnotation(contentsOf: path)

@@ -10,7 +10,8 @@ import Geometry
 /// does (`triples`, `image` as `{"width","height"}`). Where `image` is the picture's path, its size is in `width` and
 /// `height` beside it. Answers without text are read too; words are then only known as far as `token_start` says. A triple may
 /// have `boxes`, a list, in place of `box`, `fine_type`, and `"unsure":true`, which makes it neither right nor wrong. A
-/// line with an `error` is a post without triples.
+/// line with an `error` is a post without triples. Lines of one triple each, as `--emit triples` has them, are put together
+/// to posts.
 package struct NDJSONReader: Sendable {
     /// The types that may occur; `nil` takes them as they come.
     package var inventory: TypeInventory?
@@ -44,27 +45,50 @@ package struct NDJSONReader: Sendable {
     /// The posts of lines; `path` is where messages say that they come from.
     package func read(_ lines: [String], of path: FilePath) throws(DataError) -> LabelledData {
         var data = LabelledData(posts: [], inventory: inventory)
-        var lineOfID: [ExactString: Int] = [:]
-        var failed = 0
-        var firstFailed: Int?
+        var tally = Tally()
+        var lastTriple: TripleKey?
         for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
             let place = Place(path: path, line: index + 1)
             let value = try parse(line, place)
-            let post = try post(value, Array(line.utf8), place, &data.notes)
-            if let first = lineOfID.updateValue(index + 1, forKey: post.id.exact) {
-                throw place.error("post \(post.id) again; line \(first) has it already")
+            guard isTriple(value) else {
+                data.posts.append(try post(value, Array(line.utf8), place, &tally))
+                lastTriple = nil
+                continue
             }
-            if value["error"] != nil {
-                failed += 1
-                firstFailed = firstFailed ?? index + 1
-            }
-            data.posts.append(post)
+            data.leavesOutEmpty = true
+            let key = TripleKey(id: Self.id(value[keys.id])?.exact, line: value["line"])
+            if key != lastTriple { data.posts.append(try triplePost(value, place)) }
+            lastTriple = key
+            let last = data.posts.count - 1
+            let number = data.posts[last].entities.count + 1
+            data.posts[last].entities.append(try entity(value, data.posts[last], number, place, &tally))
         }
-        if failed > 0 {
-            data.notes.append(
-                DataNote(path, line: firstFailed, "errors, which count as posts without triples: \(failed)"))
-        }
+        data.numberRepeatedIDs(of: path)
+        data.notes += tally.notes(of: path)
         return data
+    }
+
+    /// What is met on the way and told in the end.
+    private struct Tally {
+        var failed = 0
+        var firstFailed: Int?
+        var nothing = 0
+        var firstNothing: Int?
+        /// Of single lines.
+        var lines: [DataNote] = []
+
+        func notes(of path: FilePath) -> [DataNote] {
+            var notes = lines
+            if failed > 0 {
+                let message = "errors, which count as posts without triples: \(failed)"
+                notes.append(DataNote(path, line: firstFailed, message))
+            }
+            if nothing > 0 {
+                let message = "boxes of four zeros, which say that nothing can be seen: \(nothing)"
+                notes.append(DataNote(path, line: firstNothing, message))
+            }
+            return notes
+        }
     }
 
     /// A line of a file, for messages.
@@ -84,16 +108,17 @@ package struct NDJSONReader: Sendable {
     // MARK: Posts
 
     private func post(
-        _ value: JSONValue, _ line: [UInt8], _ place: Place, _ notes: inout [DataNote]
+        _ value: JSONValue, _ line: [UInt8], _ place: Place, _ tally: inout Tally
     ) throws(DataError) -> LabelledPost {
-        let id = Self.id(value[keys.id]) ?? Self.id(value["line"]) ?? String(place.line)
-        let hasText = value[keys.text] != nil || value[keys.tokens] != nil
-        var post = LabelledPost(id: id, text: "", words: [], wordScalars: [], line: place.line)
-        if hasText { post = try withText(id, line, place, &notes) }
+        if value.present("error") != nil {
+            tally.failed += 1
+            tally.firstFailed = tally.firstFailed ?? place.line
+        }
+        var post = named(value, place)
+        let hasText = value.present(keys.text) != nil || value.present(keys.tokens) != nil
+        if hasText { try addText(to: &post, line, place, &tally) }
         post.isTextKnown = hasText
-        let image = value[keys.image]
-        post.image = image?.string ?? image?["path"]?.string
-        post.picture = try Self.size(value, image, place)
+        (post.image, post.picture) = try Self.picture(value, value.present(keys.image), place)
         guard let triples = value["triples"], triples != .null else { return post }
         guard let list = triples.elements else { throw place.error("“triples” is no list") }
         let scalars = Array(post.text.unicodeScalars)
@@ -102,7 +127,7 @@ package struct NDJSONReader: Sendable {
             throw place.error("offsets in \(offsets.rawValue), but no text to count in")
         }
         for (index, triple) in list.enumerated() {
-            var entity = try entity(triple, post, index + 1, place)
+            var entity = try entity(triple, post, index + 1, place, &tally)
             if let converter {
                 guard let converted = converter.range(entity.scalars) else {
                     throw place.error("triple \(index + 1): start and end are not between characters")
@@ -130,45 +155,80 @@ package struct NDJSONReader: Sendable {
         return post
     }
 
+    /// A post without a text yet. One without an id goes by the number of its line, as answers say it.
+    private func named(_ value: JSONValue, _ place: Place) -> LabelledPost {
+        let given = Self.id(value[keys.id])
+        var post = LabelledPost(
+            id: given ?? Self.id(value["line"]) ?? String(place.line), text: "", words: [], wordScalars: [],
+            line: place.line
+        )
+        post.givenID = given
+        return post
+    }
+
     /// Text and words by the rules of the stream.
-    private func withText(
-        _ id: String, _ line: [UInt8], _ place: Place, _ notes: inout [DataNote]
-    ) throws(DataError) -> LabelledPost {
+    private func addText(
+        to post: inout LabelledPost, _ line: [UInt8], _ place: Place, _ tally: inout Tally
+    ) throws(DataError) {
         do throws(RecordError) {
             let parsed = try PostParser(keys: keys, html: html).parse(line, number: place.line)
-            var post: LabelledPost
+            post.text = parsed.text
             if let tokens = parsed.tokens {
                 let scalars = Array(parsed.text.unicodeScalars)
-                post = LabelledPost(
-                    id: id, text: parsed.text, words: tokens.map(scalars.text), wordScalars: tokens, line: place.line)
+                (post.words, post.wordScalars) = (tokens.map(scalars.text), tokens)
             } else {
-                post = LabelledPost(id: id, text: parsed.text, line: place.line)
+                let words = WordSplitter.words(in: parsed.text)
+                (post.words, post.wordScalars) = (words.map(\.text), words.map(\.scalars))
             }
             post.markup = parsed.markup
             post.alt = parsed.alt
             post.knowledge = parsed.knowledge
             // As an image, a size is right here.
             for warning in parsed.warnings where !warning.code.hasPrefix("image.") {
-                notes.append(DataNote(place.path, line: place.line, warning.message))
+                tally.lines.append(DataNote(place.path, line: place.line, warning.message))
             }
-            return post
         } catch {
             throw place.error(error.message)
         }
     }
 
-    /// Size of the picture, as an answer says it, or beside the picture's path.
-    private static func size(_ post: JSONValue, _ image: JSONValue?, _ place: Place) throws(DataError) -> ImageSize? {
-        var holder = post
-        if let image, case .object = image, image["path"] == nil {
-            holder = image
-        } else if image?.string == nil && image?["path"] == nil || post["width"] == nil && post["height"] == nil {
-            return nil
-        }
-        guard let size = ImageSize(namedWidth: holder["width"]?.integer, height: holder["height"]?.integer) else {
+    // MARK: Triples, a line each
+
+    /// What tells posts apart in the filter's other form, where a post is the lines that follow each other.
+    private struct TripleKey: Equatable {
+        var id: ExactString?
+        var line: JSONValue?
+    }
+
+    /// Whether a line is one triple rather than a post with all of hers.
+    private func isTriple(_ value: JSONValue) -> Bool {
+        value["triples"] == nil && value.present(keys.text) == nil && value.present(keys.tokens) == nil
+            && value["start"]?.integer != nil && value["type"]?.string != nil
+    }
+
+    private func triplePost(_ value: JSONValue, _ place: Place) throws(DataError) -> LabelledPost {
+        guard offsets == .scalar else { throw place.error("offsets in \(offsets.rawValue), but no text to count in") }
+        var post = named(value, place)
+        post.isTextKnown = false
+        return post
+    }
+
+    /// Path and size of the picture, the first of several: the size as an answer says it, or beside the path.
+    private static func picture(
+        _ post: JSONValue, _ images: JSONValue?, _ place: Place
+    ) throws(DataError) -> (path: String?, size: ImageSize?) {
+        let image = images.flatMap { $0.elements == nil ? $0 : $0.elements?.first }
+        let path = image?.string ?? image?["path"]?.string
+        func sides(_ holder: JSONValue?) -> [JSONValue?] { ["width", "height"].map { holder?.present($0) } }
+        let own = sides(image)
+        let named = own.contains { $0 != nil } ? own : sides(post)
+        if let size = ImageSize(namedWidth: named[0]?.integer, height: named[1]?.integer) { return (path, size) }
+        // What no picture is said to have is a member of a feed.
+        let saysNothing = named.allSatisfy { $0 == nil } && (path != nil || image?["alt"] != nil)
+        guard image == nil || saysNothing else {
             throw place.error("“image” without a width and a height in \(ImageSize.sides)")
         }
-        return size
+        return (path, nil)
     }
 
     private static func id(_ value: JSONValue?) -> String? {
@@ -182,7 +242,7 @@ package struct NDJSONReader: Sendable {
     // MARK: Triples
 
     private func entity(
-        _ triple: JSONValue, _ post: LabelledPost, _ number: Int, _ place: Place
+        _ triple: JSONValue, _ post: LabelledPost, _ number: Int, _ place: Place, _ tally: inout Tally
     ) throws(DataError) -> LabelledEntity {
         let name = "triple \(number)"
         guard let scalars = Self.range(triple["start"], triple["end"]) else {
@@ -205,7 +265,7 @@ package struct NDJSONReader: Sendable {
         entity.visible = triple["visible"]?.double.map(Float.init)
         entity.boxScore = triple["box_score"]?.double.map(Float.init)
         entity.isUnsure = triple["unsure"] == .boolean(true)
-        entity.boxes = try boxes(triple, post.picture, name, place)
+        entity.boxes = try boxes(triple, post.picture, name, place, &tally)
         entity.masks = try masks(triple, post.picture, name, place)
         return entity
     }
@@ -219,17 +279,22 @@ package struct NDJSONReader: Sendable {
 
     /// No member at all: nobody looked. `null`: it cannot be seen.
     private func boxes(
-        _ triple: JSONValue, _ picture: ImageSize?, _ name: String, _ place: Place
+        _ triple: JSONValue, _ picture: ImageSize?, _ name: String, _ place: Place, _ tally: inout Tally
     ) throws(DataError) -> [PixelBox]? {
-        guard let value = triple["boxes"] ?? triple["box"] else { return nil }
+        guard let value = triple.present("boxes") ?? triple["box"] ?? triple["boxes"] else { return nil }
         if value == .null { return [] }
-        let list = triple["boxes"] != nil ? value.elements : [value]
+        let list = triple.present("boxes") != nil ? value.elements : [value]
         guard let list else { throw place.error("\(name): “boxes” is no list") }
         var boxes: [PixelBox] = []
         for element in list {
             let edges = element.elements?.compactMap { $0.double.map(Float.init) } ?? []
             guard edges.count == 4 else { throw place.error("\(name): a box is four numbers [x1,y1,x2,y2], or null") }
             let box = PixelBox(x1: edges[0], y1: edges[1], x2: edges[2], y2: edges[3])
+            if box.isNothing {
+                tally.nothing += 1
+                tally.firstNothing = tally.firstNothing ?? place.line
+                continue
+            }
             if let fault = box.fault(in: picture) { throw place.error("\(name): \(fault)") }
             boxes.append(box.ordered)
         }
@@ -239,9 +304,9 @@ package struct NDJSONReader: Sendable {
     private func masks(
         _ triple: JSONValue, _ picture: ImageSize?, _ name: String, _ place: Place
     ) throws(DataError) -> [Mask]? {
-        guard let value = triple["masks"] ?? triple["mask"] else { return nil }
+        guard let value = triple.present("masks") ?? triple["mask"] ?? triple["masks"] else { return nil }
         if value == .null { return [] }
-        let list = triple["masks"] != nil ? value.elements : [value]
+        let list = triple.present("masks") != nil ? value.elements : [value]
         var masks: [Mask] = []
         for element in list ?? [.null] {
             let size = element["size"]?.elements?.compactMap(\.integer) ?? []

@@ -34,22 +34,25 @@ package struct VOCAnnotation: Sendable, Equatable {
         picture = try Self.size(root, path)
         objects = []
         for element in root.children where element.name == "object" {
-            objects.append(try Self.object(element, picture, path))
+            if let object = try Self.object(element, picture, path) { objects.append(object) }
         }
     }
 
     private static func size(_ root: XMLTree, _ path: FilePath) throws(DataError) -> ImageSize? {
         guard let size = root.child("size") else { return nil }
         let sides = ["width", "height"].map { size.child($0).flatMap { Int($0.text) } }
+        // What labelling tools write that have not seen the picture.
+        if sides == [0, 0] { return nil }
         guard let picture = ImageSize(namedWidth: sides[0], height: sides[1]) else {
             throw DataError(path, line: size.line, "<size> without a width and a height in \(ImageSize.sides)")
         }
         return picture
     }
 
+    /// An object; `nil` for one that says by four zeros that there is nothing to see.
     private static func object(
         _ element: XMLTree, _ picture: ImageSize?, _ path: FilePath
-    ) throws(DataError) -> Object {
+    ) throws(DataError) -> Object? {
         guard let name = element.child("name")?.text, !name.isEmpty else {
             throw DataError(path, line: element.line, "<object> without a <name>")
         }
@@ -62,6 +65,7 @@ package struct VOCAnnotation: Sendable, Equatable {
                 path, line: edges.line, "<bndbox> of “\(name)” without xmin, ymin, xmax and ymax in numbers")
         }
         let box = PixelBox(x1: values[0], y1: values[1], x2: values[2], y2: values[3])
+        if box.isNothing { return nil }
         if let fault = box.fault(in: picture) { throw DataError(path, line: edges.line, "“\(name)”: \(fault)") }
         return Object(name: name, box: box.ordered, line: element.line)
     }
@@ -78,11 +82,11 @@ extension LabelledData {
         var firstLost: DataNote?
         for index in posts.indices {
             for entity in posts[index].entities.indices { posts[index].entities[entity].boxes = [] }
-            guard let path = DataFile.path(folder, id: posts[index].id, suffix: ".xml") else {
+            guard let path = DataFile.path(folder, id: posts[index].sourceID, suffix: ".xml") else {
                 continue
             }
             let annotation = try VOCAnnotation(contentsOf: path)
-            posts[index].picture = annotation.picture
+            posts[index].picture = annotation.picture ?? posts[index].picture
             for object in annotation.objects {
                 let named = posts[index].entities.indices.filter { posts[index].entities[$0].name == object.name }
                 for entity in named { posts[index].entities[entity].boxes?.append(object.box) }

@@ -3,7 +3,7 @@ import Geometry
 
 /// Writes brat's standoff: a text and its annotations for each post, and the configuration with the types.
 ///
-/// Offsets count code points, ends are exclusive. An entity across a line break is written in parts, as brat wants it; boxes are notes.
+/// Offsets count code points, ends are exclusive; lines end by line feeds alone. An entity across a line break is written in parts, as brat wants it; boxes are notes.
 enum BratWriter {
     static func files(_ data: LabelledData) throws(DataError) -> [ExportedFile] {
         let types = data.typeNames.map { $0 + "\n" }.joined()
@@ -25,10 +25,21 @@ enum BratWriter {
                     lines += "#\(notes)\tAnnotatorNotes T\(index + 1)\tbox \(box.x1) \(box.y1) \(box.x2) \(box.y2)\n"
                 }
             }
-            files.append(names.file("", post, ".txt", post.text))
+            files.append(names.file("", post, ".txt", withoutReturns(scalars)))
             files.append(names.file("", post, ".ann", lines))
         }
         return files
+    }
+
+    /// The text with lines that end as brat counts them: whether it takes a return and a line feed for one character or for
+    /// two is told differently. Every other character stays where it is.
+    private static func withoutReturns(_ scalars: [Unicode.Scalar]) -> String {
+        var text = String.UnicodeScalarView()
+        for (place, scalar) in scalars.enumerated() {
+            let isPair = place + 1 < scalars.count && scalars[place + 1] == "\n"
+            text.append(scalar == "\r" ? isPair ? " " : "\n" : scalar)
+        }
+        return String(text)
     }
 
     /// The entity's ranges, `;` between them, and its text, a space between parts.

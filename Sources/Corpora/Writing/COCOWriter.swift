@@ -90,8 +90,18 @@ struct COCOWriter {
             }
         }
         return (entity.boxes ?? []).map { box in
-            head + [.init("bbox", Self.edges(box)), .init("area", .number(Float(box.ordered.area), decimals: 2))]
+            head + [
+                .init("bbox", Self.edges(box)), .init("area", .number(Float(box.ordered.area), decimals: 2)),
+                .init("segmentation", Self.outline(box)),
+            ]
         }
+    }
+
+    /// The box as a polygon, which tools look for where there is no mask.
+    private static func outline(_ box: PixelBox) -> JSONValue {
+        let box = box.ordered
+        let corners = [box.x1, box.y1, box.x2, box.y1, box.x2, box.y2, box.x1, box.y2]
+        return .array([.array(corners.map { .number($0, decimals: 2) })])
     }
 
     /// x, y, width, height in pixels.

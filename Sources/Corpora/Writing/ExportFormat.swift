@@ -104,7 +104,7 @@ extension LabelledPost {
     }
 
     /// The picture's file name.
-    var imageName: String { image ?? FileName.of(id) + ".jpg" }
+    var imageName: String { image ?? FileName.of(sourceID) + ".jpg" }
 }
 
 extension LabelledData {
@@ -118,12 +118,28 @@ extension LabelledData {
         return known + used.subtracting(known.map(\.exact)).sorted().map(\.string)
     }
 
+    /// Puts the posts of another source that are not here among these, without entities, in that source's order.
+    private mutating func addEmpty(of texts: LabelledData) {
+        leavesOutEmpty = false
+        let here = Dictionary(posts.map { ($0.id.exact, $0) }, uniquingKeysWith: { first, _ in first })
+        let there = Set(texts.posts.map(\.id.exact))
+        posts =
+            texts.posts.map { source in
+                if let post = here[source.id.exact] { return post }
+                var post = source
+                post.entities = []
+                return post
+            } + posts.filter { !there.contains($0.id.exact) }
+    }
+
     /// Gives posts without a text the one that another source has for them, and its words, path of the picture,
     /// alternative text and knowledge.
     ///
     /// Entities have to be what the text has in their places.
     package mutating func addTexts(from texts: LabelledData, path: FilePath) throws(DataError) {
         let byID = Dictionary(texts.posts.map { ($0.id.exact, $0) }, uniquingKeysWith: { first, _ in first })
+        try requireToldApart()
+        if leavesOutEmpty { addEmpty(of: texts) }
         for index in posts.indices {
             guard let source = byID[posts[index].id.exact] else { continue }
             posts[index].image = posts[index].image ?? source.image

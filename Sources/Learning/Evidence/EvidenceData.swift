@@ -97,9 +97,9 @@ package struct EvidenceData: Sendable {
         let captions = DataFile.exists(file) ? try Self.captions(file) : [:]
         return try labelled.map { post in
             var example = try EvidencePost(
-                post, types: types, captions: captions[post.id.exact] ?? [],
-                image: images.flatMap { DataFile.picture($0, id: post.id) })
-            if let known = knowledge[post.id] { example.knowledge = known }
+                post, types: types, captions: captions[post.sourceID.exact] ?? [],
+                image: images.flatMap { DataFile.picture($0, id: post.sourceID) })
+            if let known = knowledge[post.sourceID] { example.knowledge = known }
             return example
         }
     }

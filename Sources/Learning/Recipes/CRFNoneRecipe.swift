@@ -68,7 +68,7 @@ package enum CRFNoneRecipe: Recipe {
             let knowledge = try inputs.knowledge
             self.knowledge = knowledge
             limit = min(settings.words.pieces, text.maximumLength)
-            let isKnown = data.train.posts.contains { (knowledge[$0.id] ?? $0.knowledge) != nil }
+            let isKnown = data.train.posts.contains { (knowledge[$0.sourceID] ?? $0.knowledge) != nil }
             let words = WordConfiguration(pooling: settings.words.pooling, readingPieces: isKnown ? limit : nil)
             configuration = ModelConfiguration(
                 CRFNone.self, CRFNone.Settings(words), types: data.inventory.names, lowercase: !settings.words.cased,
@@ -81,7 +81,7 @@ package enum CRFNoneRecipe: Recipe {
             try part.posts.map { post throws(DataError) in
                 TaggerExample(
                     words: post.words, tags: try data.tags(of: post, network.tags),
-                    knowledge: knowledge[post.id] ?? post.knowledge, wordPiece: wordPiece, limit: limit)
+                    knowledge: knowledge[post.sourceID] ?? post.knowledge, wordPiece: wordPiece, limit: limit)
             }
         }
     }

@@ -49,10 +49,25 @@ package struct TrainingData: Sendable {
             }
         }
         if self.train.posts.isEmpty { throw DataError(train, "no posts") }
-        let seen = Set(self.train.posts.map(\.id.exact))
-        if let leak = self.development.posts.first(where: { seen.contains($0.id.exact) }) {
-            throw DataError(development, line: leak.line, "post \(leak.id) is among the training posts too")
+        try requireApart(development)
+    }
+
+    /// Throws where development posts are training posts: by their ids, or where ids are made up, by their texts, of which
+    /// a few may come twice.
+    private mutating func requireApart(_ path: FilePath) throws(DataError) {
+        let ids = Set(train.posts.compactMap(\.givenID?.exact))
+        if let leak = development.posts.first(where: { $0.givenID.map { ids.contains($0.exact) } ?? false }) {
+            throw DataError(path, line: leak.line, "post \(leak.id) is among the training posts too")
         }
+        guard (train.posts + development.posts).contains(where: { $0.givenID == nil }) else { return }
+        let texts = Set(train.posts.map(\.text.exact))
+        let same = development.posts.filter { texts.contains($0.text.exact) }
+        guard let first = same.first else { return }
+        if same.count * 2 > development.posts.count {
+            throw DataError(path, line: first.line, "most posts are among the training posts too, by their texts")
+        }
+        development.notes.append(
+            DataNote(path, line: first.line, "development posts with the text of a training post: \(same.count)"))
     }
 
     /// The tag of each word of a post.
