@@ -18,7 +18,12 @@ package struct Bootstrap: Sendable {
     /// - Parameter score: Of posts, by their positions, some of which come several times; `nil` where it has no value, which
     ///   leaves the sample out.
     package func interval(of posts: Int, _ score: ([Int]) -> Double?) -> ClosedRange<Double>? {
-        guard samples > 0, posts > 0 else { return nil }
+        Self.middle(draws(of: posts, score))
+    }
+
+    /// The scores of the samples, in order of their size; none where there is nothing to draw.
+    package func draws(of posts: Int, _ score: ([Int]) -> Double?) -> [Double] {
+        guard samples > 0, posts > 0 else { return [] }
         var scores: [Double] = []
         scores.reserveCapacity(samples)
         for sample in 0..<samples {
@@ -26,9 +31,15 @@ package struct Bootstrap: Sendable {
             let drawn = (0..<posts).map { _ in Int.random(in: 0..<posts, using: &random) }
             if let score = score(drawn) { scores.append(score) }
         }
+        return scores.sorted()
+    }
+
+    /// What holds the middle 95 % of scores in order; `nil` of none.
+    static func middle(_ scores: [Double]) -> ClosedRange<Double>? {
         guard !scores.isEmpty else { return nil }
-        scores.sort()
-        func quantile(_ share: Double) -> Double { scores[Int((share * Double(scores.count - 1)).rounded())] }
+        func quantile(_ share: Double) -> Double {
+            scores[Int((share * Double(scores.count - 1)).rounded())]
+        }
         return quantile(0.025)...quantile(0.975)
     }
 

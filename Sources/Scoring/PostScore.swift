@@ -1,7 +1,7 @@
-import Wire
-import Geometry
 import Corpora
+import Geometry
 import Text
+import Wire
 
 /// What one post adds to the scores.
 struct PostScore {
@@ -35,13 +35,24 @@ struct PostScore {
             let (said, right) = (predicted[pair.predicted], gold[pair.gold])
             guard let isGrounded = right.isGrounded else { continue }
             gate.append(
-                GateDecision(isGrounded: isGrounded, saidGrounded: said.isGrounded == true, visible: said.visible))
+                GateDecision(
+                    isGrounded: isGrounded, saidGrounded: said.isGrounded == true, visible: said.visible))
             if isGrounded, let best = bestOverlap(said, right) { overlaps.append(best) }
         }
     }
 
+    /// As many pairs as can be made of predictions and the gold entities that they are right about, each used once.
+    static func pairs(
+        predicted: [LabelledEntity], gold: [LabelledEntity], _ task: ScoringTask, _ rule: RegionRule
+    ) -> [(predicted: Int, gold: Int)] {
+        SpanGroups(gold: gold, predicted: predicted).pairs {
+            isRight(predicted[$0], gold[$1], task, rule)
+        }
+    }
+
     private mutating func add(
-        _ task: ScoringTask, _ correct: [LabelledEntity], predicted: [LabelledEntity], gold: [LabelledEntity]
+        _ task: ScoringTask, _ correct: [LabelledEntity], predicted: [LabelledEntity],
+        gold: [LabelledEntity]
     ) {
         func count(_ entities: [LabelledEntity], as unit: Counts) {
             for entity in entities {
@@ -71,13 +82,16 @@ private func isRight(
     case .fineMNER: predicted.fineType?.exact == gold.fineType?.exact
     case .eeg: hasRightBox(predicted, gold, rule)
     case .gmner: predicted.type.exact == gold.type.exact && hasRightBox(predicted, gold, rule)
-    case .fmnerg: predicted.fineType?.exact == gold.fineType?.exact && hasRightBox(predicted, gold, rule)
+    case .fmnerg:
+        predicted.fineType?.exact == gold.fineType?.exact && hasRightBox(predicted, gold, rule)
     case .smner: predicted.type.exact == gold.type.exact && hasRightMask(predicted, gold, rule)
     }
 }
 
 /// Both say that there is nothing to see, or a box said hits one of the right ones. Who says nothing says that there is nothing.
-private func hasRightBox(_ predicted: LabelledEntity, _ gold: LabelledEntity, _ rule: RegionRule) -> Bool {
+private func hasRightBox(_ predicted: LabelledEntity, _ gold: LabelledEntity, _ rule: RegionRule)
+    -> Bool
+{
     let right = gold.boxes ?? []
     guard predicted.isGrounded == true else { return right.isEmpty }
     return bestOverlap(predicted, gold).map(rule.accepts) ?? false
@@ -85,24 +99,33 @@ private func hasRightBox(_ predicted: LabelledEntity, _ gold: LabelledEntity, _ 
 
 private func bestOverlap(_ predicted: LabelledEntity, _ gold: LabelledEntity) -> Double? {
     // A model says one box; of several, as gold has them, the best counts.
-    (predicted.boxes ?? []).flatMap { said in (gold.boxes ?? []).map { said.intersectionOverUnion($0) } }.max()
+    (predicted.boxes ?? []).flatMap { said in
+        (gold.boxes ?? []).map { said.intersectionOverUnion($0) }
+    }.max()
 }
 
 /// As ``hasRightBox``, in pixel sets; a prediction with a box and no mask is all of the box.
-private func hasRightMask(_ predicted: LabelledEntity, _ gold: LabelledEntity, _ rule: RegionRule) -> Bool {
+private func hasRightMask(_ predicted: LabelledEntity, _ gold: LabelledEntity, _ rule: RegionRule)
+    -> Bool
+{
     let right = gold.masks ?? []
     guard predicted.isGrounded == true, let picture = right.first?.picture else {
         return right.isEmpty && predicted.isGrounded != true
     }
-    let said = predicted.masks ?? (predicted.boxes ?? []).compactMap { Mask(picture: picture, filling: $0) }
-    return said.flatMap { mask in right.map { mask.intersectionOverUnion($0) } }.max().map(rule.accepts) ?? false
+    let said =
+        predicted.masks ?? (predicted.boxes ?? []).compactMap { Mask(picture: picture, filling: $0) }
+    return said.flatMap { mask in right.map { mask.intersectionOverUnion($0) } }.max().map(
+        rule.accepts) ?? false
 }
 
 extension Mask {
     /// All pixels whose centre lies in a box.
     init?(picture: ImageSize, filling box: PixelBox) {
-        let (left, top, right, bottom) = (Double(box.x1), Double(box.y1), Double(box.x2), Double(box.y2))
-        self.init(picture: picture, polygon: [(left, top), (right, top), (right, bottom), (left, bottom)])
+        let (left, top, right, bottom) = (
+            Double(box.x1), Double(box.y1), Double(box.x2), Double(box.y2)
+        )
+        self.init(
+            picture: picture, polygon: [(left, top), (right, top), (right, bottom), (left, bottom)])
     }
 }
 

@@ -1,6 +1,6 @@
-import Wire
 import Geometry
 package import JSON
+import Wire
 
 extension EvaluationReport {
     /// The report as lines of text, columns aligned; percentages with two digits, as papers print them.
@@ -13,21 +13,14 @@ extension EvaluationReport {
             if let counts = score.grounded { rows.append(Self.row("  with a box", counts)) }
             if let counts = score.ungrounded { rows.append(Self.row("  without a box", counts)) }
         }
-        let widths = rows[0].indices.map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
-        var text = ""
-        for row in rows {
-            var line = ""
-            for (column, cell) in row.enumerated() {
-                let fill = String(repeating: " ", count: widths[column] - cell.count)
-                line += column == 0 ? cell + fill : "  " + fill + cell
-            }
-            text += line.trimmingTrailingSpaces() + "\n"
-        }
+        var text = TextTable.lines(rows)
         let sign = rule.inclusive ? "≥" : ">"
-        text += "\n\(posts) posts; a box counts as hit with an intersection over union \(sign) \(rule.threshold)\n"
+        text +=
+            "\n\(posts) posts; a box counts as hit with an intersection over union \(sign) \(rule.threshold)\n"
         if let gate {
             let auc = gate.auc.map { ", AUC \(Self.percent($0))" } ?? ""
-            text += "visible or not, over \(gate.count) entities found: accuracy \(Self.percent(gate.accuracy))\(auc)\n"
+            text +=
+                "visible or not, over \(gate.count) entities found: accuracy \(Self.percent(gate.accuracy))\(auc)\n"
         }
         if let overlap {
             text += "intersection over union, over \(overlap.count) entities with boxes on both sides: "
@@ -38,7 +31,9 @@ extension EvaluationReport {
         return text
     }
 
-    private static func row(_ name: String, _ counts: Counts, _ interval: ClosedRange<Double>? = nil) -> [String] {
+    private static func row(_ name: String, _ counts: Counts, _ interval: ClosedRange<Double>? = nil)
+        -> [String]
+    {
         let range = interval.map { "\(percent($0.lowerBound))–\(percent($0.upperBound))" } ?? ""
         return [
             name, percent(counts.precision), percent(counts.recall), percent(counts.f1), range,
@@ -46,18 +41,14 @@ extension EvaluationReport {
         ]
     }
 
-    /// A share as a percentage with two digits.
-    private static func percent(_ share: Double) -> String {
-        let hundredths = Int((share * 10_000).rounded(), within: 0...10_000)
-        let digits = String(hundredths % 100)
-        return "\(hundredths / 100).\(digits.count < 2 ? "0" : "")\(digits)"
-    }
+    private static func percent(_ share: Double) -> String { TextTable.percent(share) }
 
     /// The report as one JSON object; shares are 0…1.
     package var json: JSONValue {
         var members: [JSONValue.Member] = [
             .init("posts", .integer(posts)),
-            .init("iou_threshold", .number("\(rule.threshold)")), .init("iou_inclusive", .boolean(rule.inclusive)),
+            .init("iou_threshold", .number("\(rule.threshold)")),
+            .init("iou_inclusive", .boolean(rule.inclusive)),
             .init("tasks", .object(tasks.map { .init($0.task.rawValue, $0.json) })),
         ]
         if let gate {
@@ -87,10 +78,12 @@ extension TaskScore {
     fileprivate var json: JSONValue {
         var members = counts.members
         if let interval {
-            members.append(.init("f1_95", .array([.share(interval.lowerBound), .share(interval.upperBound)])))
+            members.append(
+                .init("f1_95", .array([.share(interval.lowerBound), .share(interval.upperBound)])))
         }
         if !byType.isEmpty { members.append(.init("macro_f1", .share(macroF1))) }
-        members.append(.init("types", .object(byType.map { .init($0.type, .object($0.counts.members)) })))
+        members.append(
+            .init("types", .object(byType.map { .init($0.type, .object($0.counts.members)) })))
         if let grounded { members.append(.init("grounded", .object(grounded.members))) }
         if let ungrounded { members.append(.init("ungrounded", .object(ungrounded.members))) }
         return .object(members)
@@ -98,21 +91,16 @@ extension TaskScore {
 }
 
 extension Counts {
-    fileprivate var members: [JSONValue.Member] {
+    var members: [JSONValue.Member] {
         [
-            .init("precision", .share(precision)), .init("recall", .share(recall)), .init("f1", .share(f1)),
-            .init("correct", .integer(correct)), .init("predicted", .integer(predicted)), .init("gold", .integer(gold)),
+            .init("precision", .share(precision)), .init("recall", .share(recall)),
+            .init("f1", .share(f1)),
+            .init("correct", .integer(correct)), .init("predicted", .integer(predicted)),
+            .init("gold", .integer(gold)),
         ]
     }
 }
 
 extension JSONValue {
-    fileprivate static func share(_ value: Double) -> JSONValue { .number(Float(value), decimals: 6) }
-}
-
-extension String {
-    fileprivate func trimmingTrailingSpaces() -> String {
-        guard let last = lastIndex(where: { $0 != " " }) else { return "" }
-        return String(self[...last])
-    }
+    static func share(_ value: Double) -> JSONValue { .number(Float(value), decimals: 6) }
 }

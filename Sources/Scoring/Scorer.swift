@@ -58,7 +58,7 @@ package struct Scorer: Sendable {
     }
 
     /// The tasks that gold data allows: those whose labels it has.
-    private static func tasks(for gold: LabelledData) -> [ScoringTask] {
+    static func tasks(for gold: LabelledData) -> [ScoringTask] {
         let entities = gold.posts.lazy.flatMap(\.entities)
         let hasBoxes = entities.contains { $0.boxes != nil }
         let hasMasks = entities.contains { $0.masks != nil }

@@ -1,16 +1,18 @@
 import ArgumentParser
+import Corpora
 import Learning
 import Options
 import SystemPackage
-import Corpora
+import Wire
 
 /// `gmner convert`: labelled posts from one format to another.
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Convert gold data and answers between the formats of the field, and to those of other tools.",
+        abstract:
+            "Convert gold data and answers between the formats of the field, and to those of other tools.",
         discussion: """
-            Formats of one file (twitter2015, twitter2017, conll, ccks, ndjson, coco, coco-results, displacy, \
+            Formats of one file (twitter2015, twitter2017, conll, ccks, ndjson, posts, coco, coco-results, displacy, \
             label-studio) are written to OUTPUT, - being standard output; the others (gmner, fmnerg, smner, voc, \
             brat, yolo) into the folder OUTPUT. The filter's answers have no text: where a format needs it, --texts \
             brings it from the posts that were fed; keys say where those have their parts, or without --texts where \
@@ -28,13 +30,20 @@ struct ConvertCommand: ParsableCommand {
 
     @OptionGroup var feed: FeedOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Pictures of posts that name none: ID.jpg or ID.png, as far as they are at hand.",
+            valueName: "dir"))
+    var images: String?
+
     @Option(help: ArgumentHelp("Label Studio: name of the <Labels> control.", valueName: "name"))
     var lsLabels = LabelStudioNames().labels
 
     @Option(help: ArgumentHelp("Label Studio: name of the <Text> object.", valueName: "name"))
     var lsText = LabelStudioNames().text
 
-    @Option(help: ArgumentHelp("Label Studio: name of the <RectangleLabels> control.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Label Studio: name of the <RectangleLabels> control.", valueName: "name"))
     var lsBoxes = LabelStudioNames().boxes
 
     @Option(help: ArgumentHelp("Label Studio: name of the <Image> object.", valueName: "name"))
@@ -53,6 +62,7 @@ struct ConvertCommand: ParsableCommand {
             try data.addTexts(
                 from: try NDJSONReader(keys: feed.keys, html: feed.html).read(contents, of: texts), path: texts)
         }
+        if let folder = images.map({ FilePath($0) }) { try data.addPictures(from: folder) }
         var names = LabelStudioNames()
         names.labels = lsLabels
         names.text = lsText

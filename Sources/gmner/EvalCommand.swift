@@ -1,11 +1,11 @@
 import ArgumentParser
-import Model
+import Corpora
+import JSON
 import Learning
+import Model
+import Scoring
 import SystemPackage
 import Wire
-import Corpora
-import Scoring
-import JSON
 
 /// `gmner eval`: predictions against gold.
 struct EvalCommand: ParsableCommand {
@@ -23,7 +23,8 @@ struct EvalCommand: ParsableCommand {
     @Option(help: ArgumentHelp("File with what is right.", valueName: "file"))
     var gold: String
 
-    @Option(help: ArgumentHelp("File with what was predicted, - for standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File with what was predicted, - for standard input.", valueName: "file"))
     var pred: String?
 
     @OptionGroup(title: "In place of --pred") var prediction: PredictionOptions
@@ -34,7 +35,9 @@ struct EvalCommand: ParsableCommand {
     @Option(help: "Format of the predictions; guessed where not given.")
     var predFormat: DataFormat?
 
-    @Option(help: ArgumentHelp("Folder of VOC files with the boxes of predictions in CoNLL.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Folder of VOC files with the boxes of predictions in CoNLL.", valueName: "dir"))
     var predBoxes: String?
 
     @OptionGroup var reading: ReadingOptions
@@ -42,19 +45,10 @@ struct EvalCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What makes two entities the same one.", valueName: "place|name"))
     var match: EntityIdentity = .place
 
-    @Option(help: ArgumentHelp("Intersection over union that a hit has to pass.", valueName: "share"))
-    var iou = 0.5
+    @OptionGroup var scoring: ScoringOptions
 
-    @Flag(help: "Reaching --iou is a hit, not only passing it.")
-    var inclusive = false
-
-    @Option(help: ArgumentHelp("Samples for the confidence intervals; 0 for none.", valueName: "count"))
-    var bootstrap = 1000
-
-    @Option(help: ArgumentHelp("Seed of those samples.", valueName: "number"))
-    var seed: UInt64 = 0
-
-    @Option(help: "Count as a published evaluator does: riveg, hindex or unco; MNER, EEG and GMNER only.")
+    @Option(
+        help: "Count as a published evaluator does: riveg, hindex or unco; MNER, EEG and GMNER only.")
     var compat: PublishedEvaluator?
 
     @Flag(help: "Print JSON.")
@@ -64,8 +58,6 @@ struct EvalCommand: ParsableCommand {
         guard (pred != nil) != (prediction.model != nil) else {
             throw ValidationError("give --pred or --model, and only one of them")
         }
-        guard (0...1).contains(iou) else { throw ValidationError("--iou is a share, 0 to 1") }
-        guard (0...100_000).contains(bootstrap) else { throw ValidationError("--bootstrap is 0 to 100000") }
     }
 
     func run() throws {
@@ -85,11 +77,8 @@ struct EvalCommand: ParsableCommand {
 
     private func score(_ gold: LabelledData, _ said: LabelledData) throws -> EvaluationReport {
         if let compat { return try compat.score(gold: gold, predicted: said) }
-        var scorer = Scorer()
-        scorer.rule = RegionRule(threshold: iou, inclusive: inclusive)
+        var scorer = scoring.scorer
         scorer.identity = match
-        scorer.bootstrapSamples = bootstrap
-        scorer.seed = seed
         return try scorer.score(gold: gold, predicted: said)
     }
 }

@@ -10,6 +10,7 @@ struct GmnerCommand: ParsableCommand {
             MethodsCommand.self,
             EvalCommand.self,
             EvalGroundingCommand.self,
+            CompareCommand.self,
             ConvertCommand.self,
             ViewCommand.self,
             ImportCommand.self,
@@ -23,6 +24,7 @@ struct GmnerCommand: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            Terminal.leave(0)
         } catch {
             Terminal.end(with: error)
         }

@@ -29,7 +29,7 @@ enum Terminal {
         }
         if let failure = Failure(error) {
             for line in failure.lines { note(line) }
-            exit(failure.status.code)
+            leave(failure.status.code)
         }
         // The parser's messages repeat arguments as they are.
         let (code, message) = (GmnerCommand.exitCode(for: error), GmnerCommand.fullMessage(for: error))
@@ -38,8 +38,12 @@ enum Terminal {
         } else if !message.isEmpty {
             tell(VisibleText.lines(message))
         }
-        exit(code.rawValue)
+        leave(code.rawValue)
     }
+
+    /// Ends the program. Not by exit(3): that waits for OpenBLAS' thread, which tries for ever where `ulimit -v` leaves it
+    /// no room.
+    static func leave(_ code: Int32) -> Never { _exit(code) }
 
     /// Whether standard error is a terminal.
     static var showsErrors: Bool { isatty(FileDescriptor.standardError.rawValue) == 1 }

@@ -71,6 +71,7 @@ struct TrainCommand: ParsableCommand {
         if resume { try run.resume() }
         StopSignal.listen()
         try run.run { StopSignal.received != nil }
+        try Terminal.write("kept: \(run.outcome)\n")
         if let signal = StopSignal.received { throw ExitCode(.signal(signal)) }
     }
 

@@ -19,7 +19,9 @@ package enum DataFile {
     }
 
     /// The lines of a file, as ``lines(of:_:)``.
-    package static func lines(_ path: FilePath, mayBeStream: Bool = false) throws(DataError) -> [String] {
+    package static func lines(_ path: FilePath, mayBeStream: Bool = false) throws(DataError)
+        -> [String]
+    {
         try lines(of: read(path, mayBeStream: mayBeStream), path)
     }
 
@@ -46,7 +48,8 @@ package enum DataFile {
     /// - Parameter body: Gets each value with the number of its line, from 1.
     /// - Throws: ``DataError`` for a line that is no JSON, and what `body` throws.
     package static func forEachValue(
-        _ path: FilePath, mayBeStream: Bool = false, _ body: (JSONValue, _ line: Int) throws(DataError) -> Void
+        _ path: FilePath, mayBeStream: Bool = false,
+        _ body: (JSONValue, _ line: Int) throws(DataError) -> Void
     ) throws(DataError) {
         for (index, line) in try lines(path, mayBeStream: mayBeStream).enumerated()
         where !line.allSatisfy(\.isWhitespace) {
@@ -55,7 +58,9 @@ package enum DataFile {
     }
 
     /// The JSON value of a line; `path` and `number` are where messages say that it is.
-    static func value(_ line: String, of path: FilePath, line number: Int) throws(DataError) -> JSONValue {
+    static func value(_ line: String, of path: FilePath, line number: Int) throws(DataError)
+        -> JSONValue
+    {
         do throws(JSONError) {
             return try JSONValue(parsing: Array(line.utf8))
         } catch {
@@ -67,7 +72,8 @@ package enum DataFile {
 
     /// Name of the picture in `folder` that belongs to a post, `ID.jpg` or `ID.png`; `nil` where it is not at hand.
     package static func picture(_ folder: FilePath, id: String) -> String? {
-        [".jpg", ".png"].lazy.compactMap { path(folder, id: id, suffix: $0)?.lastComponent?.string }.first
+        [".jpg", ".png"].lazy.compactMap { path(folder, id: id, suffix: $0)?.lastComponent?.string }
+            .first
     }
 
     /// The file in `folder` that belongs to a post, or `nil` where the post has none: named as exporters name it
@@ -82,4 +88,16 @@ package enum DataFile {
 
     /// Whether there is something at a path.
     package static func exists(_ path: FilePath) -> Bool { (try? path.stat()) != nil }
+}
+
+extension LabelledData {
+    /// Gives posts that name no picture the one in a folder that belongs to them, by its name there.
+    package mutating func addPictures(from folder: FilePath) throws(DataError) {
+        guard DataFile.exists(folder) else {
+            throw DataError(folder, "no such folder of pictures", kind: .input)
+        }
+        for index in posts.indices where posts[index].image == nil {
+            posts[index].image = DataFile.picture(folder, id: posts[index].sourceID)
+        }
+    }
 }

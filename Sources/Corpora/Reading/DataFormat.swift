@@ -90,7 +90,16 @@ package struct DataSource: Sendable {
         // Once: what comes out of a pipe does not come again.
         let contents = try DataFile.read(path, mayBeStream: mayBeStream)
         let format = if let format { format } else { try DataFormat.guess(path, contents) }
-        let inventory = inventory ?? format.inventory
+        var data = try read(contents, as: format, inventory ?? format.inventory)
+        let found = findsBoxes && (format == .gmner || format == .fmnerg) ? neighbour("xml") : nil
+        if let folder = boxes ?? found { try data.addBoxes(from: folder) }
+        if let masks { try data.addMasks(from: masks) }
+        return data
+    }
+
+    private func read(
+        _ contents: [UInt8], as format: DataFormat, _ inventory: TypeInventory?
+    ) throws(DataError) -> LabelledData {
         switch format {
         case .ccks:
             return try CCKSReader(inventory: inventory, texts: try textsByID()).read(contents, of: path)
@@ -99,13 +108,7 @@ package struct DataSource: Sendable {
                 contents, of: path)
         case .gmner, .fmnerg, .twitter2015, .twitter2017, .smner, .conll:
             let fine: TypeInventory? = format == .fmnerg ? .fmnergFine : nil
-            var data = try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans)
-                .read(contents, of: path)
-            if let folder = boxes ?? (findsBoxes && (format == .gmner || format == .fmnerg) ? neighbour("xml") : nil) {
-                try data.addBoxes(from: folder)
-            }
-            if let masks { try data.addMasks(from: masks) }
-            return data
+            return try CoNLLReader(inventory: inventory, fineInventory: fine, orphans: orphans).read(contents, of: path)
         }
     }
 

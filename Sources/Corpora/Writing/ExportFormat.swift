@@ -21,6 +21,8 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     case ccks
     /// Posts with triples, one JSON object a line, as the filter has them.
     case ndjson
+    /// Posts without triples, one JSON object a line, as the filter reads them.
+    case posts
     /// COCO: one JSON file with images, annotations and categories; boxes as x, y, width, height in pixels.
     case coco
     /// COCO results: one JSON array of detections, its numbers those of ``coco`` for the same posts and types.
@@ -40,7 +42,8 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     package var isFolder: Bool {
         switch self {
         case .gmner, .fmnerg, .smner, .voc, .brat, .yolo: true
-        case .twitter2015, .twitter2017, .conll, .ccks, .ndjson, .coco, .cocoResults, .displacy, .labelStudio: false
+        case .twitter2015, .twitter2017, .conll, .ccks, .ndjson, .posts, .coco, .cocoResults, .displacy, .labelStudio:
+            false
         }
     }
 
@@ -60,6 +63,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
         case .conll: try CoNLLWriter().files(data)
         case .ccks: [try CCKSWriter.file(data)]
         case .ndjson: [NDJSONWriter.file(data)]
+        case .posts: [try PostsWriter.file(data)]
         case .coco: [try COCOWriter(data).annotations()]
         case .cocoResults: [try COCOWriter(data).results()]
         case .voc: VOCWriter.pascal.files(data)
@@ -119,7 +123,8 @@ extension LabelledData {
     }
 
     /// Puts the posts of another source that are not here among these, without entities, in that source's order.
-    private mutating func addEmpty(of texts: LabelledData) {
+    package mutating func addEmpty(of texts: LabelledData) throws(DataError) {
+        try requireToldApart()
         leavesOutEmpty = false
         let here = Dictionary(posts.map { ($0.id.exact, $0) }, uniquingKeysWith: { first, _ in first })
         let there = Set(texts.posts.map(\.id.exact))
@@ -138,8 +143,7 @@ extension LabelledData {
     /// Entities have to be what the text has in their places.
     package mutating func addTexts(from texts: LabelledData, path: FilePath) throws(DataError) {
         let byID = Dictionary(texts.posts.map { ($0.id.exact, $0) }, uniquingKeysWith: { first, _ in first })
-        try requireToldApart()
-        if leavesOutEmpty { addEmpty(of: texts) }
+        if leavesOutEmpty { try addEmpty(of: texts) }
         for index in posts.indices {
             guard let source = byID[posts[index].id.exact] else { continue }
             posts[index].image = posts[index].image ?? source.image

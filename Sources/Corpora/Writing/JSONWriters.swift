@@ -1,6 +1,6 @@
-import Wire
-import JSON
 import Geometry
+import JSON
+import Wire
 
 /// Writes posts with triples, one JSON object a line, as ``NDJSONReader`` reads them.
 enum NDJSONWriter {
@@ -16,16 +16,15 @@ enum NDJSONWriter {
     private static func line(_ post: LabelledPost) -> JSONValue {
         var members = [JSONValue.Member("id", .string(post.id))]
         if post.isTextKnown { members.append(.init("text", .string(post.text))) }
-        if hasNothingButSpaceBetweenWords(post) {
+        if post.hasNothingButSpaceBetweenWords {
             members.append(.init("tokens", .array(post.words.map(JSONValue.string))))
         }
-        let size = post.picture.map { picture in
-            [JSONValue.Member("width", .integer(picture.width)), .init("height", .integer(picture.height))]
-        }
-        if let image = post.image {
-            members += [.init("image", .string(image))] + (size ?? [])
-        } else if let size {
-            members.append(.init("image", .object(size)))
+        if let image = post.image { members.append(.init("image", .string(image))) }
+        // Beside the path, also where there is none: an image that is a size is nothing that the filter can look at.
+        if let picture = post.picture {
+            members += [
+                .init("width", .integer(picture.width)), .init("height", .integer(picture.height)),
+            ]
         }
         if let alt = post.alt { members.append(.init("alt", .string(alt))) }
         if let knowledge = post.knowledge { members.append(.init("knowledge", .string(knowledge))) }
@@ -33,29 +32,20 @@ enum NDJSONWriter {
         return .object(members)
     }
 
-    /// Whether the words can be found again in the text: what the stream demands of tokens.
-    private static func hasNothingButSpaceBetweenWords(_ post: LabelledPost) -> Bool {
-        guard !post.words.isEmpty else { return false }
-        var inWord = [Bool](repeating: false, count: post.text.unicodeScalars.count)
-        for range in post.wordScalars {
-            for place in range { inWord[place] = true }
-        }
-        return zip(post.text.unicodeScalars, inWord).allSatisfy { $1 || $0.properties.isWhitespace }
-            && post.words.allSatisfy { word in
-                word.unicodeScalars.first?.properties.isWhitespace == false
-                    && word.unicodeScalars.last?.properties.isWhitespace == false
-            }
-    }
-
     private static func triple(_ entity: LabelledEntity) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("entity", .string(entity.name)), .init("type", .string(entity.type)),
-            .init("start", .integer(entity.scalars.lowerBound)), .init("end", .integer(entity.scalars.upperBound)),
+            .init("start", .integer(entity.scalars.lowerBound)),
+            .init("end", .integer(entity.scalars.upperBound)),
         ]
         if let fine = entity.fineType { members.append(.init("fine_type", .string(fine))) }
         if let score = entity.score { members.append(.init("score", .number(score, decimals: 4))) }
-        if let visible = entity.visible { members.append(.init("visible", .number(visible, decimals: 4))) }
-        if let score = entity.boxScore { members.append(.init("box_score", .number(score, decimals: 4))) }
+        if let visible = entity.visible {
+            members.append(.init("visible", .number(visible, decimals: 4)))
+        }
+        if let score = entity.boxScore {
+            members.append(.init("box_score", .number(score, decimals: 4)))
+        }
         if let boxes = entity.boxes {
             switch boxes.count {
             case 0: members.append(.init("box", .null))
@@ -70,6 +60,22 @@ enum NDJSONWriter {
 
     private static func edges(_ box: PixelBox) -> JSONValue {
         .array([box.x1, box.y1, box.x2, box.y2].map { .number($0, decimals: 2) })
+    }
+}
+
+extension LabelledPost {
+    /// Whether the words can be found again in the text: what the stream demands of tokens.
+    var hasNothingButSpaceBetweenWords: Bool {
+        guard !words.isEmpty else { return false }
+        var inWord = [Bool](repeating: false, count: text.unicodeScalars.count)
+        for range in wordScalars {
+            for place in range { inWord[place] = true }
+        }
+        return zip(text.unicodeScalars, inWord).allSatisfy { $1 || $0.properties.isWhitespace }
+            && words.allSatisfy { word in
+                word.unicodeScalars.first?.properties.isWhitespace == false
+                    && word.unicodeScalars.last?.properties.isWhitespace == false
+            }
     }
 }
 
@@ -93,7 +99,8 @@ enum MaskWriter {
             guard let picture = masks.first?.1.picture else { continue }
             let shapes = masks.map { name, mask in
                 JSONValue.object([
-                    .init("label", .string(name)), .init("shape_type", .string("mask")), .init("mask", mask.json),
+                    .init("label", .string(name)), .init("shape_type", .string("mask")),
+                    .init("mask", mask.json),
                 ])
             }
             let document = JSONValue.object([
@@ -137,7 +144,8 @@ enum DisplaCyWriter {
         var documents: [JSONValue] = []
         for post in data.posts {
             // displaCy draws from left to right and needs them in order.
-            let entities = post.entities.sorted { $0.scalars.lowerBound < $1.scalars.lowerBound }.map { entity in
+            let entities = post.entities.sorted { $0.scalars.lowerBound < $1.scalars.lowerBound }.map {
+                entity in
                 JSONValue.object([
                     .init("start", .integer(entity.scalars.lowerBound)),
                     .init("end", .integer(entity.scalars.upperBound)),

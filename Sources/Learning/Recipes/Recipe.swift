@@ -171,6 +171,9 @@ package struct TrainingRun {
     /// - Throws: ``TrainingError`` where there is none, or one that is torn or of another run: then what is different.
     package func resume() throws(TrainingError) { try loop.resume() }
 
+    /// Which weights are kept so far, and how they did on the development posts, in a line.
+    package var outcome: String { loop.outcome }
+
     /// Runs to the end, or until `shouldStop` says so between two steps.
     ///
     /// - Returns: the best score; −∞ where the development data could not tell.
@@ -186,6 +189,7 @@ package struct TrainingRun {
 protocol TrainingLoop {
     var notes: [String] { get }
     var isFinished: Bool { get }
+    var outcome: String { get }
     func resume() throws(TrainingError)
     func run(shouldStop: () -> Bool) throws(TrainingError) -> Double
 }

@@ -67,6 +67,12 @@ package final class Trainer<Task: TrainingTask> {
     /// Whether the run has come to its end.
     package var isFinished: Bool { position.finished }
 
+    /// Which weights are kept so far, and how they did, in a line.
+    package var outcome: String {
+        if let kept = log.kept { return kept }
+        return position.best.isFinite ? "score \(TrainingProgress.short(position.best, 4)), from before" : "no score"
+    }
+
     /// What somebody should know before the run begins.
     package var notes: [String] { task.notes }
 

@@ -14,6 +14,8 @@ final class TrainingLog {
     private var line: TrainingProgress
     private let names: [String]
     private var losses: [Double] = []
+    /// The evaluation whose weights are kept, in words; `nil` before the first.
+    private(set) var kept: String?
     private var terms: [Double]
 
     /// - Parameters:
@@ -54,13 +56,20 @@ final class TrainingLog {
     }
 
     /// Takes an evaluation in.
-    func evaluation(_ evaluation: Evaluation, _ position: TrainingPosition, isBest: Bool) throws(TrainingError) {
+    func evaluation(_ evaluation: Evaluation, _ position: TrainingPosition, isBest: Bool)
+        throws(TrainingError)
+    {
         let mean = position.lossSum / Double(max(position.lossCount, 1))
         try write(evaluation.scalars + [Evaluation.Scalar("train_loss", mean)], prefix: "dev", position)
         let numbers = evaluation.scalars.map { "\($0.name) \(TrainingProgress.short($0.value, 4))" }
+        let place = "epoch \(position.epoch + 1), step \(position.step): "
         line.note(
-            "epoch \(position.epoch + 1), step \(position.step): train loss \(TrainingProgress.short(mean, 4)), "
-                + numbers.joined(separator: ", ") + (isBest ? "  (best)" : ""))
+            place + "train loss \(TrainingProgress.short(mean, 4)), " + numbers.joined(separator: ", ")
+                + (isBest ? "  (best)" : ""))
+        // Where nothing can be told, the last weights are kept.
+        if isBest || evaluation.score == nil {
+            kept = place + (numbers.isEmpty ? "no score" : numbers.joined(separator: ", "))
+        }
     }
 
     func note(_ text: String) { line.note(text) }
@@ -68,7 +77,9 @@ final class TrainingLog {
     func finish() { line.finish() }
 
     /// Examples seen since the beginning of the run.
-    private func done(_ position: TrainingPosition) -> Int { position.epoch * examples + position.lossCount }
+    private func done(_ position: TrainingPosition) -> Int {
+        position.epoch * examples + position.lossCount
+    }
 
     private func write(
         _ scalars: [Evaluation.Scalar], prefix: String, _ position: TrainingPosition
@@ -81,7 +92,8 @@ final class TrainingLog {
         JSONValue.object(place + scalars.map { .init($0.name, .number($0.value)) }).write(into: &row)
         try metrics.append(row + Array("\n".utf8))
         try events.write(
-            scalars.map { ("\(prefix)/\($0.name)", Float($0.value)) }, step: position.step, wallTime: Self.now)
+            scalars.map { ("\(prefix)/\($0.name)", Float($0.value)) }, step: position.step,
+            wallTime: Self.now)
     }
 
     private static var now: Double { Date().timeIntervalSince1970 }
