@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -13,6 +14,19 @@
 #include <unistd.h>
 
 void linux_give_back_memory(void) { malloc_trim(0); }
+
+void linux_share_memory(void) { mallopt(M_ARENA_MAX, 1); }
+
+size_t linux_ensure_stacks(size_t least) {
+    pthread_attr_t attributes;
+    size_t size = 0;
+    if (pthread_getattr_default_np(&attributes)) return least;
+    pthread_attr_getstacksize(&attributes, &size);
+    if (size < least && pthread_attr_setstacksize(&attributes, least) == 0 && pthread_setattr_default_np(&attributes) == 0)
+        size = least;
+    pthread_attr_destroy(&attributes);
+    return size;
+}
 
 /* landlock(7). Spelled out, as headers may be older than the kernel. */
 enum {

@@ -1,6 +1,5 @@
 import Dispatch
 import Files
-import Kernels
 package import Model
 import Synchronization
 package import SystemPackage
@@ -31,9 +30,6 @@ package final class Pipeline<Model: PostModel>: Sendable {
     /// Why the stream ends before its input does; the first reason counts.
     private let early = Mutex<Ending?>(nil)
 
-    /// Threads beside the lanes: reader, writer, signals, console, and what Dispatch has for timers.
-    private static var ownThreads: Int { 6 }
-
     /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
@@ -41,13 +37,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(plan.crews)
         patience = Patience(timeout: plan.timeout)
-        guard BLAS.takeBuffers(forThreads: plan.jobs) else { throw .addressSpace(jobs: plan.jobs) }
-        let threads = plan.crews.reduce(Self.ownThreads) { $0 + $1.width }
-        do {
-            try Threads.tryOut(threads)
-        } catch {
-            throw .threads(threads, error)
-        }
+        try Resources.tryOut(plan)
         do {
             wake = try WakePipe()
         } catch {

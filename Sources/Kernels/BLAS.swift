@@ -28,26 +28,18 @@ package enum BLAS {
 }
 
 extension BLAS {
-    /// Address space that a thread takes with its products: OpenBLAS' buffer, as large as it is built with, and a stack.
-    private static let bytesOfThread = 160 << 20
+    /// Address space that a thread takes with its products: OpenBLAS' buffer, as large as it is built with, and what lies
+    /// between buffers.
+    package static let bytesOfBuffer = 152 << 20
 
-    /// Takes the buffers that products on so many threads at once need, where the address space is limited (`ulimit -v`).
+    /// Takes the buffers that products on so many threads at once need.
     ///
-    /// OpenBLAS takes a buffer with the first product that needs it and, where there is no room left, tries for ever. So it
-    /// is seen here whether there is room, and it is taken before anything else takes it.
-    ///
-    /// - Returns: whether there is.
-    package static func takeBuffers(forThreads count: Int) -> Bool {
-        var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(Int.max)
-        else { return true }
-        let bytes = count * bytesOfThread
-        let room = unsafe mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        guard let room = unsafe room, unsafe room != MAP_FAILED else { return false }
-        unsafe munmap(room, bytes)
+    /// OpenBLAS takes a buffer with the first product that needs it and, where there is no room left (`ulimit -v`), tries
+    /// for ever. So it is taken before anything else takes the room, by whoever has seen that there is some.
+    package static func takeBuffers(_ count: Int) {
         // Not in its headers, but there since its beginnings.
         guard let take = unsafe dlsym(nil, "blas_memory_alloc"), let give = unsafe dlsym(nil, "blas_memory_free") else {
-            return true
+            return
         }
         let buffers = unsafe (0..<count).map { _ in
             unsafe unsafeBitCast(take, to: (@convention(c) (CInt) -> UnsafeMutableRawPointer?).self)(0)
@@ -55,6 +47,5 @@ extension BLAS {
         unsafe buffers.forEach {
             unsafe unsafeBitCast(give, to: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)($0)
         }
-        return true
     }
 }

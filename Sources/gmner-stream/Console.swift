@@ -27,7 +27,7 @@ enum Console {
         let (code, message) = (StreamCommand.exitCode(for: error), StreamCommand.fullMessage(for: error))
         let descriptor: FileDescriptor = code.isSuccess ? .standardOutput : .standardError
         if !message.isEmpty { _ = try? descriptor.writeAll((VisibleText.lines(message) + "\n").utf8) }
-        Glibc.exit(code.rawValue)
+        _exit(code.rawValue)
     }
 
     /// Says why the program gives up.
@@ -40,7 +40,8 @@ enum Console {
     static func exit(_ status: ExitStatus) -> Never {
         // A reader that went away ends a filter by this signal, and shells look for that.
         if status == .signal(SIGPIPE) { Signals.dieOfBrokenPipe() }
-        // Not exit(3): a lane may be in the middle of a product, and OpenBLAS takes its memory down there.
+        // Not exit(3): a lane may be in the middle of a product, and OpenBLAS takes its memory down there. It also waits for
+        // a thread of its own, which tries for ever where `ulimit -v` leaves it no room.
         _exit(status.code)
     }
 }

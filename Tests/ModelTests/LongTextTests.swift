@@ -25,12 +25,16 @@ import Testing
     @Test(arguments: shapes) func blocksFollowEachOther(text: String) {
         var blocks = TextBlocks(PostText(text: text))
         var scalars: [Unicode.Scalar] = []
+        var characters = 0
         while let block = blocks.next() {
             #expect(block.firstScalar == scalars.count)
+            characters += block.post.text.count
             #expect(block.post.text.utf8.count <= TextBlocks.size)
             scalars += block.post.text.unicodeScalars
         }
         #expect(scalars == Array(text.unicodeScalars))
+        // None is cut, but one that is longer than a block.
+        #expect(characters == text.count || text.count == 1)
     }
 
     /// Quadratic time would not end: a character may be as long as the text.

@@ -7,6 +7,13 @@
 /* Gives free memory of the allocator back to the system. */
 void linux_give_back_memory(void);
 
+/* Lets all threads share one part of the allocator's memory, in place of addresses of its own for each. */
+void linux_share_memory(void);
+
+/* Gives threads that are started from here on a stack of at least so many bytes; returns how large it is. By itself it is what
+   `ulimit -s` says. */
+size_t linux_ensure_stacks(size_t least);
+
 /* The version of Landlock that the kernel has in force; 0 where it has none. */
 int linux_landlock_version(void);
 

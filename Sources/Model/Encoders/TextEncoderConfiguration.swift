@@ -67,10 +67,12 @@ package struct TextEncoderConfiguration: Codable, Sendable, Equatable {
     /// Most pieces that one sequence may have, special tokens counted.
     package var maximumLength: Int { positions - firstPosition }
 
-    /// Says why an encoder cannot serve a tagger: it has no room for the longest word between the two special pieces, or
-    /// no row for some pieces of the vocabulary.
+    /// Says why an encoder cannot serve a tagger: it has no room for the longest word between the two special pieces, no
+    /// row for some pieces of the vocabulary, or so many rows more that the file has been cut.
     package func requireRoom(for vocabulary: Vocabulary) throws(ModelError) {
-        guard vocabulary.count <= vocabularySize else {
+        // Tables are filled up to multiples of at most 128 rows.
+        let most = (vocabulary.count + 127) / 128 * 128
+        guard (vocabulary.count...most).contains(vocabularySize) else {
             throw ModelError(.invalid, "vocab.txt has \(vocabulary.count) pieces, the encoder \(vocabularySize)")
         }
         guard maximumLength >= WordPiece.mostOfWord + 2 else {

@@ -1,0 +1,66 @@
+import CLinux
+import Glibc
+import Kernels
+import SystemPackage
+
+/// What the system has to give for a stream: asked for at the start, where there is somebody to tell. Later, Dispatch tries
+/// for ever to start a thread or stops the program where it gets no descriptor, and OpenBLAS tries for ever to get memory.
+enum Resources {
+    /// Threads beside the lanes: reader, writer, signals, console, and what Dispatch has for timers.
+    private static let ownThreads = 6
+    /// Descriptors beside the lanes: input, metrics or checkpoint and their folder, three of Dispatch, and the pipe that wakes.
+    private static let ownDescriptors = 8
+    /// Descriptors of a lane: a picture, what names it, and the folder that it has to lie in.
+    private static let descriptorsOfJob = 3
+    /// Address space beside the lanes, for posts and their pictures.
+    private static let spareAddresses = 256 << 20
+    /// The least stack of a thread: posts are nested, and so are types that Swift looks up while it runs.
+    private static let leastStack = 1 << 20
+
+    /// Takes what a stream needs, and gives it back.
+    static func tryOut(_ plan: Plan) throws(PipelineError) {
+        let threads = plan.crews.reduce(ownThreads) { $0 + $1.width }
+        let stack = linux_ensure_stacks(leastStack)
+        if isAddressSpaceLimited {
+            // Each thread would get 64 MiB of addresses to allocate from, and the last ones no stack.
+            linux_share_memory()
+            guard hasRoom(spareAddresses + threads * stack + plan.jobs * BLAS.bytesOfBuffer) else {
+                throw .addressSpace(jobs: plan.jobs)
+            }
+            BLAS.takeBuffers(plan.jobs)
+        }
+        do {
+            try Threads.tryOut(threads)
+        } catch {
+            throw .threads(threads, error)
+        }
+        do {
+            try tryOutDescriptors(ownDescriptors + plan.jobs * descriptorsOfJob)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    private static var isAddressSpaceLimited: Bool {
+        var limit = rlimit()
+        return unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0
+            && limit.rlim_cur < rlim_t(Int.max)
+    }
+
+    private static func hasRoom(_ bytes: Int) -> Bool {
+        let room = unsafe mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let room = unsafe room, unsafe room != MAP_FAILED else { return false }
+        unsafe munmap(room, bytes)
+        return true
+    }
+
+    private static func tryOutDescriptors(_ count: Int) throws(Errno) {
+        var taken: [Int32] = []
+        defer { for descriptor in taken { close(descriptor) } }
+        for _ in 0..<count {
+            let descriptor = dup(FileDescriptor.standardError.rawValue)
+            guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+            taken.append(descriptor)
+        }
+    }
+}
