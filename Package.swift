@@ -121,6 +121,11 @@ let package = Package(
         .executableTarget(
             name: "fuzzer", dependencies: ["Fuzzing", system], path: "Tests/Fuzzer", swiftSettings: tests),
         testTarget("FuzzTests", ["Fuzzing", system]),
+        .executableTarget(
+            name: "fault-bench",
+            dependencies: ["Fuzzing", "Randomness", "TestSupport", argumentParser, subprocess, system],
+            path: "Tests/Faults", exclude: ["README.md", "injector.c", "run.sh"], swiftSettings: tests),
+        testTarget("FaultBenchTests", ["fault-bench"]),
         testTarget("ArchitectureTests", []),
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),

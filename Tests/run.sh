@@ -14,6 +14,8 @@ echo "== unit and process tests, with memory errors found"
 sh Tests/sanitize.sh address
 echo "== streams of full length"
 sh Tests/volume.sh .build-address
+echo "== hostile conditions"
+sh Tests/Faults/run.sh short
 echo "== where threads meet, with races found"
 GMNER_TESTS='FlowTests|LatencyTests|SignalTests|OutputEndTests|ProgressTests|OptimizationTests|TrainerTests' \
     sh Tests/sanitize.sh thread

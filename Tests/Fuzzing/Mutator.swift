@@ -2,15 +2,18 @@ import Randomness
 
 /// Makes broken inputs of good ones: bits and bytes changed, parts left out, moved, repeated and swapped between samples,
 /// words of the format and numbers of any size put in, nesting, bytes that are no UTF-8.
-struct Mutator {
+package struct Mutator {
     private let samples: [[UInt8]]
     private let words: [[UInt8]]
     private var random: SeededGenerator
     /// Longer inputs are cut: what goes wrong with more goes wrong with this.
     private static let longest = 1 << 15
 
-    /// - Parameter words: What the format is made of: brackets, keys, keywords.
-    init(_ samples: [[UInt8]], words: [[UInt8]], _ random: SeededGenerator) {
+    /// - Parameters:
+    ///   - samples: Good inputs.
+    ///   - words: What the format is made of: brackets, keys, keywords.
+    ///   - random: Where chance comes from.
+    package init(_ samples: [[UInt8]], words: [[UInt8]], _ random: SeededGenerator) {
         self.samples = samples
         self.words = words + Self.numbers + Self.faults
         self.random = random
@@ -29,7 +32,7 @@ struct Mutator {
     ]
 
     /// The next input.
-    mutating func next() -> [UInt8] {
+    package mutating func next() -> [UInt8] {
         var bytes = pick(samples)
         for _ in 0...Int.random(in: 0..<4, using: &random) { change(&bytes) }
         return bytes

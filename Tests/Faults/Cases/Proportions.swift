@@ -1,0 +1,60 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// What more of something costs.
+extension FaultCase {
+    static let proportions: [FaultCase] = [
+        FaultCase(family: "cost", name: "a byte of text", tries: (3, 9)) { scene, tries, tally in
+            // Of a loaded machine the fastest of a few says most.
+            let sizes = tries > 3 ? [1, 4, 16] : [1, 2, 4]
+            let empty = try await fastest(of: 3, scene, megabytes: 0, &tally)
+            var perByte: [Double] = []
+            for megabytes in sizes {
+                let time = try await fastest(of: tries / 3, scene, megabytes: megabytes, &tally)
+                perByte.append((time - empty).seconds / Double(megabytes))
+            }
+            tally.begin(tries - 1)
+            let told = zip(sizes, perByte).map { String(format: "%d MB %.3f s/MB", $0, $1) }.joined(separator: ", ")
+            let ratio = (perByte.max() ?? 0) / (perByte.min() ?? 1)
+            if ratio > 1.2 { tally.find(told) } else { tally.remark(told) }
+        },
+        FaultCase(family: "cost", name: "the sandbox", tries: (5, 31)) { scene, tries, tally in
+            var times: [String: [Double]] = [:]
+            for number in 0..<tries {
+                tally.begin(number)
+                for option in ["--sandbox", "--no-sandbox"] {
+                    let ending = try await scene.run(
+                        scene.filter(scene.stream.path, to: .device("/dev/null"), [option]))
+                    tally.count(ending, expected: [.exited(0)])
+                    times[option, default: []].append(ending.processorTime.seconds)
+                }
+            }
+            let medians = times.mapValues { $0.sorted()[tries / 2] }
+            // On a machine that others use the difference is noise: told, not judged.
+            tally.remark(
+                String(
+                    format: "%.1f ms with it, %.1f ms without", (medians["--sandbox"] ?? 0) * 1_000,
+                    (medians["--no-sandbox"] ?? 0) * 1_000))
+        },
+    ]
+
+    /// The least processor time that a text took of that length, all of it read.
+    private static func fastest(
+        of tries: Int, _ scene: Scene, megabytes: Int, _ tally: inout Tally
+    ) async throws -> Duration {
+        let input = scene.scratch.appending("text.ndjson")
+        let text = "Anna Karenina met Count Vronsky at the station in Moscow, on a cold morning. "
+        let line = "{\"text\":\"\(text.times(upTo: max(text.utf8.count, megabytes * 1_000_000)))\"}\n"
+        try Bytes.write(line.utf8, to: input)
+        var times: [Duration] = []
+        for _ in 0..<tries {
+            let command = Command(
+                arguments: ["--max-text", "1000000000", "--timeout", "1000", "--jobs", "1"], input: .file(input))
+            let ending = try await scene.run(command, within: .seconds(300))
+            tally.count(ending, expected: [.exited(0)], "\(megabytes) MB:")
+            times.append(ending.processorTime)
+        }
+        return times.min() ?? .zero
+    }
+}
