@@ -15,7 +15,7 @@
 
 void linux_give_back_memory(void) { malloc_trim(0); }
 
-void linux_share_memory(void) { mallopt(M_ARENA_MAX, 1); }
+void linux_share_memory(int parts) { mallopt(M_ARENA_MAX, parts); }
 
 size_t linux_ensure_stacks(size_t least) {
     pthread_attr_t attributes;

@@ -11,6 +11,10 @@ swift build -c release --quiet
 programs=$(swift build -c release --show-bin-path)
 scratch=$(mktemp -d)
 trap 'umount "$scratch/disk" 2>/dev/null || :; rm -rf "$scratch"' EXIT
+# Where another user finds them: some limits do not hold for the superuser.
+chmod 755 "$scratch"
+mkdir "$scratch/programs"
+cp -r "$programs/gmner" "$programs/gmner-stream" "$programs"/*.resources "$scratch/programs"
 clang -shared -fPIC -O1 -Wall -Werror -o "$scratch/injector.so" Tests/Faults/injector.c -ldl
-"$programs/fault-bench" "$form" --package "$PWD" --programs "$programs" --scratch "$scratch" \
+"$programs/fault-bench" "$form" --package "$PWD" --programs "$scratch/programs" --scratch "$scratch" \
     --injector "$scratch/injector.so" "$@"

@@ -7,8 +7,8 @@
 /* Gives free memory of the allocator back to the system. */
 void linux_give_back_memory(void);
 
-/* Lets all threads share one part of the allocator's memory, in place of addresses of its own for each. */
-void linux_share_memory(void);
+/* Lets all threads share so many parts of the allocator's memory, in place of one of its own for each. */
+void linux_share_memory(int parts);
 
 /* Gives threads that are started from here on a stack of at least so many bytes; returns how large it is. By itself it is what
    `ulimit -s` says. */

@@ -21,9 +21,10 @@ enum Resources {
     static func tryOut(_ plan: Plan) throws(PipelineError) {
         let threads = plan.crews.reduce(ownThreads) { $0 + $1.width }
         let stack = linux_ensure_stacks(leastStack)
+        // Each thread would get 64 MiB of addresses to allocate from, and leave holes of its own in them: over twenty thousand
+        // posts those grew by a tenth. Where addresses are scarce, the last threads got no stack.
+        linux_share_memory(isAddressSpaceLimited ? 1 : 2)
         if isAddressSpaceLimited {
-            // Each thread would get 64 MiB of addresses to allocate from, and the last ones no stack.
-            linux_share_memory()
             guard hasRoom(spareAddresses + threads * stack + plan.jobs * BLAS.bytesOfBuffer) else {
                 throw .addressSpace(jobs: plan.jobs)
             }

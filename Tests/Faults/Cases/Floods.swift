@@ -9,7 +9,7 @@ extension FaultCase {
         FaultCase(family: "flood", name: "short posts", tries: (100_000, 1_000_000)) { scene, tries, tally in
             try await flood(tries, scene, &tally) { Array("{\"id\":\($0),\"text\":\"Anna met Bob in Rome\"}\n".utf8) }
         },
-        FaultCase(family: "flood", name: "posts with pictures", tries: (2_000, 20_000)) { scene, tries, tally in
+        FaultCase(family: "flood", name: "posts with pictures", tries: (6_000, 20_000)) { scene, tries, tally in
             let pictures = ["chelsea.png", "coffee.jpg", "collins.jpg", "hubble.jpg", "rocket.jpg"]
             try await flood(tries, scene, &tally) { number in
                 let picture = pictures[number % pictures.count]
