@@ -10,6 +10,8 @@ echo "== format"
 swift format lint --strict --recursive --parallel Package.swift Sources Tests examples/embed
 echo "== build, warnings are errors"
 swift build -c release
+echo "== what the README says"
+sh Tests/readme.sh
 echo "== unit and process tests, with memory errors found"
 sh Tests/sanitize.sh address
 echo "== streams of full length"
