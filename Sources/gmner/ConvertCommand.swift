@@ -36,24 +36,15 @@ struct ConvertCommand: ParsableCommand {
             valueName: "dir"))
     var images: String?
 
-    @Option(help: ArgumentHelp("Label Studio: name of the <Labels> control.", valueName: "name"))
-    var lsLabels = LabelStudioNames().labels
-
-    @Option(help: ArgumentHelp("Label Studio: name of the <Text> object.", valueName: "name"))
-    var lsText = LabelStudioNames().text
-
-    @Option(
-        help: ArgumentHelp("Label Studio: name of the <RectangleLabels> control.", valueName: "name"))
-    var lsBoxes = LabelStudioNames().boxes
-
-    @Option(help: ArgumentHelp("Label Studio: name of the <Image> object.", valueName: "name"))
-    var lsImage = LabelStudioNames().image
+    @OptionGroup var labelStudio: LabelStudioOptions
 
     @Argument(help: ArgumentHelp("Labelled data, - for standard input.", valueName: "input"))
     var input: String
 
     @Argument(help: ArgumentHelp("File or folder to write.", valueName: "output"))
     var output: String
+
+    func validate() throws { try labelStudio.validate(to, output) }
 
     func run() throws {
         var data = try reading.read(input, from, feed: reading.texts == nil ? feed : nil)
@@ -63,12 +54,11 @@ struct ConvertCommand: ParsableCommand {
                 from: try NDJSONReader(keys: feed.keys, html: feed.html).read(contents, of: texts), path: texts)
         }
         if let folder = images.map({ FilePath($0) }) { try data.addPictures(from: folder) }
-        var names = LabelStudioNames()
-        names.labels = lsLabels
-        names.text = lsText
-        names.boxes = lsBoxes
-        names.image = lsImage
-        try to.write(try to.files(for: data, labelStudio: names), to: FilePath(output))
+        let project = labelStudio.project
+        try to.write(try to.files(for: data, labelStudio: project), to: FilePath(output))
+        if let file = labelStudio.labellingConfig {
+            try to.write([project.configuration(for: data)], to: FilePath(file))
+        }
     }
 }
 

@@ -153,7 +153,7 @@ struct ExportTests {
 
     @Test func labelStudioCountsPercent() throws {
         let task = try #require(json(.labelStudio).elements?.first)
-        let results = try #require(task["annotations"]?.elements?.first?["result"]?.elements)
+        let results = try #require(task["predictions"]?.elements?.first?["result"]?.elements)
         #expect(
             results.map { $0["type"]?.string } == [
                 "labels", "rectanglelabels", "relation", "rectanglelabels", "relation",
@@ -168,12 +168,111 @@ struct ExportTests {
             try json(.labelStudio, data).elements?.first?["predictions"]?.elements?.first?["score"] == .number("0.5"))
     }
 
+    /// A post in which a model found nothing is not one that somebody has labelled.
+    @Test func labelStudioHasPredictionsOnly() throws {
+        var data = try posts()
+        data.posts[1].entities = []
+        let tasks = try #require(json(.labelStudio, data).elements)
+        #expect(tasks.allSatisfy { $0["annotations"] == nil && $0["predictions"]?.elements?.count == 1 })
+        #expect(tasks.allSatisfy { $0["data"]?["image"] == .string("") })
+    }
+
+    @Test func labelStudioFindsPicturesByURL() throws {
+        var project = LabelStudioProject()
+        #expect(project.location("a b/é.jpg") == "a b/é.jpg")
+        project.picturePrefix = "/data/local-files/?d=p/"
+        #expect(project.location("a b/é&50%.jpg") == "/data/local-files/?d=p/a%20b/%C3%A9%2650%25.jpg")
+        for url in ["https://x/y z.jpg", "s3://b/k", "data:image/png;base64,AA"] {
+            #expect(project.location(url) == url)
+        }
+    }
+
+    @Test func labelStudioIsConfiguredForTheData() throws {
+        var project = LabelStudioProject()
+        project.labels = "a\"b"
+        var data = try posts()
+        data.inventory = nil
+        data.posts[0].entities[0].type = "<x>"
+        func configuration() -> String { String(decoding: project.configuration(for: data).contents, as: UTF8.self) }
+        #expect(
+            configuration() == """
+                <View>
+                  <Labels name="a&quot;b" toName="text">
+                    <Label value="&lt;x&gt;"/>
+                    <Label value="OTHER"/>
+                  </Labels>
+                  <Text name="text" value="$text"/>
+                  <RectangleLabels name="box" toName="image">
+                    <Label value="&lt;x&gt;"/>
+                    <Label value="OTHER"/>
+                  </RectangleLabels>
+                  <Image name="image" value="$image"/>
+                </View>
+
+                """)
+        data.posts[0].picture = nil
+        #expect(!configuration().contains("Image"))
+    }
+
+    @Test(arguments: [ExportFormat.coco, .voc, .gmner, .smner, .labelStudio])
+    func picturesAreNamedWhereTheirNamesAreKnown(_ format: ExportFormat) throws {
+        var data = try posts()
+        func contents() throws -> String {
+            try format.files(for: data).map { String(decoding: $0.contents, as: UTF8.self) }.joined()
+        }
+        #expect(try !contents().contains(".jpg"))
+        data.posts[0].image = "p/Zoë.jpg"
+        #expect(try contents().contains("p/Zoë.jpg"))
+    }
+
+    @Test func cocoKnowsTheSizeOfAMask() throws {
+        var data = try posts()
+        data.posts[0].picture = nil
+        #expect(try json(.coco, data)["images"]?.elements?.first?["height"]?.integer == 100)
+    }
+
     @Test func yoloCountsSharesFromTheCentre() throws {
         #expect(
             try text(.yolo, "labels/O_1.txt")
                 == "0 0.350000 0.350000 0.500000 0.500000\n0 0.500000 0.500000 1.000000 1.000000\n")
         #expect(try text(.yolo, "labels/2.txt").isEmpty)
         #expect(try text(.yolo, "classes.txt") == "PER\nLOC\nORG\nOTHER\n")
+        #expect(
+            try text(.yolo, "data.yaml")
+                == #"train: images|val: images|names:|  0: "PER"|  1: "LOC"|  2: "ORG"|  3: "OTHER"|"#
+                .replacingOccurrences(of: "|", with: "\n"))
+    }
+
+    @Test(arguments: [
+        (["p/a.jpg", "p/b.x.png"], ["a", "b.x"]),
+        (["/d/p/a.jpg", "/d/q/a.jpg", "/d/a"], ["p/a", "q/a", "a"]),
+        (["a.jpg", "a.png", nil, "A.jpg"], ["a", "a~2", "id3", "A"]),
+        (["id2.jpg", nil], ["id2", "id2~2"]),
+        (["./a.jpg", "../b.jpg", "x/../c.jpg"], ["a", "%2E./b", "x/%2E./c"]),
+        (["classes.txt", ".hidden", "a\u{1B}.jpg", "50%.jpg"], ["%63lasses", ".hidden", "a%1B", "50%"]),
+        (["https://x.org/p/a.jpg?w=1#f", "data:image/png;base64,AA/A", "https://x.org"], ["a", "id2", "id3"]),
+        (["same.jpg", "same.jpg"], ["same"]),
+    ])
+    func yoloLabelsHaveTheNamesOfTheirPictures(_ images: [String?], _ names: [String]) throws {
+        var data = LabelledData(posts: [])
+        for (index, image) in images.enumerated() {
+            var post = LabelledPost(id: "id\(index + 1)", words: ["x"])
+            post.image = image
+            data.posts.append(post)
+        }
+        let labels = try ExportFormat.yolo.files(for: data).map(\.name).filter { $0.hasPrefix("labels/") }
+        #expect(labels == names.map { "labels/\($0).txt" })
+    }
+
+    @Test func postsThatShareAPictureShareItsLabels() throws {
+        var data = try posts()
+        for index in 0..<2 {
+            data.posts[index].image = "p.jpg"
+            data.posts[index].picture = picture
+        }
+        data.posts[1].entities[0].boxes = [PixelBox(x1: 0, y1: 0, x2: 20, y2: 10)]
+        #expect(try text(.yolo, "labels/p.txt", data).hasSuffix("\n3 0.050000 0.050000 0.100000 0.100000\n"))
+        #expect(try text(.yolo, "labels/p.txt", data).split(separator: "\n").count == 3)
     }
 
     // MARK: What does not fit
@@ -200,6 +299,8 @@ struct ExportTests {
                 $0.posts[1].entities[0].fineType = nil
             } == "post 2: “MISC” has no fine type")
         #expect(try message(.yolo) { $0.posts[0].picture = nil } == "post O_1: the size of its picture is not known")
+        #expect(
+            try message(.yolo) { $0.posts[0].entities[0].type = "a\nb" } == "post O_1: a type of several lines: “a\nb”")
         #expect(
             try message(.brat) { $0.posts[0].entities[0].type = "a b" } == "post O_1: brat cannot name a type “a b”")
         #expect(

@@ -58,7 +58,7 @@ def check_coco(posts, work):
         found = []
         for each in coco.loadAnns(coco.getAnnIds(imgIds=[image["id"]])):
             x, y, width, height = each["bbox"]
-            assert each["area"] == width * height
+            assert each["area"] == width * height == coco.annToMask(each).sum()
             found.append((kinds[each["category_id"]], (x, y, x + width, y + height)))
         assert sorted(found) == boxes(posts[image["post_id"]]), image
     evaluation = COCOeval(coco, coco.loadRes(str(work / "coco-results.out")), "bbox")
@@ -66,6 +66,15 @@ def check_coco(posts, work):
     evaluation.accumulate()
     evaluation.summarize()
     assert evaluation.stats[0] == 1.0
+
+
+def check_masks(work):
+    """annToMask gives the pixels of a mask, and of a box without one."""
+    from pycocotools.coco import COCO
+
+    coco = COCO(str(work / "masks.coco"))
+    masks = [coco.annToMask(each) for each in coco.loadAnns(coco.getAnnIds())]
+    assert [mask.tolist() for mask in masks] == [[[0, 1, 0], [0, 1, 1]], [[1, 1, 0], [0, 0, 0]]]
 
 
 def check_voc(posts, work):
@@ -108,7 +117,7 @@ def check_label_studio(posts, work):
     tasks = json.loads((work / "label-studio.out").read_text(encoding="utf-8"))
     for task, post in zip(tasks, posts.values(), strict=True):
         found, seen, ids, relations = [], [], set(), []
-        for each in task["annotations"][0]["result"]:
+        for each in task["predictions"][0]["result"]:
             value = each.get("value")
             if each["type"] == "labels":
                 assert each["to_name"] == "text"
@@ -126,10 +135,16 @@ def check_label_studio(posts, work):
             else:
                 relations += [each["from_id"], each["to_id"]]
         assert found == list(spans(post)) and sorted(seen) == boxes(post) and set(relations) <= ids
+    config = xml.etree.ElementTree.parse(work / "label-studio.xml").getroot()
+    assert {(each.tag, each.get("name"), each.get("toName")) for each in config} == {
+        ("Labels", "label", "text"), ("Text", "text", None), ("RectangleLabels", "box", "image"), ("Image", "image", None)}
 
 
 def check_yolo(posts, work):
+    import yaml
+
     kinds = (work / "yolo/classes.txt").read_text().split()
+    assert yaml.safe_load((work / "yolo/data.yaml").read_text())["names"] == dict(enumerate(kinds))
     for name, post in posts.items():
         found = []
         for line in (work / "yolo/labels" / (name + ".txt")).read_text().splitlines():
@@ -186,6 +201,7 @@ def main():
         posts, work = read_gold(pathlib.Path(rest[0])), pathlib.Path(rest[1])
         for check in (check_coco, check_voc, check_brat, check_displacy, check_label_studio, check_yolo, check_ccks):
             check(posts, work)
+        check_masks(work)
 
 
 main()

@@ -13,7 +13,7 @@ if [ -z "$gmner" ]; then
 fi
 
 python3 -m venv "$work/python"
-"$work/python/bin/pip" install --quiet pycocotools==2.0.11 seqeval==1.2.2
+"$work/python/bin/pip" install --quiet pycocotools==2.0.11 seqeval==1.2.2 pyyaml
 
 gold=$here/gold/txt/data.txt
 for format in gmner smner voc brat yolo; do
@@ -22,6 +22,11 @@ done
 for format in twitter2015 conll ndjson coco coco-results displacy label-studio; do
     "$gmner" convert --to "$format" "$gold" "$work/$format.out"
 done
+"$gmner" convert --to label-studio --labelling-config "$work/label-studio.xml" "$gold" "$work/label-studio.out"
+echo '{"id":"a/b","text":"x y","triples":[
+    {"type":"PER","start":0,"end":1,"masks":[{"size":[2,3],"counts":[2,2,1,1]}]},
+    {"type":"PER","start":2,"end":3,"box":[0,0,2,1]}],"width":3,"height":2}' | tr -d '\n' |
+    "$gmner" convert --from ndjson --to coco - "$work/masks.coco"
 "$gmner" convert --from ndjson --to ccks "$work/ndjson.out" "$work/ccks.out"
 
 # What was written is read back as what it was.

@@ -74,6 +74,9 @@ package struct NDJSONReader: Sendable {
         var firstFailed: Int?
         var nothing = 0
         var firstNothing: Int?
+        /// Boxes in further pictures of a post.
+        var elsewhere = 0
+        var firstElsewhere: Int?
         /// Of single lines.
         var lines: [DataNote] = []
 
@@ -86,6 +89,10 @@ package struct NDJSONReader: Sendable {
             if nothing > 0 {
                 let message = "boxes of four zeros, which say that nothing can be seen: \(nothing)"
                 notes.append(DataNote(path, line: firstNothing, message))
+            }
+            if elsewhere > 0 {
+                let message = "boxes in other pictures of a post than its first, which are left out: \(elsewhere)"
+                notes.append(DataNote(path, line: firstElsewhere, message))
             }
             return notes
         }
@@ -222,7 +229,10 @@ package struct NDJSONReader: Sendable {
         func sides(_ holder: JSONValue?) -> [JSONValue?] { ["width", "height"].map { holder?.present($0) } }
         let own = sides(image)
         let named = own.contains { $0 != nil } ? own : sides(post)
-        if let size = ImageSize(namedWidth: named[0]?.integer, height: named[1]?.integer) { return (path, size) }
+        // An answer about several pictures has their sizes in a list.
+        for sides in [named, sides(post["images"]?.elements?.first)] {
+            if let size = ImageSize(namedWidth: sides[0]?.integer, height: sides[1]?.integer) { return (path, size) }
+        }
         // What no picture is said to have is a member of a feed.
         let saysNothing = named.allSatisfy { $0 == nil } && (path != nil || image?["alt"] != nil)
         guard image == nil || saysNothing else {
@@ -283,6 +293,11 @@ package struct NDJSONReader: Sendable {
     ) throws(DataError) -> [PixelBox]? {
         guard let value = triple.present("boxes") ?? triple["box"] ?? triple["boxes"] else { return nil }
         if value == .null { return [] }
+        if let number = triple["picture"]?.integer, number > 0 {
+            tally.elsewhere += 1
+            tally.firstElsewhere = tally.firstElsewhere ?? place.line
+            return []
+        }
         let list = triple.present("boxes") != nil ? value.elements : [value]
         guard let list else { throw place.error("\(name): “boxes” is no list") }
         var boxes: [PixelBox] = []

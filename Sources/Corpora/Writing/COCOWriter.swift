@@ -26,10 +26,11 @@ struct COCOWriter {
         var annotations: [JSONValue] = []
         for post in data.posts {
             var image: [JSONValue.Member] = [
-                .init("id", .integer(numberOfID[post.id.exact] ?? 0)), .init("file_name", .string(post.imageName)),
-                .init("post_id", .string(post.id)),
+                .init("id", .integer(numberOfID[post.id.exact] ?? 0)), .init("post_id", .string(post.id)),
             ]
-            if let picture = post.picture {
+            if let name = post.image { image.append(.init("file_name", .string(name))) }
+            // Masks tell it too; what draws annotations asks for it.
+            if let picture = post.picture ?? post.entities.lazy.compactMap({ $0.masks?.first?.picture }).first {
                 image += [.init("width", .integer(picture.width)), .init("height", .integer(picture.height))]
             }
             images.append(.object(image))
@@ -108,46 +109,5 @@ struct COCOWriter {
     private static func edges(_ box: PixelBox) -> JSONValue {
         let box = box.ordered
         return .array([box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1].map { .number($0, decimals: 2) })
-    }
-}
-
-/// Writes YOLO's label files: `class centre-x centre-y width height`, shares of the picture.
-struct YOLOWriter {
-    private let data: LabelledData
-    private let types: [String]
-
-    init(_ data: LabelledData) {
-        self.data = data
-        types = data.typeNames
-    }
-
-    /// A label file a post, empty where there is nothing to see, and the names of the classes.
-    func files() throws(DataError) -> [ExportedFile] {
-        var files = [ExportedFile("classes.txt", types.map { $0 + "\n" }.joined())]
-        // Labelling tools take labels/classes.txt for the names of the classes.
-        let names = FileNames(data, reserved: ["classes"])
-        for post in data.posts {
-            var lines = ""
-            for entity in post.entities {
-                for box in entity.boxes ?? [] {
-                    let (width, height) = try post.knownPicture()
-                    let box = box.ordered
-                    let shares = [
-                        (Double(box.x1) + Double(box.x2)) / 2 / width, (Double(box.y1) + Double(box.y2)) / 2 / height,
-                        (Double(box.x2) - Double(box.x1)) / width, (Double(box.y2) - Double(box.y1)) / height,
-                    ]
-                    lines += "\(types.firstIndex { $0.exact == entity.type.exact } ?? 0) "
-                    lines += shares.map(Self.sixDigits).joined(separator: " ") + "\n"
-                }
-            }
-            files.append(names.file("labels", post, ".txt", lines))
-        }
-        return files
-    }
-
-    private static func sixDigits(_ share: Double) -> String {
-        let millionths = Int((share * 1_000_000).rounded(), within: 0...1_000_000)
-        let digits = String(millionths % 1_000_000)
-        return "\(millionths / 1_000_000)." + String(repeating: "0", count: 6 - digits.count) + digits
     }
 }

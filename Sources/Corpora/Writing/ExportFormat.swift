@@ -35,7 +35,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
     case displacy
     /// Label Studio: one JSON array of tasks; boxes in percent.
     case labelStudio = "label-studio"
-    /// YOLO: `labels/ID.txt` and `classes.txt`; boxes by their centre, as shares of the picture.
+    /// YOLO: `labels/PICTURE.txt`, `classes.txt` and `data.yaml`; boxes by their centre, as shares of the picture.
     case yolo
 
     /// Whether the format is a folder of files rather than one file.
@@ -49,7 +49,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
 
     /// The files that hold the data in this format.
     package func files(
-        for data: LabelledData, labelStudio names: LabelStudioNames = LabelStudioNames()
+        for data: LabelledData, labelStudio project: LabelStudioProject = LabelStudioProject()
     ) throws(DataError) -> [ExportedFile] {
         switch self {
         case .gmner:
@@ -69,7 +69,7 @@ package enum ExportFormat: String, Sendable, CaseIterable {
         case .voc: VOCWriter.pascal.files(data)
         case .brat: try BratWriter.files(data)
         case .displacy: [try DisplaCyWriter.file(data)]
-        case .labelStudio: [try LabelStudioWriter(names: names).file(data)]
+        case .labelStudio: [try LabelStudioWriter(project: project).file(data)]
         case .yolo: try YOLOWriter(data).files()
         }
     }
@@ -106,9 +106,6 @@ extension LabelledPost {
         guard let picture else { throw DataError(self, "the size of its picture is not known") }
         return (Double(picture.width), Double(picture.height))
     }
-
-    /// The picture's file name.
-    var imageName: String { image ?? FileName.of(sourceID) + ".jpg" }
 }
 
 extension LabelledData {

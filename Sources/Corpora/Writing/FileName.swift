@@ -8,6 +8,8 @@ import Text
 package enum FileName {
     /// Bytes that a name has at most: with what is put behind it, file systems take 255.
     private static let longest = 180
+    /// Bytes that a name which is there already may have.
+    private static let longestGiven = 250
 
     /// The name for an id, without anything behind it; the same wherever it is asked for.
     package static func of(_ id: String) -> String {
@@ -30,6 +32,13 @@ package enum FileName {
                 guard bytes[place] == UInt8(ascii: "%"), place + 1 < bytes.count else { return true }
                 return bytes[place + 1] != UInt8(ascii: "~") && !Character(Unicode.Scalar(bytes[place + 1])).isHexDigit
             }
+    }
+
+    /// A file's own name, as it is: only what leads elsewhere or commands a terminal is written as ``of(_:)`` does.
+    static func keeping(_ name: String) -> String {
+        let leadsOn = ["", ".", ".."].contains(name) || name.utf8.count > longestGiven
+        let isHarmless = name.unicodeScalars.allSatisfy { scalar in scalar == "%" || isSafe(scalar, isFirst: false) }
+        return !leadsOn && isHarmless ? name : of(name)
     }
 
     /// The name with its first character in hexadecimal: for ids that would have the name of something else.
@@ -62,21 +71,39 @@ package enum FileName {
     }
 }
 
-/// The names of files of all posts of an export: of each post another one.
+/// Names that are given once each.
+struct TakenNames {
+    private let reserved: Set<String>
+    private var taken: Set<ExactString>
+
+    /// - Parameter reserved: Names that mean something else where the files go.
+    init(reserved: Set<String> = []) {
+        self.reserved = reserved
+        taken = Set(reserved.map(\.exact))
+    }
+
+    /// A name, or where it is taken already, the name and a number.
+    mutating func take(_ wanted: String) -> String {
+        let name = reserved.contains(wanted) ? FileName.avoiding(wanted) : wanted
+        var free = name
+        var number = 1
+        while !taken.insert(free.exact).inserted {
+            number += 1
+            free = "\(name)~\(number)"
+        }
+        return free
+    }
+}
+
+/// The names of files of all posts of an export, after their ids: of each post another one.
 struct FileNames {
     private var names: [ExactString: String] = [:]
 
     /// - Parameter reserved: Names that mean something else where the files go.
     init(_ data: LabelledData, reserved: Set<String> = []) {
-        var taken: Set<ExactString> = Set(reserved.map(\.exact))
-        for post in data.posts {
-            var name = FileName.of(post.id)
-            if reserved.contains(name) { name = FileName.avoiding(name) }
-            // Long ids can be made to have the same checksum.
-            var number = 1
-            while !taken.insert(number == 1 ? name.exact : "\(name)~\(number)".exact).inserted { number += 1 }
-            names[post.id.exact] = number == 1 ? name : "\(name)~\(number)"
-        }
+        var taken = TakenNames(reserved: reserved)
+        // Long ids can be made to have the same checksum.
+        for post in data.posts { names[post.id.exact] = taken.take(FileName.of(post.id)) }
     }
 
     /// A post's file in a folder (`""`: where the export goes).

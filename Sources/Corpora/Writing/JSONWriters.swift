@@ -103,11 +103,12 @@ enum MaskWriter {
                     .init("mask", mask.json),
                 ])
             }
-            let document = JSONValue.object([
-                .init("imagePath", .string(post.imageName)), .init("imageWidth", .integer(picture.width)),
-                .init("imageHeight", .integer(picture.height)), .init("shapes", .array(shapes)),
-            ])
-            files.append(names.file(folder, post, ".json", document.text))
+            let document: [JSONValue.Member] = [
+                .init("imageWidth", .integer(picture.width)), .init("imageHeight", .integer(picture.height)),
+                .init("shapes", .array(shapes)),
+            ]
+            let path = post.image.map { [JSONValue.Member("imagePath", .string($0))] } ?? []
+            files.append(names.file(folder, post, ".json", JSONValue.object(path + document).text))
         }
         return files
     }

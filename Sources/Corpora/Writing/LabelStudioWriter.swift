@@ -2,44 +2,30 @@ import Wire
 import JSON
 import Geometry
 
-/// The names that a Label Studio project gives its controls and objects; results have to use the same.
-package struct LabelStudioNames: Sendable, Equatable {
-    /// `name` of `<Labels>`.
-    package var labels = "label"
-    /// `name` of `<Text>`, whose value is `$text`.
-    package var text = "text"
-    /// `name` of `<RectangleLabels>`.
-    package var boxes = "box"
-    /// `name` of `<Image>`, whose value is `$image`.
-    package var image = "image"
-
-    /// The names of the usual templates.
-    package init() {}
-}
-
 /// Writes Label Studio tasks: one JSON array; text spans in code points, boxes in percent of the picture, a relation between an entity and
-/// each of its boxes. Entities with scores are predictions, others annotations.
+/// each of its boxes.
+///
+/// What is there is a prediction, from which labelling starts: an annotation would say that somebody has labelled the post here.
 struct LabelStudioWriter {
-    var names: LabelStudioNames
+    var project: LabelStudioProject
 
     func file(_ data: LabelledData) throws(DataError) -> ExportedFile {
         var tasks: [JSONValue] = []
         for post in data.posts {
             let scores = post.entities.compactMap(\.score)
-            var set: [JSONValue.Member] = [.init("result", .array(try results(post)))]
+            var prediction: [JSONValue.Member] = [
+                .init("model_version", .string("gmner")), .init("result", .array(try results(post))),
+            ]
             if !scores.isEmpty {
-                set.insert(.init("model_version", .string("gmner")), at: 0)
-                set.append(.init("score", .number(scores.reduce(0, +) / Float(scores.count), decimals: 4)))
+                prediction.append(.init("score", .number(scores.reduce(0, +) / Float(scores.count), decimals: 4)))
             }
+            // Where a project shows pictures, each of its tasks has to have one: "" is none.
             let content = JSONValue.object([
-                .init("text", .string(try post.knownText())), .init("image", .string(post.imageName)),
-                .init("id", .string(post.id)),
+                .init("text", .string(try post.knownText())),
+                .init("image", .string(post.image.map(project.location) ?? "")), .init("id", .string(post.id)),
             ])
             tasks.append(
-                .object([
-                    .init("data", content),
-                    .init(scores.isEmpty ? "annotations" : "predictions", .array([.object(set)])),
-                ]))
+                .object([.init("data", content), .init("predictions", .array([.object(prediction)]))]))
         }
         return ExportedFile("", JSONValue.array(tasks).text)
     }
@@ -65,7 +51,8 @@ struct LabelStudioWriter {
 
     private func span(_ entity: LabelledEntity, _ id: String) -> JSONValue {
         var members: [JSONValue.Member] = [
-            .init("id", .string(id)), .init("from_name", .string(names.labels)), .init("to_name", .string(names.text)),
+            .init("id", .string(id)), .init("from_name", .string(project.labels)),
+            .init("to_name", .string(project.text)),
             .init("type", .string("labels")),
             .init(
                 "value",
@@ -87,7 +74,8 @@ struct LabelStudioWriter {
             .number(Float(Double(pixels) / side * 100), decimals: 4)
         }
         return .object([
-            .init("id", .string(id)), .init("from_name", .string(names.boxes)), .init("to_name", .string(names.image)),
+            .init("id", .string(id)), .init("from_name", .string(project.boxes)),
+            .init("to_name", .string(project.image)),
             .init("type", .string("rectanglelabels")), .init("original_width", .integer(Int(picture.width))),
             .init("original_height", .integer(Int(picture.height))), .init("image_rotation", .integer(0)),
             .init(

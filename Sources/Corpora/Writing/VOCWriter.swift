@@ -33,7 +33,8 @@ struct VOCWriter {
     }
 
     private func document(_ post: LabelledPost, _ objects: String) -> String {
-        var text = "<annotation>\n\t<filename>\(Self.escape(post.imageName))</filename>\n"
+        var text = "<annotation>\n"
+        if let name = post.image { text += "\t<filename>\(XMLText.escape(name))</filename>\n" }
         if let picture = post.picture {
             text += "\t<size>\n\t\t<width>\(picture.width)</width>\n\t\t<height>\(picture.height)</height>\n"
             text += "\t\t<depth>3</depth>\n\t</size>\n"
@@ -53,7 +54,7 @@ struct VOCWriter {
         let (y1, y2) = edges(box.y1, box.y2, picture?.height)
         return """
             \t<object>
-            \t\t<name>\(Self.escape(namesEntities ? entity.name : entity.type))</name>
+            \t\t<name>\(XMLText.escape(namesEntities ? entity.name : entity.type))</name>
             \t\t<pose>Unspecified</pose>
             \t\t<truncated>0</truncated>
             \t\t<difficult>0</difficult>
@@ -66,21 +67,5 @@ struct VOCWriter {
             \t</object>
 
             """
-    }
-
-    /// Text as XML 1.0 can hold it: markup as references, control characters as U+FFFD.
-    private static func escape(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\t", "\n", "\r": result += "&#\(scalar.value);"
-            case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }
