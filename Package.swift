@@ -128,8 +128,8 @@ let package = Package(
         testTarget("FaultBenchTests", ["fault-bench"]),
         testTarget("ArchitectureTests", []),
         testTarget("KernelsTests", ["Kernels"]),
-        testTarget("WeightsTests", ["Weights", system], resources: [.copy("Fixtures")]),
-        testTarget("TextTests", ["Text"], resources: [.copy("Fixtures")]),
+        testTarget("WeightsTests", ["Files", "Weights", system], resources: [.copy("Fixtures")]),
+        testTarget("TextTests", ["Files", "Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["TestSupport", "Images", system], resources: [.copy("Fixtures")]),
         testTarget(
             "ModelTests", ["Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],

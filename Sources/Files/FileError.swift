@@ -1,9 +1,19 @@
 package import SystemPackage
 
-/// A file or folder that cannot be read or written: which, and why.
+/// A file or folder that cannot be read, written or used: which, what in it, and why.
 package struct FileError: Error, Equatable, CustomStringConvertible {
+    /// What in a file is to blame.
+    package enum Part: Sendable, Equatable {
+        /// A line, counted from 1.
+        case line(Int)
+        /// A tensor of a file of weights.
+        case tensor(String)
+    }
+
     /// The file.
     package let path: FilePath
+    /// What in it is to blame; `nil` for the whole.
+    package let part: Part?
     /// What is wrong with it, as the end of a sentence that begins with its name.
     package let message: String
     /// What the system said, where it was asked.
@@ -13,14 +23,25 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
         cause.flatMap { [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains($0) ? $0 : nil }
     }
 
-    /// The file, and what is wrong with it.
-    package var description: String { "\(path): \(message)" }
+    /// The file, what in it, and what is wrong: `path:line: message`, as compilers print it.
+    package var description: String {
+        switch part {
+        case nil: "\(path): \(message)"
+        case .line(let line): "\(path):\(line): \(message)"
+        case .tensor(let name): "\(path): tensor \(name): \(message)"
+        }
+    }
 
     /// What is wrong with a file.
     package init(_ path: FilePath, _ message: String, cause: Errno? = nil) {
-        self.path = path
-        self.message = message
-        self.cause = cause
+        (self.path, self.message, self.cause) = (path, message, cause)
+        part = nil
+    }
+
+    /// What is wrong with a part of a file.
+    package init(_ path: FilePath, _ part: Part?, _ message: String) {
+        (self.path, self.part, self.message) = (path, part, message)
+        cause = nil
     }
 
     /// What the system says of a file, after what was tried: "cannot be written".

@@ -1,5 +1,5 @@
 package import SystemPackage
-import Weights
+import Files
 
 /// A model that cannot be used: what is wrong, and in which file.
 package struct ModelError: Error, Equatable, CustomStringConvertible {
@@ -25,7 +25,7 @@ package struct ModelError: Error, Equatable, CustomStringConvertible {
     package var description: String { message }
 
     /// Weights that cannot be used.
-    init(_ error: WeightsError) { self.init(.invalid, error.description, shortage: error.shortage) }
+    init(_ error: FileError) { self.init(.invalid, error.description, shortage: error.shortage) }
 
     /// A fault of a model.
     package init(_ code: Code, _ message: String, shortage: Errno? = nil) {

@@ -1,4 +1,4 @@
-import Files
+package import Files
 package import SystemPackage
 
 /// The pieces of a model, numbered by their line in `vocab.txt`.
@@ -20,13 +20,13 @@ package struct Vocabulary: Sendable {
     /// Files above this size are refused; BERT's vocabulary is a 300th of it.
     static let maxBytes = 64 << 20
 
-    /// Takes the contents of a `vocab.txt`: UTF-8, one piece a line, no piece empty, none twice.
-    package init(_ contents: [UInt8]) throws(VocabularyError) {
+    /// Takes the contents of a `vocab.txt`: UTF-8, one piece a line, no piece empty, none twice. Errors name `path`.
+    package init(_ contents: [UInt8], of path: FilePath = "vocabulary") throws(FileError) {
         guard contents.count <= Self.maxBytes else {
-            throw VocabularyError("\(contents.count) bytes, more than the \(Self.maxBytes) that are allowed")
+            throw FileError(path, "\(contents.count) bytes, more than the \(Self.maxBytes) that are allowed")
         }
         guard String(validating: contents, as: UTF8.self) != nil else {
-            throw VocabularyError(line: Self.firstInvalidLine(contents), "not UTF-8")
+            throw FileError(path, Self.firstInvalidLine(contents).map { .line($0) }, "not UTF-8")
         }
         var starts: [UInt32] = [0]
         var longest = 0
@@ -36,25 +36,20 @@ package struct Vocabulary: Sendable {
         for place in bytes.indices where bytes[place] == Self.newline {
             let end = Self.end(bytes, Int(starts[starts.count - 1]), place)
             let length = end - Int(starts[starts.count - 1])
-            guard length > 0 else { throw VocabularyError(line: starts.count, "empty line") }
+            guard length > 0 else { throw FileError(path, .line(starts.count), "empty line") }
             longest = max(longest, length)
             starts.append(UInt32(place + 1))
         }
-        guard starts.count > 1 else { throw VocabularyError("no pieces") }
+        guard starts.count > 1 else { throw FileError(path, "no pieces") }
         self.longest = longest
         self.bytes = bytes
         self.starts = starts
-        slots = try Self.index(bytes, starts)
+        slots = try Self.index(bytes, starts, of: path)
     }
 
     /// Reads a `vocab.txt`.
-    package init(contentsOf path: FilePath) throws(VocabularyError) {
-        let contents = try Self.read(path)
-        do throws(VocabularyError) {
-            try self.init(contents)
-        } catch {
-            throw VocabularyError(path: path.string, line: error.line, error.message)
-        }
+    package init(contentsOf path: FilePath) throws(FileError) {
+        try self.init(WholeFile.read(path, maxBytes: Self.maxBytes), of: path)
     }
 
     /// The number of a piece, or `nil` where there is no such piece.
@@ -121,7 +116,9 @@ package struct Vocabulary: Sendable {
         newline > start && bytes[newline - 1] == UInt8(ascii: "\r") ? newline - 1 : newline
     }
 
-    private static func index(_ bytes: [UInt8], _ starts: [UInt32]) throws(VocabularyError) -> [Int32] {
+    private static func index(
+        _ bytes: [UInt8], _ starts: [UInt32], of path: FilePath
+    ) throws(FileError) -> [Int32] {
         let count = starts.count - 1
         var size = 16
         while size * 2 < count * 3 { size *= 2 }
@@ -134,7 +131,7 @@ package struct Vocabulary: Sendable {
                 let other = Int(slots[slot])
                 let otherStart = Int(starts[other])
                 if bytes[otherStart..<end(bytes, otherStart, Int(starts[other + 1]) - 1)] == piece {
-                    throw VocabularyError(line: id + 1, "the piece of line \(other + 1) again")
+                    throw FileError(path, .line(id + 1), "the piece of line \(other + 1) again")
                 }
                 slot = (slot + 1) & (size - 1)
             }
@@ -147,13 +144,5 @@ package struct Vocabulary: Sendable {
         contents.split(separator: newline, omittingEmptySubsequences: false)
             .firstIndex { String(validating: $0, as: UTF8.self) == nil }
             .map { $0 + 1 }
-    }
-
-    private static func read(_ path: FilePath) throws(VocabularyError) -> [UInt8] {
-        do throws(FileError) {
-            return try WholeFile.read(path, maxBytes: maxBytes)
-        } catch {
-            throw VocabularyError(path: path.string, error.message, shortage: error.shortage)
-        }
     }
 }

@@ -1,3 +1,4 @@
+package import Files
 package import SystemPackage
 
 /// Words as the numbers a BERT-family encoder takes: BERT's basic tokeniser, then greedy longest-match WordPiece.
@@ -28,38 +29,36 @@ package struct WordPiece: Sendable {
     private let basic: BasicTokenizer
 
     /// Takes a vocabulary; every special piece must be there, spelled as BERT or as MPNet spells it.
-    package init(_ vocabulary: Vocabulary, lowercase: Bool = true) throws(VocabularyError) {
+    ///
+    /// - Parameter path: what errors name.
+    package init(
+        _ vocabulary: Vocabulary, lowercase: Bool = true, of path: FilePath = "vocabulary"
+    ) throws(FileError) {
         self.vocabulary = vocabulary
         self.lowercase = lowercase
         basic = BasicTokenizer(lowercase: lowercase)
+        func special(_ names: [String]) throws(FileError) -> Int32 {
+            guard let id = names.lazy.compactMap(vocabulary.id).first else {
+                throw FileError(path, "no piece \(names.joined(separator: " or "))")
+            }
+            return id
+        }
         // MPNet's vocabulary holds BERT's special pieces too, unused but for [UNK].
-        cls = try Self.special(["<s>", "[CLS]"], vocabulary)
-        sep = try Self.special(["</s>", "[SEP]"], vocabulary)
-        pad = try Self.special(["<pad>", "[PAD]"], vocabulary)
-        unk = try Self.special(["[UNK]", "<unk>"], vocabulary)
-        mask = try Self.special(["<mask>", "[MASK]"], vocabulary)
+        cls = try special(["<s>", "[CLS]"])
+        sep = try special(["</s>", "[SEP]"])
+        pad = try special(["<pad>", "[PAD]"])
+        unk = try special(["[UNK]", "<unk>"])
+        mask = try special(["<mask>", "[MASK]"])
     }
 
     /// Takes the contents of a `vocab.txt`.
-    package init(vocabulary contents: [UInt8], lowercase: Bool = true) throws(VocabularyError) {
+    package init(vocabulary contents: [UInt8], lowercase: Bool = true) throws(FileError) {
         try self.init(Vocabulary(contents), lowercase: lowercase)
     }
 
     /// Reads a `vocab.txt`.
-    package init(contentsOf path: FilePath, lowercase: Bool = true) throws(VocabularyError) {
-        let vocabulary = try Vocabulary(contentsOf: path)
-        do throws(VocabularyError) {
-            try self.init(vocabulary, lowercase: lowercase)
-        } catch {
-            throw VocabularyError(path: path.string, error.message)
-        }
-    }
-
-    private static func special(_ names: [String], _ vocabulary: Vocabulary) throws(VocabularyError) -> Int32 {
-        for name in names {
-            if let id = vocabulary.id(of: name) { return id }
-        }
-        throw VocabularyError("no piece \(names.joined(separator: " or "))")
+    package init(contentsOf path: FilePath, lowercase: Bool = true) throws(FileError) {
+        try self.init(Vocabulary(contentsOf: path), lowercase: lowercase, of: path)
     }
 
     /// The pieces of a word, or of any text; none where nothing but white space and control characters is in it.

@@ -15,19 +15,15 @@ final class OpenFile: Sendable {
     private let written: [Int]
 
     /// Opens a regular file.
-    init(_ path: FilePath) throws(WeightsError) {
+    init(_ path: FilePath) throws(FileError) {
         self.path = path
-        do throws(FileError) {
-            descriptor = try RegularFile.open(path)
-        } catch {
-            throw WeightsError(path, error.message, shortage: error.shortage)
-        }
+        descriptor = try RegularFile.open(path)
         do throws(Errno) {
             let status = try descriptor.stat()
             (size, written) = (Int(status.size), Self.written(status))
         } catch {
             try? descriptor.close()
-            throw WeightsError(path, "\(error)")
+            throw FileError(path, "\(error)")
         }
     }
 
@@ -35,8 +31,8 @@ final class OpenFile: Sendable {
 
     /// Fills a buffer with the bytes from an offset on.
     ///
-    /// - Throws: ``WeightsError`` where the file has become shorter, or cannot be read.
-    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(WeightsError) {
+    /// - Throws: ``FileError`` where the file has become shorter, or cannot be read.
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
         var done = 0
         while done < buffer.count {
             let count: Int
@@ -44,18 +40,18 @@ final class OpenFile: Sendable {
                 let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
                 count = try unsafe descriptor.read(fromAbsoluteOffset: Int64(offset + done), into: rest)
             } catch {
-                throw WeightsError(path, "\(error)")
+                throw FileError(path, "\(error)")
             }
-            if count == 0 { throw WeightsError(path, Self.changed) }
+            if count == 0 { throw FileError(path, Self.changed) }
             done += count
         }
     }
 
     /// Bytes in a range of the file.
-    func bytes(_ range: Range<Int>) throws(WeightsError) -> [UInt8] {
-        var failure: WeightsError?
+    func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+        var failure: FileError?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-            do throws(WeightsError) {
+            do throws(FileError) {
                 try unsafe read(
                     at: range.lowerBound,
                     into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count])
@@ -70,9 +66,9 @@ final class OpenFile: Sendable {
     }
 
     /// Throws where the file has been written since it was opened: what was checked need not be what was read.
-    func requireUnchanged() throws(WeightsError) {
+    func requireUnchanged() throws(FileError) {
         guard let status = try? descriptor.stat(), Int(status.size) == size, Self.written(status) == written else {
-            throw WeightsError(path, Self.changed)
+            throw FileError(path, Self.changed)
         }
     }
 
@@ -81,22 +77,22 @@ final class OpenFile: Sendable {
     private static func written(_ status: Stat) -> [Int] { [status.st_mtim.tv_sec, status.st_mtim.tv_nsec] }
 
     /// Maps all of the file.
-    func map() throws(WeightsError) -> MappedMemory {
+    func map() throws(FileError) -> MappedMemory {
         guard size > 0 else { return unsafe MappedMemory(UnsafeRawBufferPointer(start: nil, count: 0)) }
         let start = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor.rawValue, 0)
         guard unsafe start != MAP_FAILED else {
-            throw WeightsError(path, "cannot be mapped: \(Errno(rawValue: errno))")
+            throw FileError(path, "cannot be mapped: \(Errno(rawValue: errno))")
         }
         return unsafe MappedMemory(UnsafeRawBufferPointer(start: start, count: size))
     }
 
     /// Reads a range of the file into memory of its own.
-    func copy(_ range: Range<Int>) throws(WeightsError) -> MappedMemory {
+    func copy(_ range: Range<Int>) throws(FileError) -> MappedMemory {
         guard !range.isEmpty else { return unsafe MappedMemory(UnsafeRawBufferPointer(start: nil, count: 0)) }
         let flags = MAP_PRIVATE | MAP_ANONYMOUS
         guard let start = unsafe mmap(nil, range.count, PROT_READ | PROT_WRITE, flags, -1, 0),
             unsafe start != MAP_FAILED
-        else { throw WeightsError(path, "no memory for \(range.count) bytes", shortage: .noMemory) }
+        else { throw FileError(path, "no memory for \(range.count) bytes", cause: .noMemory) }
         // Large pages where the system has them: faults of small ones take longer than reading.
         unsafe _ = madvise(start, range.count, MADV_HUGEPAGE)
         let memory = unsafe MappedMemory(UnsafeRawBufferPointer(start: start, count: range.count))

@@ -1,3 +1,4 @@
+package import Files
 package import SystemPackage
 import JSON
 
@@ -22,17 +23,17 @@ package final class SafetensorsFile: Sendable {
     ///
     /// - Parameter isMapped: Whether tensors can be used where they lie. For files of this package's own making alone: one
     ///   that is cut while it is mapped ends the process.
-    package init(_ path: FilePath, isMapped: Bool = false) throws(WeightsError) {
+    package init(_ path: FilePath, isMapped: Bool = false) throws(FileError) {
         self.path = path
         file = try OpenFile(path)
-        guard file.size >= 8 else { throw WeightsError(path, "too short for a safetensors file") }
+        guard file.size >= 8 else { throw FileError(path, "too short for a safetensors file") }
         let length = try file.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(file.size - 8) else {
-            throw WeightsError(
+            throw FileError(
                 path, "the header is \(length) bytes long, but only \(file.size - 8) follow: truncated?")
         }
         guard length <= Self.longestHeader else {
-            throw WeightsError(path, "the header is \(length) bytes long, more than the \(Self.longestHeader) allowed")
+            throw FileError(path, "the header is \(length) bytes long, more than the \(Self.longestHeader) allowed")
         }
         let start = 8 + Int(length)
         var parser = HeaderParser(fileSize: file.size)
@@ -40,7 +41,7 @@ package final class SafetensorsFile: Sendable {
         do throws(JSONError) {
             try parser.parse(header.span)
         } catch {
-            throw WeightsError(path, tensor: parser.tensor, "header, byte \(error.offset): \(error.message)")
+            throw FileError(path, parser.tensor.map { .tensor($0) }, "header, byte \(error.offset): \(error.message)")
         }
         metadata = parser.metadata
         tensors = try Self.check(parser.entries, data: start..<file.size, of: path)
@@ -50,11 +51,11 @@ package final class SafetensorsFile: Sendable {
     /// The tensors of a header, if they fill `data` without a gap and without an overlap.
     private static func check(
         _ entries: [HeaderEntry], data: Range<Int>, of path: FilePath
-    ) throws(WeightsError) -> [String: TensorEntry] {
+    ) throws(FileError) -> [String: TensorEntry] {
         var tensors = [String: TensorEntry](minimumCapacity: entries.count)
         var end = 0
         for entry in entries.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
-            func failure(_ problem: String) -> WeightsError { WeightsError(path, tensor: entry.name, problem) }
+            func failure(_ problem: String) -> FileError { FileError(path, .tensor(entry.name), problem) }
             guard let type = ElementType(rawValue: entry.type) else { throw failure("unknown type \(entry.type)") }
             guard entry.begin <= entry.end, entry.end <= data.count else {
                 throw failure("bytes \(entry.begin) to \(entry.end) are not within the \(data.count) of the data")
@@ -78,13 +79,13 @@ package final class SafetensorsFile: Sendable {
             if tensors.updateValue(tensor, forKey: entry.name) != nil { throw failure("is there twice") }
         }
         guard end == data.count else {
-            throw WeightsError(path, "\(data.count - end) bytes behind the last tensor belong to none")
+            throw FileError(path, "\(data.count - end) bytes behind the last tensor belong to none")
         }
         return tensors
     }
 
     /// The bytes of a tensor of this file.
-    package func bytes(of tensor: TensorEntry) throws(WeightsError) -> [UInt8] { try file.bytes(tensor.bytes) }
+    package func bytes(of tensor: TensorEntry) throws(FileError) -> [UInt8] { try file.bytes(tensor.bytes) }
 
     /// The same piece by piece; rows of so many elements are not taken apart.
     func pieces(of tensor: TensorEntry, row: Int = 1) -> TensorPieces { TensorPieces(file, tensor, row: row) }
@@ -96,11 +97,11 @@ package final class SafetensorsFile: Sendable {
     }
 
     /// A tensor's elements in memory of their own; `nil` where they are of another size.
-    func copied<Element>(_ tensor: TensorEntry, as type: Element.Type) throws(WeightsError) -> TensorView<Element>? {
+    func copied<Element>(_ tensor: TensorEntry, as type: Element.Type) throws(FileError) -> TensorView<Element>? {
         guard tensor.type.size == MemoryLayout<Element>.stride else { return nil }
         return TensorView(try file.copy(tensor.bytes), 0..<tensor.bytes.count)
     }
 
     /// Throws where the file has been written since it was opened: what was checked need not be what was read.
-    package func requireUnchanged() throws(WeightsError) { try file.requireUnchanged() }
+    package func requireUnchanged() throws(FileError) { try file.requireUnchanged() }
 }

@@ -1,5 +1,5 @@
+package import Files
 package import SystemPackage
-import Files
 
 /// Writes a safetensors file: declared first, then filled tensor by tensor, then put in its place by a rename.
 ///
@@ -39,7 +39,7 @@ package struct SafetensorsWriter: ~Copyable {
     /// Creates a temporary file beside `path` and writes the header into it.
     package init(
         _ path: FilePath, tensors: [Declaration], metadata: [String: String] = [:]
-    ) throws(WeightsError) {
+    ) throws(FileError) {
         let layout = try WriterLayout(tensors, metadata: metadata, path: path)
         file = try Self.begin(path, with: layout.header)
         self.path = path
@@ -47,42 +47,38 @@ package struct SafetensorsWriter: ~Copyable {
         missing = Set(tensors.map(\.name))
     }
 
-    private static func begin(_ path: FilePath, with header: [UInt8]) throws(WeightsError) -> AtomicFile {
-        do throws(FileError) {
-            let file = try AtomicFile(path)
-            try file.write(header)
-            return file
-        } catch {
-            throw WeightsError(path, error.message)
-        }
+    private static func begin(_ path: FilePath, with header: [UInt8]) throws(FileError) -> AtomicFile {
+        let file = try AtomicFile(path)
+        try file.write(header)
+        return file
     }
 
     /// Writes the numbers of one declared tensor.
     ///
-    /// - Throws: ``WeightsError`` for a tensor that was not declared, has another number of elements, or has numbers
+    /// - Throws: ``FileError`` for a tensor that was not declared, has another number of elements, or has numbers
     ///   that cannot be kept (not finite, or beyond what its storage holds), and where the disk is full.
-    package mutating func write(_ name: String, _ values: Span<Float>) throws(WeightsError) {
-        guard let slot = layout.slots[name] else { throw WeightsError(path, tensor: name, "was not declared") }
+    package mutating func write(_ name: String, _ values: Span<Float>) throws(FileError) {
+        guard let slot = layout.slots[name] else { throw FileError(path, .tensor(name), "was not declared") }
         guard values.count == slot.rows * slot.columns else {
-            throw WeightsError(
-                path, tensor: name, "has \(values.count) elements, was declared with \(slot.rows * slot.columns)")
+            throw FileError(
+                path, .tensor(name), "has \(values.count) elements, was declared with \(slot.rows * slot.columns)")
         }
         if let index = unsafe FiniteCheck.first(.float32, values.bytes) {
-            throw WeightsError(path, tensor: name, FiniteCheck.problem(values[index], at: index, in: slot.shape))
+            throw FileError(path, .tensor(name), FiniteCheck.problem(values[index], at: index, in: slot.shape))
         }
         switch slot.storage {
         case .float32: try put(name, Self.bytes(values) { $0.bitPattern }, at: slot.offset)
         case .float16:
             for index in values.indices where values[index].magnitude >= 65_520 {
                 let place = FiniteCheck.place(index, in: slot.shape)
-                throw WeightsError(
-                    path, tensor: name, "\(values[index]) at \(place) cannot be kept in half precision")
+                throw FileError(
+                    path, .tensor(name), "\(values[index]) at \(place) cannot be kept in half precision")
             }
             try put(name, Self.bytes(values, Conversion.half), at: slot.offset)
         case .int8Rows:
             let (codes, scales) = Conversion.int8(values, rows: slot.rows, columns: slot.columns)
             if let row = FiniteCheck.first(ofScales: scales.span) {
-                throw WeightsError(path, tensor: name, "row \(row) is too large for int8 rows")
+                throw FileError(path, .tensor(name), "row \(row) is too large for int8 rows")
             }
             try put(name, Self.bytes(codes.span) { UInt8(bitPattern: $0) }, at: slot.offset)
             try put(name, Self.bytes(scales.span) { $0.bitPattern }, at: slot.scaleOffset)
@@ -91,21 +87,13 @@ package struct SafetensorsWriter: ~Copyable {
     }
 
     /// Brings everything to the disk and gives the file its name.
-    package consuming func finish() throws(WeightsError) {
-        if let name = missing.min() { throw WeightsError(path, tensor: name, "was declared but not written") }
-        do throws(FileError) {
-            try file.commit()
-        } catch {
-            throw WeightsError(path, error.message)
-        }
+    package consuming func finish() throws(FileError) {
+        if let name = missing.min() { throw FileError(path, .tensor(name), "was declared but not written") }
+        try file.commit()
     }
 
-    private func put(_ name: String, _ bytes: [UInt8], at offset: Int) throws(WeightsError) {
-        do throws(FileError) {
-            try file.write(bytes, at: layout.header.count + offset)
-        } catch {
-            throw WeightsError(path, tensor: name, error.message)
-        }
+    private func put(_ name: String, _ bytes: [UInt8], at offset: Int) throws(FileError) {
+        try file.write(bytes, at: layout.header.count + offset)
     }
 
     /// Little-endian bytes of what `encode` makes of each value.

@@ -1,3 +1,4 @@
+import Files
 /// The elements of a tensor, read piece by piece into one buffer: no more than a piece is ever in memory.
 struct TensorPieces {
     private let file: OpenFile
@@ -19,7 +20,7 @@ struct TensorPieces {
     }
 
     /// Reads the next piece; returns which elements it has, or `nil` at the end.
-    mutating func next() throws(WeightsError) -> Range<Int>? {
+    mutating func next() throws(FileError) -> Range<Int>? {
         guard end < tensor.count else { return nil }
         let piece = end..<min(end + step, tensor.count)
         let size = tensor.type.size
@@ -27,8 +28,8 @@ struct TensorPieces {
         if buffer.count < bytes { buffer = [UInt8](repeating: 0, count: bytes) }
         buffer.removeLast(buffer.count - bytes)
         let start = tensor.bytes.lowerBound + piece.lowerBound * size
-        if let error = unsafe buffer.withUnsafeMutableBytes({ buffer -> WeightsError? in
-            do throws(WeightsError) {
+        if let error = unsafe buffer.withUnsafeMutableBytes({ buffer -> FileError? in
+            do throws(FileError) {
                 try unsafe file.read(at: start, into: buffer)
                 return nil
             } catch {

@@ -1,3 +1,4 @@
+package import Files
 /// Reads the tensors of a checkpoint by walking down its names, as `reader.at("encoder.layer.0").at("attention")`.
 package struct WeightReader: Sendable {
     /// The checkpoint.
@@ -29,11 +30,11 @@ package struct WeightReader: Sendable {
     /// A tensor of more than two extents is a matrix of its outermost by all others, as the weight of a convolution
     /// is when it is multiplied; a vector is a matrix of one row, or of one column.
     ///
-    /// - Throws: ``WeightsError`` that names the tensor when it is not there, of another shape or type, or holds what is
+    /// - Throws: ``FileError`` that names the tensor when it is not there, of another shape or type, or holds what is
     ///   not finite.
     package func float32(
         _ name: String, rows: Int, columns: Int, into out: inout MutableSpan<Float>
-    ) throws(WeightsError) {
+    ) throws(FileError) {
         let tensor = try tensor(name, rows, columns)
         guard out.count == tensor.count else {
             throw failure(name, "has \(tensor.count) elements, but there is room for \(out.count)")
@@ -53,9 +54,9 @@ package struct WeightReader: Sendable {
         }
     }
 
-    /// Throws ``WeightsError`` where ``float32(_:rows:columns:into:)`` would, but for numbers that are not finite: those are
+    /// Throws ``FileError`` where ``float32(_:rows:columns:into:)`` would, but for numbers that are not finite: those are
     /// not looked at.
-    package func check(_ name: String, rows: Int, columns: Int) throws(WeightsError) {
+    package func check(_ name: String, rows: Int, columns: Int) throws(FileError) {
         let tensor = try tensor(name, rows, columns)
         switch tensor.type {
         case .float32, .float16, .bfloat16: return
@@ -64,9 +65,9 @@ package struct WeightReader: Sendable {
         }
     }
 
-    /// Throws ``WeightsError`` where a tensor holds what is not finite: the tensor's name and the place are in it. Says
+    /// Throws ``FileError`` where a tensor holds what is not finite: the tensor's name and the place are in it. Says
     /// nothing of its shape or type.
-    package func checkFinite(_ name: String) throws(WeightsError) {
+    package func checkFinite(_ name: String) throws(FileError) {
         guard let tensor = entry(name) else { throw failure(name, "is missing") }
         if tensor.type == .int8, let scales = entry(name + Self.rowScaleSuffix), scales.type == .float32 {
             _ = try checkedScales(name + Self.rowScaleSuffix, scales)
@@ -80,14 +81,14 @@ package struct WeightReader: Sendable {
     /// The same of a piece of a tensor.
     private func checkFinite(
         _ name: String, _ tensor: TensorEntry, _ piece: Range<Int>, _ bytes: RawSpan
-    ) throws(WeightsError) {
+    ) throws(FileError) {
         guard let index = FiniteCheck.first(tensor.type, bytes) else { return }
         let value = Conversion.element(tensor.type, bytes, at: index) ?? .nan
         throw failure(name, FiniteCheck.problem(value, at: piece.lowerBound + index, in: tensor.shape))
     }
 
     /// A matrix of F32 where it lies in a mapped file, or `nil` if it is of another type or not aligned there.
-    package func mapped(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> TensorView<Float>? {
+    package func mapped(_ name: String, rows: Int, columns: Int) throws(FileError) -> TensorView<Float>? {
         let tensor = try tensor(name, rows, columns)
         guard tensor.type == .float32, let mapped = file.mapped(tensor, as: Float.self) else { return nil }
         try checkFinite(name)
@@ -95,7 +96,7 @@ package struct WeightReader: Sendable {
     }
 
     /// A matrix of int8 rows as it is kept: `NAME` of type I8 and `NAME.row_scale` of type F32.
-    package func int8Rows(_ name: String, rows: Int, columns: Int) throws(WeightsError) -> Int8Rows {
+    package func int8Rows(_ name: String, rows: Int, columns: Int) throws(FileError) -> Int8Rows {
         let tensor = try tensor(name, rows, columns)
         guard tensor.type == .int8, let values = try file.copied(tensor, as: Int8.self) else {
             throw failure(name, "is \(tensor.type.rawValue), not int8 rows")
@@ -104,19 +105,19 @@ package struct WeightReader: Sendable {
     }
 
     /// The scales of a matrix of int8 rows.
-    private func rowScales(_ name: String, rows: Int) throws(WeightsError) -> [Float] {
+    private func rowScales(_ name: String, rows: Int) throws(FileError) -> [Float] {
         try checkedScales(name + Self.rowScaleSuffix, rowScaleEntry(name, rows: rows))
     }
 
     /// Where they are.
-    private func rowScaleEntry(_ name: String, rows: Int) throws(WeightsError) -> TensorEntry {
+    private func rowScaleEntry(_ name: String, rows: Int) throws(FileError) -> TensorEntry {
         let name = name + Self.rowScaleSuffix
         let entry = try tensor(name, 1, rows)
         guard entry.type == .float32 else { throw failure(name, "is \(entry.type.rawValue), not F32") }
         return entry
     }
 
-    private func checkedScales(_ name: String, _ entry: TensorEntry) throws(WeightsError) -> [Float] {
+    private func checkedScales(_ name: String, _ entry: TensorEntry) throws(FileError) -> [Float] {
         let bytes = try file.bytes(of: entry)
         var scales = [Float](repeating: 0, count: entry.count)
         var span = scales.mutableSpan
@@ -128,7 +129,7 @@ package struct WeightReader: Sendable {
     }
 
     /// The tensor of a name, if it is a matrix of that shape.
-    private func tensor(_ name: String, _ rows: Int, _ columns: Int) throws(WeightsError) -> TensorEntry {
+    private func tensor(_ name: String, _ rows: Int, _ columns: Int) throws(FileError) -> TensorEntry {
         guard let tensor = entry(name) else { throw failure(name, "is missing") }
         let shape = tensor.shape
         let fits: Bool
@@ -143,11 +144,11 @@ package struct WeightReader: Sendable {
         return tensor
     }
 
-    private func unreadable(_ name: String, _ tensor: TensorEntry) -> WeightsError {
+    private func unreadable(_ name: String, _ tensor: TensorEntry) -> FileError {
         failure(name, "is \(tensor.type.rawValue), not one of F32, F16, BF16 and int8 rows")
     }
 
-    private func failure(_ name: String, _ problem: String) -> WeightsError {
-        WeightsError(file.path, tensor: path(name), problem)
+    private func failure(_ name: String, _ problem: String) -> FileError {
+        FileError(file.path, .tensor(path(name)), problem)
     }
 }

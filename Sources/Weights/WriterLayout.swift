@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 import JSON
 
@@ -22,13 +23,13 @@ struct WriterLayout {
 
     init(
         _ tensors: [SafetensorsWriter.Declaration], metadata: [String: String], path: FilePath
-    ) throws(WeightsError) {
+    ) throws(FileError) {
         var pieces: [(name: String, type: ElementType, shape: [Int])] = []
         for tensor in tensors {
             let shape = tensor.shape
             guard shape.allSatisfy({ $0 >= 0 }), shape.count <= 8, tensor.storage != .int8Rows || shape.count >= 2
             else {
-                throw WeightsError(path, tensor: tensor.name, "cannot be stored with shape \(shape)")
+                throw FileError(path, .tensor(tensor.name), "cannot be stored with shape \(shape)")
             }
             switch tensor.storage {
             case .float32: pieces.append((tensor.name, .float32, shape))
@@ -49,7 +50,7 @@ struct WriterLayout {
         for piece in pieces {
             let size = piece.shape.reduce(piece.type.size, *)
             if offsets.updateValue(end, forKey: piece.name) != nil {
-                throw WeightsError(path, tensor: piece.name, "was declared twice")
+                throw FileError(path, .tensor(piece.name), "was declared twice")
             }
             members.append(
                 .init(

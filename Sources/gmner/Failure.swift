@@ -38,8 +38,6 @@ struct Failure: Error {
         case PipelineError.model(let error): self.init(.noInput, "\(error)")
         case PipelineError.system(let errno): self.init(.internalFault, "cannot start: \(errno)")
         case let error as FileError: self.init(.noInput, "\(error)")
-        case let error as VocabularyError: self.init(.noInput, "\(error)")
-        case let error as WeightsError: self.init(.noInput, "\(error)")
         case let error as ImageError: self.init(.noInput, "\(error)")
         case let error as ViewError: self.init(error.status, error.message)
         default:

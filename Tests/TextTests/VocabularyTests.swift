@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SystemPackage
 import Testing
@@ -5,8 +6,8 @@ import Testing
 @testable import Text
 
 @Suite struct VocabularyTests {
-    private func error(_ contents: [UInt8]) -> VocabularyError? {
-        do throws(VocabularyError) {
+    private func error(_ contents: [UInt8]) -> FileError? {
+        do throws(FileError) {
             _ = try Vocabulary(contents)
             return nil
         } catch { return error }
@@ -21,8 +22,8 @@ import Testing
 
     @Test func faultsNameTheirLine() {
         #expect(error([])?.message == "no pieces")
-        #expect(error(Array("a\n\nb\n".utf8))?.line == 2)
-        #expect(error(Array("a\r\n\r\n".utf8))?.line == 2)
+        #expect(error(Array("a\n\nb\n".utf8))?.part == .line(2))
+        #expect(error(Array("a\r\n\r\n".utf8))?.part == .line(2))
         #expect(error(Array("a\nb\na\n".utf8))?.description == "vocabulary:3: the piece of line 1 again")
         #expect(error(Array("a\nb\n".utf8) + [0xC3, 0x28, 0x0A])?.description == "vocabulary:3: not UTF-8")
     }
@@ -31,11 +32,11 @@ import Testing
         for (path, part) in [
             ("/no/such/vocab.txt", "No such file"), ("/", "directory"), ("/dev/null", "not a regular file"),
         ] {
-            let error = #expect(throws: VocabularyError.self) { try Vocabulary(contentsOf: FilePath(path)) }
-            #expect(error?.path == path)
+            let error = #expect(throws: FileError.self) { try Vocabulary(contentsOf: FilePath(path)) }
+            #expect(error?.path == FilePath(path))
             #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
         }
-        let error = #expect(throws: VocabularyError.self) { try WordPiece(vocabulary: Array("a\nb".utf8)) }
+        let error = #expect(throws: FileError.self) { try WordPiece(vocabulary: Array("a\nb".utf8)) }
         #expect(error?.message == "no piece <s> or [CLS]")
     }
 
@@ -54,7 +55,7 @@ import Testing
                 default: bytes.removeSubrange(place..<min(bytes.count, place + 40))
                 }
             }
-            do throws(VocabularyError) {
+            do throws(FileError) {
                 let wordPiece = try WordPiece(vocabulary: bytes)
                 #expect(wordPiece.pieces(of: "ferry").allSatisfy { Int($0) < wordPiece.vocabulary.count })
             } catch {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SystemPackage
 import Testing
@@ -17,10 +18,10 @@ import Testing
         try withOpenFile { path, file in
             try file.requireUnchanged()
             #expect(truncate(path.string, 700) == 0)
-            #expect(throws: WeightsError.self) { try matrix(WeightReader(file), "matrix", 3, 5) }
-            #expect(throws: WeightsError.self) { try WeightReader(file).checkFinite("half") }
-            #expect(throws: WeightsError.self) { try WeightReader(file).int8Rows("rows", rows: 2, columns: 3) }
-            #expect(throws: WeightsError.self) { try file.requireUnchanged() }
+            #expect(throws: FileError.self) { try matrix(WeightReader(file), "matrix", 3, 5) }
+            #expect(throws: FileError.self) { try WeightReader(file).checkFinite("half") }
+            #expect(throws: FileError.self) { try WeightReader(file).int8Rows("rows", rows: 2, columns: 3) }
+            #expect(throws: FileError.self) { try file.requireUnchanged() }
         }
     }
 
@@ -30,8 +31,8 @@ import Testing
             let descriptor = try FileDescriptor.open(path, .readWrite)
             defer { try? descriptor.close() }
             _ = try descriptor.writeAll(toAbsoluteOffset: Int64(bytes.count - 4), [1, 2, 3, 4])
-            let error = #expect(throws: WeightsError.self) { try file.requireUnchanged() }
-            #expect(error?.file == path)
+            let error = #expect(throws: FileError.self) { try file.requireUnchanged() }
+            #expect(error?.path == path)
         }
     }
 
@@ -73,8 +74,8 @@ import Testing
             bytes.replaceSubrange(start..<start + 4, with: [0, 0, 0xC0, 0x7F])
             try write(bytes, to: path)
             let reader = WeightReader(try SafetensorsFile(path))
-            let error = #expect(throws: WeightsError.self) { try reader.checkFinite("w") }
-            #expect(error?.problem == "nan at [246, 456] is not finite")
+            let error = #expect(throws: FileError.self) { try reader.checkFinite("w") }
+            #expect(error?.message == "nan at [246, 456] is not finite")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SystemPackage
 import Testing
@@ -6,14 +7,14 @@ import Testing
 
 @Suite struct HostileFileTests {
     private func problem(_ bytes: [UInt8]) throws -> String? {
-        try withTemporaryPath { path in
+        try withTemporaryPath { path -> String? in
             try write(bytes, to: path)
-            do throws(WeightsError) {
+            do throws(FileError) {
                 _ = try SafetensorsFile(path)
                 return nil
             } catch {
-                #expect(error.file == path)
-                return error.tensor.map { "\($0): \(error.problem)" } ?? error.problem
+                #expect(error.path == path)
+                return if case .tensor(let name) = error.part { "\(name): \(error.message)" } else { error.message }
             }
         }
     }
@@ -102,13 +103,13 @@ import Testing
     }
 
     @Test func opensNoneThatIsNotThere() throws {
-        let error = #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/nowhere/model.safetensors") }
+        let error = #expect(throws: FileError.self) { _ = try SafetensorsFile("/nowhere/model.safetensors") }
         #expect(error?.description == "/nowhere/model.safetensors: No such file or directory")
-        #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/") }
-        #expect(throws: WeightsError.self) { _ = try SafetensorsFile("/dev/zero") }
+        #expect(throws: FileError.self) { _ = try SafetensorsFile("/") }
+        #expect(throws: FileError.self) { _ = try SafetensorsFile("/dev/zero") }
         try withTemporaryPath { path in
             #expect(mkfifo(path.string, 0o600) == 0)
-            #expect(throws: WeightsError.self) { _ = try SafetensorsFile(path) }
+            #expect(throws: FileError.self) { _ = try SafetensorsFile(path) }
         }
     }
 

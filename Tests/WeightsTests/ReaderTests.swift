@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 import Testing
 
@@ -52,7 +53,7 @@ import Testing
     func namesTheTensorThatDoesNotFit(name: String, rows: Int, columns: Int, problem: String) throws {
         let path = try fixture("types.safetensors")
         let reader = WeightReader(try SafetensorsFile(path))
-        let error = #expect(throws: WeightsError.self) { _ = try matrix(reader, name, rows, columns) }
+        let error = #expect(throws: FileError.self) { _ = try matrix(reader, name, rows, columns) }
         #expect(error?.description == "\(path): tensor \(name): \(problem)")
     }
 
@@ -60,7 +61,7 @@ import Testing
         try withTemporaryPath { path in
             try write(safetensors(#"{"w":{"dtype":"I8","shape":[2,2],"data_offsets":[0,4]}}"#, data: 4), to: path)
             let reader = WeightReader(try SafetensorsFile(path))
-            let error = #expect(throws: WeightsError.self) { _ = try matrix(reader, "w", 2, 2) }
+            let error = #expect(throws: FileError.self) { _ = try matrix(reader, "w", 2, 2) }
             #expect(error?.description == "\(path): tensor w.row_scale: is missing")
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SystemPackage
 import Testing
@@ -48,11 +49,11 @@ import Testing
                 var writer = try SafetensorsWriter(path, tensors: tensors)
                 try writer.write("a.weight", ramp(4).span)
             }
-            let error = #expect(throws: WeightsError.self) {
+            let error = #expect(throws: FileError.self) {
                 let writer = try SafetensorsWriter(path, tensors: tensors)
                 try writer.finish()
             }
-            #expect(error?.tensor == "a.weight")
+            #expect(error?.part == .tensor("a.weight"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: path.removingLastComponent().string).isEmpty)
         }
     }
@@ -66,7 +67,7 @@ import Testing
                     .init("f", shape: [1, 2, 1], as: .float32),
                 ])
             func failure(_ name: String, _ values: [Float]) -> String? {
-                do { try writer.write(name, values.span) } catch { return error.problem }
+                do { try writer.write(name, values.span) } catch { return error.message }
                 return nil
             }
             #expect(failure("h", [1, 70_000]) == "70000.0 at [1] cannot be kept in half precision")
@@ -81,7 +82,7 @@ import Testing
         let twice: [SafetensorsWriter.Declaration] = [
             .init("w", shape: [1, 1], as: .int8Rows), .init("w.row_scale", shape: [1], as: .float32),
         ]
-        #expect(throws: WeightsError.self) { try withTemporaryPath { _ = try SafetensorsWriter($0, tensors: twice) } }
-        #expect(throws: WeightsError.self) { _ = try SafetensorsWriter("/nowhere/at/all", tensors: tensors) }
+        #expect(throws: FileError.self) { try withTemporaryPath { _ = try SafetensorsWriter($0, tensors: twice) } }
+        #expect(throws: FileError.self) { _ = try SafetensorsWriter("/nowhere/at/all", tensors: tensors) }
     }
 }

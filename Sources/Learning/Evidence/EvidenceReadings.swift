@@ -43,7 +43,7 @@ package struct EvidenceReadings: Sendable {
             let file = try SafetensorsFile(cache, isMapped: true)
             let reader = WeightReader(file)
             func tensor(_ name: String) throws(TrainingError) -> (TensorView<Float>, columns: Int) {
-                do throws(WeightsError) {
+                do throws(FileError) {
                     if let shape = reader.entry(name)?.shape, shape.count == 2,
                         let tensor = try reader.mapped(name, rows: shape[0], columns: shape[1])
                     {

@@ -22,7 +22,7 @@ package struct PatchCache: Sendable {
     ///
     /// - Throws: ``TrainingError`` for a file of another kind.
     package init(_ path: FilePath) throws(TrainingError) {
-        do throws(WeightsError) {
+        do throws(FileError) {
             let file = try SafetensorsFile(path, isMapped: true)
             let reader = WeightReader(file)
             var shape = [0, 0]
@@ -30,7 +30,7 @@ package struct PatchCache: Sendable {
             for (name, entry) in file.tensors {
                 guard entry.shape.count == 2, shape == [0, 0] || shape == entry.shape,
                     let tensor = try reader.mapped(name, rows: entry.shape[0], columns: entry.shape[1])
-                else { throw WeightsError(path, tensor: name, "is not what a patch encoder makes") }
+                else { throw FileError(path, .tensor(name), "is not what a patch encoder makes") }
                 shape = entry.shape
                 tensors[name] = tensor
             }
@@ -139,14 +139,14 @@ package struct PatchCache: Sendable {
                 for index in stride(from: lane, to: pictures.count, by: pool.workers) {
                     let name = pictures[index].name
                     if let rows = known?[name] {
-                        try writer.withLock { writer throws(WeightsError) in try writer?.write(name, rows.span) }
+                        try writer.withLock { writer throws(FileError) in try writer?.write(name, rows.span) }
                         continue
                     }
                     let loaded = try preparation.load { side throws(ImageError) in
                         try picture(pictures[index], source, side: side)
                     }
                     let rows = try worker.see([loaded.patches])[0].tokens
-                    try writer.withLock { writer throws(WeightsError) in try writer?.write(name, rows.span) }
+                    try writer.withLock { writer throws(FileError) in try writer?.write(name, rows.span) }
                 }
             } catch {
                 throw TrainingError(error)

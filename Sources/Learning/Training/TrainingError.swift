@@ -56,7 +56,7 @@ package struct TrainingError: Error, Equatable, CustomStringConvertible {
         case let error as TrainingError: self = error
         case let error as ShapeError: self.init(error)
         case let error as DataError where error.kind == .content: self.init(.data, "\(error)")
-        case is ModelError, is ImageError, is FileError, is VocabularyError, is DataError: self.init(.input, "\(error)")
+        case is ModelError, is ImageError, is FileError, is DataError: self.init(.input, "\(error)")
         default: self.init(.data, "\(error)")
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Synchronization
 package import SystemPackage
@@ -31,7 +32,7 @@ package final class Grounder: Sendable {
         let directory = ModelDirectory(directory)
         let network = try Network(directory.configuration())
         let wordPiece: WordPiece
-        do throws(VocabularyError) {
+        do throws(FileError) {
             wordPiece = try WordPiece(contentsOf: directory.vocabulary, lowercase: network.configuration.lowercase)
         } catch {
             throw ModelError(.invalid, error.description, shortage: error.shortage)

@@ -1,3 +1,4 @@
+import Files
 package import SystemPackage
 import Kernels
 import Weights
@@ -13,7 +14,7 @@ package struct Checkpoint: Sendable {
     package init(_ paths: [FilePath]) throws(ModelError) {
         var readers: [WeightReader] = []
         for path in paths {
-            do throws(WeightsError) {
+            do throws(FileError) {
                 readers.append(WeightReader(try SafetensorsFile(path)))
             } catch {
                 throw ModelError(error)
@@ -39,7 +40,7 @@ package struct Checkpoint: Sendable {
                         tensor.count, columns: columns, at: "\(reader.file.path): tensor \(name)")
                     rows = tensor.count / columns
                 }
-                do throws(WeightsError) {
+                do throws(FileError) {
                     try reader.check(name, rows: rows, columns: columns)
                 } catch {
                     throw ModelError(error)
@@ -53,7 +54,7 @@ package struct Checkpoint: Sendable {
         for entry in layout.entries {
             for name in entry.names {
                 let (reader, _) = try find(name, entry)
-                do throws(WeightsError) {
+                do throws(FileError) {
                     try reader.checkFinite(name)
                 } catch {
                     throw ModelError(error)
@@ -80,7 +81,7 @@ package struct Checkpoint: Sendable {
             for (index, name) in entry.names.enumerated() {
                 let (reader, _) = try find(name, entry)
                 var part = span._mutatingExtracting(index * size..<(index + 1) * size)
-                do throws(WeightsError) {
+                do throws(FileError) {
                     try reader.float32(name, rows: rows, columns: entry.parameter.columns, into: &part)
                 } catch {
                     throw ModelError(error)
@@ -101,7 +102,7 @@ package struct Checkpoint: Sendable {
 
     private func requireUnchanged() throws(ModelError) {
         for reader in readers {
-            do throws(WeightsError) {
+            do throws(FileError) {
                 try reader.file.requireUnchanged()
             } catch {
                 throw ModelError(error)
@@ -113,7 +114,7 @@ package struct Checkpoint: Sendable {
     private func rows(of entry: ParameterLayout.Entry) throws(ModelError) -> Int8Rows? {
         let (reader, tensor) = try find(entry.names[0], entry)
         guard tensor.type == .int8 else { return nil }
-        do throws(WeightsError) {
+        do throws(FileError) {
             return try reader.int8Rows(entry.names[0], rows: entry.parameter.rows, columns: entry.parameter.columns)
         } catch {
             throw ModelError(error)
@@ -127,7 +128,7 @@ package struct Checkpoint: Sendable {
             if let tensor = reader.entry(name) { return (reader, tensor) }
         }
         let place = readers.first { $0.file.path.lastComponent?.string == entry.file } ?? readers.last
-        throw ModelError(WeightsError(place?.file.path ?? "", tensor: name, "is missing"))
+        throw ModelError(FileError(place?.file.path ?? "", .tensor(name), "is missing"))
     }
 
     private func readPositions(
@@ -136,7 +137,7 @@ package struct Checkpoint: Sendable {
         let (reader, tensor) = try find(entry.names[0], entry)
         let columns = entry.parameter.columns
         var table = [Float](repeating: 0, count: tensor.count)
-        do throws(WeightsError) {
+        do throws(FileError) {
             var all = table.mutableSpan
             try reader.float32(entry.names[0], rows: tensor.count / columns, columns: columns, into: &all)
         } catch {

@@ -81,7 +81,7 @@ package struct ModelWriter: Sendable {
                 return SafetensorsWriter.Declaration(name, shape: shape, as: kept)
             }
         }
-        do throws(WeightsError) {
+        do throws(FileError) {
             var writer = try SafetensorsWriter(
                 directory.appending(file), tensors: declarations, metadata: ["format": "pt"])
             for entry in part.entries {
