@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced: the C libraries and tools that building and testing need, by apt where they are missing.
 need=""
 for package in "$@" libopenblas-dev libjpeg62-turbo-dev libpng-dev libwebp-dev pkg-config; do

@@ -3,11 +3,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-set -- mandoc jq
+set -- mandoc jq shellcheck
 . Tests/dependencies.sh
 
 echo "== format"
 swift format lint --strict --recursive --parallel Package.swift Sources Tests examples/embed
+find Tests examples -name .build -prune -o -name '*.sh' -exec shellcheck {} +
 echo "== build, warnings are errors"
 swift build -c release
 echo "== what the README says"

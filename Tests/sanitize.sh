@@ -15,7 +15,7 @@ options() { [ "$1" = thread ] || echo "-Xswiftc -O"; }
 for kind in $kinds; do
     echo "== $kind"
     build=".build-$kind"
-    # shellcheck disable=SC2086  # a list of options
+    # shellcheck disable=SC2046,SC2086  # lists of options
     swift build --build-tests --sanitize="$kind" $(options "$kind") --scratch-path "$build"
     tests=$(swift build --build-tests --sanitize="$kind" --scratch-path "$build" --show-bin-path)/gmnerPackageTests.xctest
     case $kind in

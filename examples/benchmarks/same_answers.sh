@@ -7,6 +7,7 @@
 # TWITTER_GMNER is that data set's folder (with captions.dev.ndjson), PHOTOGRAPHS one with dev.ndjson and images/. All dev
 # posts go in as text, then with their captions as alternative text, then a post for each photograph. Answers have to be
 # the same byte for byte; times are of whole processes, in turns, the median of ROUNDS (5).
+# shellcheck disable=SC2034,SC2154  # variables that eval reads and sets
 set -eu
 before=$1 after=$2 posts=$3 photographs=$4 rounds=${5:-5}
 work=$(mktemp -d)

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by the benchmarks: builds the tools, and brings Python packages and weights into a directory of its own.
 #
 # The directory is one in the temporary directory, and stays for the next run; set BENCHMARK_DIRECTORY to keep it elsewhere.
