@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 . Tests/dependencies.sh
 prefix=$(mktemp -d)
-trap 'rm -rf "$prefix"' EXIT
+home=$(mktemp -d)
+trap 'rm -rf "$prefix" "$home"' EXIT
 
 # Answers with a clean environment: no library path, no toolchain.
 answers() {
@@ -21,11 +22,19 @@ answers() {
 echo "== make install"
 make install PREFIX="$prefix"
 answers "$prefix"
-for file in share/man/man1/gmner.1 share/gmner/model/config.json share/bash-completion/completions/gmner-stream \
-    share/zsh/site-functions/_gmner share/fish/vendor_completions.d/gmner-stream.fish; do
-    [ -s "$prefix/$file" ] || { echo "no $file" >&2; exit 1; }
+for program in gmner-stream gmner; do
+    for file in bin/$program man/man1/$program.1 bash-completion/completions/$program zsh/site-functions/_$program \
+        fish/vendor_completions.d/$program.fish gmner/model/config.json; do
+        [ -s "$prefix/$file" ] || [ -s "$prefix/share/$file" ] || { echo "no $file" >&2; exit 1; }
+    done
+    # Each shell that is here completes by its file.
+    bash -c '. "$1" && complete -p "$2"' - "$prefix/share/bash-completion/completions/$program" $program
+    ! command -v zsh > /dev/null || zsh -f -c 'fpath=("$1" $fpath); autoload -U compinit && compinit -u -D && echo $_comps[$2]' \
+        - "$prefix/share/zsh/site-functions" $program | grep -qx _$program
+    # shellcheck disable=SC2016  # fish's arguments
+    ! command -v fish > /dev/null || HOME=$home fish --no-config -c 'source $argv[1]; complete -C"$argv[2] --"' \
+        "$prefix/share/fish/vendor_completions.d/$program.fish" $program | grep -q -- --help
 done
-bash -n "$prefix/share/bash-completion/completions/gmner-stream"
 
 echo "== make uninstall"
 make uninstall PREFIX="$prefix"

@@ -13,6 +13,8 @@ echo "== build, warnings are errors"
 swift build -c release
 echo "== what the README says"
 sh Tests/readme.sh
+echo "== documentation of the library"
+sh Tests/documentation.sh
 echo "== unit and process tests, with memory errors found"
 sh Tests/sanitize.sh address
 echo "== streams of full length"

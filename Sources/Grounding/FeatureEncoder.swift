@@ -14,7 +14,9 @@ public final class FeatureEncoder {
 
     /// Opens a checkpoint of the BERT, MPNet, ViT or DINOv2 family.
     ///
-    /// - Parameter imageSize: Another side of the input picture than the checkpoint's, in pixels.
+    /// - Parameters:
+    ///   - directory: Folder with `config.json` and the weights.
+    ///   - imageSize: Another side of the input picture than the checkpoint's, in pixels.
     /// - Throws: ``GroundingError`` for a checkpoint that cannot be used.
     public convenience init(_ directory: String, imageSize: Int? = nil) throws(GroundingError) {
         do throws(ModelError) {

@@ -32,6 +32,7 @@ SPARK_LOCAL_IP=127.0.0.1 PYSPARK_PYTHON="$installed/spark/bin/python" "$installe
     --master 'local[2,4]' --conf spark.driver.bindAddress=127.0.0.1 --conf spark.ui.enabled=false \
     "$here/spark.py" "$work/posts" "$work/answers" 4 "$work/once-killed" 2> "$work/log" ||
     { grep "Error\|Lost task" "$work/log" >&2; exit 1; }
+grep -q "Lost task" "$work/log"
 echo "tasks that failed and were tried again: $(grep -c 'Lost task' "$work/log")"
 cat "$work"/answers/part-* > "$work/joined"
 same "Spark, one copy killed" "$work/expected" "$work/joined"
