@@ -15,7 +15,7 @@ if [ -z "${GMNER_MODEL:-}" ]; then
     gmner tiny-model --to "$tiny/model" --seed 7
     export GMNER_MODEL="$tiny/model"
 fi
-echo "gmner-stream $(gmner-stream --version | head -n 1)"
+gmner-stream --version | head -n 1
 
 for script in examples/engines/parallel.sh examples/engines/kcat.sh examples/engines/connect.sh examples/engines/spark.sh \
     examples/engines/systemd.sh examples/cron/check.sh; do

@@ -96,6 +96,11 @@ END
     exit 1
 }
 
+# Links lead to what is here.
+grep -o '](\([^):#]*\)' README.md | cut -c 3- | grep -v '^https$' | while read -r link; do
+    [ -e "$link" ] || { echo "the README leads to $link, which is not here" >&2; exit 1; }
+done
+
 # What was promised is there, and has something in it.
 posts=$(wc -l < examples/posts/posts.ndjson)
 answers=$(head -n "$posts" "$work/stdout" | jq -c 'select(.triples)' | wc -l)

@@ -8,7 +8,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/setup.sh"
 packages kcat
-kcat -V | tail -n 1
+kcat -V | grep "^Version"
 
 # answer BROKER FROM TO [OPTION…]: keys wait in a FIFO while their posts are answered. It is a line each (`--blank answer`), so
 # that they meet again, whatever is in a message. Without -e for ever.
@@ -18,7 +18,7 @@ answer() {
     keys=$(mktemp -u)
     mkfifo "$keys"
     kcat -b "$broker" -C -q -u -t "$from" -o beginning -f '%k\t%s\n' "$@" |
-        awk -F '\t' -v keys="$keys" '{ print $1 > keys; fflush(keys); sub(/^[^\t]*\t/, ""); print; fflush() }' |
+        sed -u -n -e 'h; s/\t.*//' -e "w $keys" -e 'g; s/^[^\t]*\t//p' |
         gmner-stream --blank answer --line-buffered |
         stdbuf -oL paste "$keys" - |
         kcat -b "$broker" -P -t "$to" -K '\t'
@@ -43,12 +43,15 @@ answer "$server" posts answers -e
 kcat -b "$server" -C -q -e -t answers -o beginning -f '%k\t%s\n' | sort > "$work/answers"
 same "kcat, keys kept" "$work/expected" "$work/answers"
 
-# And one by one: what is produced is answered while the consumer waits for more.
-answer "$server" live live-answers -c 3 &
-for number in 1 2 3; do
-    echo "live-$number	{\"id\":$number,\"text\":\"Live from Chicago\"}" | kcat -b "$server" -P -t live -p 0 -K '\t'
-    timeout 20 kcat -b "$server" -C -q -t live-answers -o beginning -c "$number" -f '%k\t%s\n' | tail -n 1 > "$work/last"
-    grep -q "^live-$number	{\"id\":$number," "$work/last"
+# And while posts go on coming: each twenty are answered before the next, but for what kcat keeps back. Before version 1.8 it
+# sends nothing until 1,024 bytes more are there; ten answers are longer.
+answer "$server" live live-answers -c 60 &
+answering=$!
+for round in 1 2 3; do
+    posts $((20 * round)) | tail -n 20 | sed 's/^/live\t/' | kcat -b "$server" -P -t live -p 0 -K '\t'
+    timeout 60 kcat -b "$server" -C -q -t live-answers -o beginning -c $((20 * round - 10)) -f '%k\t%s\n' | tail -n 1 > "$work/last"
+    grep -q "^live	{\"id\":$((20 * round - 10))," "$work/last"
 done
-wait $!
-echo "kcat, one at a time: each answered before the next one came"
+wait $answering
+[ "$(kcat -b "$server" -C -q -e -t live-answers -o beginning | wc -l)" -eq 60 ]
+echo "kcat, as posts come: answered before the next ones came"
