@@ -1,9 +1,10 @@
 #!/bin/sh
 # Makes the documentation of the library, .build/Grounding.doccarchive: every warning is an error, and so is a public name
-# without a word, or a block of Swift in an article that does not compile. Needs a release build.
+# without a word, or a block of Swift in an article that does not compile.
 set -eu
 cd "$(dirname "$0")/.."
 
+swift build -c release --product Grounding >&2
 modules=.build/release/Modules
 maps=$(find .build/release/C*.build .build/checkouts/*/Sources Sources -name module.modulemap | sed 's/^/-Xcc -fmodule-map-file=/')
 work=$(mktemp -d)

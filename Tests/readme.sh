@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 clone=$PWD
 
-set -- jq parallel
+set -- jq parallel python3
 . Tests/dependencies.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -117,6 +117,7 @@ case $(cat "$work/printed") in
     "$shown"*) ;;
     *) diff "$work/output" "$work/printed" >&2 || { echo "the README shows another answer" >&2; exit 1; } ;;
 esac
+swift build -c release --product Grounding >&2
 maps=$(find .build/release/C*.build .build/checkouts/*/Sources Sources -name module.modulemap | sed 's/^/-Xcc -fmodule-map-file=/')
 # shellcheck disable=SC2086  # a list of options
 swiftc -typecheck -swift-version 6 -I .build/release/Modules $maps "$work/main.swift"

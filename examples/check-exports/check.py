@@ -135,9 +135,14 @@ def check_label_studio(posts, work):
             else:
                 relations += [each["from_id"], each["to_id"]]
         assert found == list(spans(post)) and sorted(seen) == boxes(post) and set(relations) <= ids
-    config = xml.etree.ElementTree.parse(work / "label-studio.xml").getroot()
-    assert {(each.tag, each.get("name"), each.get("toName")) for each in config} == {
-        ("Labels", "label", "text"), ("Text", "text", None), ("RectangleLabels", "box", "image"), ("Image", "image", None)}
+
+    from label_studio_sdk.label_interface import LabelInterface
+
+    project = LabelInterface((work / "label-studio.xml").read_text(encoding="utf-8"))
+    project.validate()
+    for task in tasks:
+        assert project.validate_task({"data": task["data"]})
+        assert [project.validate_prediction(each, return_errors=True) for each in task["predictions"]] == [[]]
 
 
 def check_yolo(posts, work):

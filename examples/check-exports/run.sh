@@ -13,7 +13,7 @@ if [ -z "$gmner" ]; then
 fi
 
 python3 -m venv "$work/python"
-"$work/python/bin/pip" install --quiet pycocotools==2.0.11 seqeval==1.2.2 pyyaml
+"$work/python/bin/pip" install --quiet pycocotools==2.0.11 seqeval==1.2.2 pyyaml label-studio-sdk==2.1.2
 
 gold=$here/gold/txt/data.txt
 for format in gmner smner voc brat yolo; do
