@@ -116,7 +116,10 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
         .target(
             name: "Fuzzing",
-            dependencies: ["Corpora", "Geometry", "Model", "Randomness", "Text", "Weights", "Wire", system],
+            dependencies: [
+                "Corpora", "Geometry", "Images", "Model", "Randomness", "TestSupport", "Text", "Weights", "Wire",
+                system,
+            ],
             path: "Tests/Fuzzing", swiftSettings: tests),
         .executableTarget(
             name: "fuzzer", dependencies: ["Fuzzing", system], path: "Tests/Fuzzer", swiftSettings: tests),

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 count=${1:-1000000}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- post safetensors config encoder voc masks vocabulary conll ndjson ccks
+[ $# -gt 0 ] || set -- post picture safetensors config encoder voc masks vocabulary conll ndjson ccks
 
 swift build -c release --product fuzzer
 program="$(swift build -c release --show-bin-path)/fuzzer"

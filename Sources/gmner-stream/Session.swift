@@ -49,7 +49,8 @@ struct Session {
             case .model(let error): Console.fail(.noInput, "\(error)")
             case .system(let errno): Console.fail(.internalFault, "cannot start: \(errno)")
             case .addressSpace(let jobs):
-                Console.fail(.internalFault, "the address space is too small for \(jobs) jobs; see ulimit -v, --jobs")
+                Console.fail(
+                    .internalFault, "the memory is too small for \(jobs) jobs; see ulimit -v, ulimit -d, --jobs")
             case .threads(let count, let errno):
                 Console.fail(.internalFault, "cannot start \(count) threads: \(errno); fewer --jobs need fewer")
             }

@@ -23,6 +23,9 @@ struct StreamCommand: ParsableCommand {
     @OptionGroup(title: "About") var about: AboutOptions
 
     static func main() {
+        guard Resources.hasMemoryToStart else {
+            Console.exit(Console.fail(.internalFault, "the memory is too small to start; see ulimit -v, ulimit -d"))
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

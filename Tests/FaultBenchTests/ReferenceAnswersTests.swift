@@ -19,6 +19,12 @@ import Testing
         }
     }
 
+    @Test("A line that says why it is another stands for the one in its place")
+    func standingIn() {
+        let output = answers.standingIn(for: Array("why".utf8), in: Array("one\nwhy not\nthree\nfo".utf8))
+        #expect(output == Array("one\ntwo\nthree\nfo".utf8))
+    }
+
     @Test("Lines that are missing are lost, at the end only where all must be there")
     func lost() {
         #expect(damage("one\nthree\nfour\n") == Damage(lost: 1))

@@ -51,14 +51,17 @@ struct FaultTests {
                 == [.read(["a", "broken", "c"]), .read(["a"]), .read(["broken"]), .read(["c"])])
     }
 
-    @Test("One picture of a batch makes the model throw: the others are encoded again, alone")
+    @Test("One picture of a batch makes the model throw: it costs its boxes, and the others are encoded again, alone")
     func see() throws {
         let broken = "\(FakeModel.brokenPicture)"
         let (answers, steps, faults) = try answers(
             FakeModel(looks: .beforeTagging), waiting: .see,
             [(text: "a", image: "1"), (text: "b", image: broken), (text: "c", image: "3")])
         #expect(answers.map(\.line) == [2, 3, 4])
-        #expect(answers.map(\.errorCode) == [nil, "internal", nil])
+        #expect(answers.map(\.errorCode) == [nil, nil, nil])
+        let warnings = answers.map { ($0["warnings"] as? [[String: any Sendable]])?.map { $0["code"] as? String } }
+        #expect(warnings == [nil, ["image.system"], nil])
+        #expect(answers[1].triples.map { $0["box"] as? [Double] } == [nil])
         #expect(answers[0].triples.first?["box"] as? [Double] == [0, 0, 50, 50])
         #expect(faults == 1)
         let seen = steps.filter { if case .see = $0 { true } else { false } }
@@ -131,14 +134,19 @@ struct FaultTests {
             #expect(outcomes.count == count)
             let failed = outcomes.indices.filter { if case .failed = outcomes[$0] { true } else { false } }
             let answered = outcomes.indices.filter { if case .answered = outcomes[$0] { true } else { false } }
+            let unseen = outcomes.indices.filter { index in
+                guard case .goesOn(let found) = outcomes[index] else { return false }
+                return found.patches.isEmpty && found.warnings.map(\.code) == ["image.system"]
+            }
             let bad =
                 switch stage {
                 case .read: surplus == 0 ? [1] : Array(0..<5)
-                case .see: surplus == 0 ? [3] : Array(0..<5)
                 case .ground: [2, 4]
-                case .decode, .consult, .format: [Int]()
+                case .see, .decode, .consult, .format: [Int]()
                 }
             #expect(failed == bad.filter { $0 < count })
+            // A picture costs its boxes, not the post.
+            #expect(unseen == (stage != .see ? [] : (surplus == 0 ? [3] : Array(0..<5)).filter { $0 < count }))
             #expect(answered == (stage == .format ? Array(0..<count) : []))
         }
     }

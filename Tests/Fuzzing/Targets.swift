@@ -10,7 +10,7 @@ import Wire
 extension FuzzTarget {
     /// All readers of what comes from outside.
     package static let all = [
-        post, safetensors, configuration, encoder, voc, masks, vocabulary, conll, ndjson, ccks,
+        post, picture, safetensors, configuration, encoder, voc, masks, vocabulary, conll, ndjson, ccks,
     ]
 
     private static let json = [

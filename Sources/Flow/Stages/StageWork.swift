@@ -89,12 +89,21 @@ struct StageWork<Worker: PostWorker>: Sendable {
     }
 
     private func see(_ journeys: [Journey], _ lane: Int) -> [StageOutcome] {
-        together(journeys) { batch throws(ShapeError) in
+        let outcomes = together(journeys) { batch throws(ShapeError) in
             let patches = batch.map(\.found.patches)
             return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.see(patches) }
         } keep: { found, features in
             found.patches = []
             found.features = features
+        }
+        return zip(journeys, outcomes).map { journey, outcome in
+            guard case .failed(let error) = outcome else { return outcome }
+            // The text was read: the post has the answer that it would have without this picture.
+            var found = journey.found
+            found.patches = []
+            warn(Warning(code: ImageError.Code.system.rawValue, stage: "see", message: error.description), &found)
+            statistics.count { $0.internalFaults += 1 }
+            return .goesOn(found)
         }
     }
 

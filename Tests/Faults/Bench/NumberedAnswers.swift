@@ -44,8 +44,22 @@ struct NumberedAnswers: Sendable {
     private static func number(_ answer: ArraySlice<UInt8>) -> Int? {
         guard answer.first == UInt8(ascii: "{"), let start = answer.firstRange(of: Array(#""line":"#.utf8))?.lowerBound
         else { return nil }
-        let object = try? JSONSerialization.jsonObject(
-            with: Data(answer[..<(answer.startIndex + 1)] + answer[start...]))
+        let known = answer[..<(answer.startIndex + 1)] + answer[start...]
+        if let number = number(of: Data(known)) { return number }
+        guard number(of: Data(plain(known).utf8)) != nil else { return nil }
+        return Int(String(decoding: answer[(start + 7)...].prefix { (0x30...0x39).contains($0) }, as: UTF8.self))
+    }
+
+    private static func number(of object: Data) -> Int? {
+        let object = try? JSONSerialization.jsonObject(with: object)
         return (object as? [String: Any])?["line"] as? Int
+    }
+
+    /// An answer without what JSON allows and parsers refuse, which members that are passed through may have: halves of
+    /// surrogate pairs, and numbers beyond any that a parser has.
+    private static func plain(_ answer: ArraySlice<UInt8>) -> String {
+        String(decoding: answer, as: UTF8.self)
+            .replacing(/\\u[0-9a-fA-F]{4}/, with: " ")
+            .replacing(/-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/, with: "0")
     }
 }

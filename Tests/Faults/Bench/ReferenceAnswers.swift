@@ -41,6 +41,16 @@ struct ReferenceAnswers: Sendable {
         return damage
     }
 
+    /// An output in which each line with a mark in it is the one that should be in its place: for answers that say by that
+    /// mark why they are others.
+    func standingIn(for mark: [UInt8], in output: [UInt8]) -> [UInt8] {
+        var written = output.split(separator: 0x0A, omittingEmptySubsequences: false)
+        for index in lines.indices.prefix(written.count) where written[index].firstRange(of: mark) != nil {
+            written[index] = lines[index]
+        }
+        return Array(written.joined(separator: [0x0A]))
+    }
+
     private func take(_ line: ArraySlice<UInt8>, _ next: inout Int, _ damage: inout Damage) {
         if next < lines.count, lines[next] == line {
             next += 1

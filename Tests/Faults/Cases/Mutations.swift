@@ -30,7 +30,11 @@ extension FaultCase {
         var lines: [UInt8] = []
         for number in numbers {
             let line = target.input(number, seed: scene.seed).map { $0 == 0x0A ? 0x20 : $0 }
-            if line.allSatisfy({ [0x09, 0x0D, 0x20].contains($0) }) { blank.insert(number - numbers.lowerBound + 1) }
+            // A byte order mark says nothing either.
+            let content = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line[...]
+            if content.allSatisfy({ [0x09, 0x0D, 0x20].contains($0) }) {
+                blank.insert(number - numbers.lowerBound + 1)
+            }
             lines += line + [0x0A]
         }
         try Bytes.write(lines, to: input)
@@ -53,7 +57,7 @@ extension FaultCase {
         for number in numbers {
             var mutator = Mutator(samples, words: [], scene.random("mutated pictures", number))
             // Every other one with right checksums: behind a wrong one nothing is read.
-            let picture = number % 2 == 0 ? mutator.next() : withChecksums(mutator.next())
+            let picture = number % 2 == 0 ? mutator.next() : PictureBomb.withChecksums(mutator.next())
             try Bytes.write(picture, to: folder.appending("\(number)"))
             lines += "{\"id\":\(number),\"text\":\"Paris\",\"image\":\"\(number)\"}\n"
         }
@@ -68,20 +72,6 @@ extension FaultCase {
         let lineEnd = answers.split(separator: 0x0A)
         tally.note("pictures that were seen", lineEnd.count { $0.firstRange(of: Array(#""image":{"#.utf8)) != nil })
         tally.note("pictures that were not", lineEnd.count { $0.firstRange(of: Array(#""image":{"#.utf8)) == nil })
-    }
-
-    /// What might be a PNG, with the checksum that each of its chunks should have.
-    private static func withChecksums(_ file: [UInt8]) -> [UInt8] {
-        var file = file
-        var start = 8
-        while start + 12 <= file.count, file.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
-            let end = start + 8 + file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
-            guard end + 4 <= file.count else { break }
-            let sum = PictureBomb.checksum(file[(start + 4)..<end])
-            for place in 0..<4 { file[end + place] = UInt8(sum >> (24 - 8 * place) & 255) }
-            start = end + 4
-        }
-        return file
     }
 
     /// Pictures of all kinds, small enough to be changed whole.

@@ -54,6 +54,20 @@ extension PictureBomb {
         ~bytes.reduce(UInt32.max) { table[Int(($0 ^ UInt32($1)) & 255)] ^ $0 >> 8 }
     }
 
+    /// What might be a PNG, with the checksum that each of its chunks should have: libpng looks no further where one is wrong.
+    public static func withChecksums(_ file: [UInt8]) -> [UInt8] {
+        var file = file
+        var start = 8
+        while start + 12 <= file.count, file.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
+            let end = start + 8 + file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+            guard end + 4 <= file.count else { break }
+            let sum = checksum(file[(start + 4)..<end])
+            for place in 0..<4 { file[end + place] = UInt8(sum >> (24 - 8 * place) & 255) }
+            start = end + 4
+        }
+        return file
+    }
+
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(byte) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
     }
