@@ -87,6 +87,9 @@ let package = Package(
                 "Scoring",
                 "Synthesis", "Text", "Weights", "Wire", system,
             ]),
+        .target(
+            name: "Pages", dependencies: ["Geometry", "JSON", "Text"],
+            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")], swiftSettings: strict),
         .target(name: "DefaultModel", dependencies: [system], resources: [.copy("model")], swiftSettings: strict),
 
         library("Grounding", ["DefaultModel", "Geometry", "Images", "Kernels", "Model", "Text", system]),
@@ -101,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model", "Options", "Reporting",
+                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model", "Options", "Pages",
+                "Reporting",
                 "Scoring", "Synthesis", "Text", "Weights", "Wire", argumentParser, system,
             ],
             swiftSettings: strict),
@@ -130,6 +134,7 @@ let package = Package(
             path: "Tests/Faults", exclude: ["README.md", "injector.c", "run.sh"], swiftSettings: tests),
         testTarget("FaultBenchTests", ["fault-bench"]),
         testTarget("ArchitectureTests", []),
+        testTarget("PagesTests", ["Pages", "Geometry"]),
         testTarget("KernelsTests", ["Kernels"]),
         testTarget("WeightsTests", ["Files", "Weights", system], resources: [.copy("Fixtures")]),
         testTarget("TextTests", ["Files", "Text"], resources: [.copy("Fixtures")]),

@@ -105,14 +105,35 @@ struct ImageCodec {
 
     /// Encodes RGB pixels as PNG in at most `capacity` bytes.
     static func encodePNG(_ rgb: [UInt8], width: Int, height: Int, capacity: Int) throws(ImageError) -> [UInt8] {
-        var written = 0
+        try unsafe encode(capacity) { out, written, message, size in
+            unsafe image_codec_png_encode(
+                rgb, UInt32(width), UInt32(height), out, capacity, written, message, size)
+        }
+    }
+
+    /// Encodes RGB pixels as JPEG in at most `capacity` bytes.
+    static func encodeJPEG(_ picture: Picture, quality: Int, capacity: Int) throws(ImageError) -> [UInt8] {
+        try unsafe encode(capacity) { out, written, message, size in
+            unsafe picture.pixels.withUnsafeBufferPointer { rgb in
+                var pixels = unsafe image_codec_pixels(
+                    rgb: rgb.baseAddress, width: UInt32(picture.width), height: UInt32(picture.height))
+                return unsafe image_codec_jpeg_encode(
+                    &pixels, UInt32(quality), out, capacity, written, message, size)
+            }
+        }
+    }
+
+    /// What `body` writes into `capacity` bytes: it gets these, where to put how many it took, and a message buffer.
+    private static func encode(
+        _ capacity: Int,
+        _ body: (UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<Int>, UnsafeMutablePointer<CChar>?, Int) ->
+            image_codec_status
+    ) throws(ImageError) -> [UInt8] {
         var failure: ImageError?
         let encoded = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { out, initialized in
             do throws(ImageError) {
-                _ = try unsafe call { message, size in
-                    unsafe image_codec_png_encode(
-                        rgb, UInt32(width), UInt32(height), out.baseAddress, capacity, &written, message, size)
-                }
+                var written = 0
+                _ = try unsafe call { message, size in unsafe body(out.baseAddress, &written, message, size) }
                 initialized = written
             } catch {
                 failure = error

@@ -101,4 +101,15 @@ image_codec_status image_codec_webp_decode(const image_codec_input *input, const
 image_codec_status image_codec_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t *out,
                                           size_t out_size, size_t *written, char *message, size_t message_size);
 
+/* A picture in memory: rows of RGB pixels. */
+typedef struct {
+    const uint8_t *rgb;
+    uint32_t width;
+    uint32_t height;
+} image_codec_pixels;
+
+/* The same as JPEG, at a quality of 1...100. */
+image_codec_status image_codec_jpeg_encode(const image_codec_pixels *picture, uint32_t quality, uint8_t *out,
+                                           size_t out_size, size_t *written, char *message, size_t message_size);
+
 #endif

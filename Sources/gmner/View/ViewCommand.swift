@@ -1,31 +1,45 @@
 import ArgumentParser
+import Corpora
 import Images
 import Options
 import Reporting
 import SystemPackage
 import Wire
-import JSON
 
-/// `gmner view`: answers as pictures with boxes, and a page to look at.
+/// `gmner view`: answers as a page to look at.
 struct ViewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "view",
-        abstract: "Draw the boxes of answers onto their pictures.",
+        abstract: "Look at answers: a page with entities marked in the texts, and boxes in the pictures.",
         discussion: """
-            Writes LINE.png for every post with a picture (LINE-1.png for a second one, and so on), and index.html \
-            with all posts. An answer belongs to the \
-            post whose line it names. Exit status 65 means that a line of the answers is not an answer, 66 that a file \
-            cannot be read, 74 that one cannot be written.
+            Writes one file that needs nothing else, or a folder for thousands of posts. An answer belongs to the post \
+            with its id, or else to the one on the line that it names. Answers that bring their texts and pictures \
+            (gmner-stream --keep text,image) need no --posts. With --gold, says what is right, wrong and missed. Exit \
+            status 65 means that a line of the answers is not an answer, 66 that a file cannot be read, 74 that one \
+            cannot be written.
             """)
 
     @Option(help: ArgumentHelp("Posts, as gmner-stream reads them.", valueName: "file"))
-    var posts: String
+    var posts: String?
 
-    @Option(help: ArgumentHelp("Answers, as gmner-stream writes them; - for standard input.", valueName: "file"))
-    var answers: String
+    @Option(help: ArgumentHelp("What is right.", valueName: "file"))
+    var gold: String?
 
-    @Option(help: ArgumentHelp("Directory to write; created where missing.", valueName: "dir"))
-    var out: String
+    @Option(help: "Format of the gold file; guessed where not given.")
+    var goldFormat: DataFormat?
+
+    @Option(help: ArgumentHelp("Page to write (NAME.html, or - for standard output), or folder.", valueName: "path"))
+    var out = "view.html"
+
+    @Option(help: ArgumentHelp("Longer side of the pictures on the page, in pixels.", valueName: "pixels"))
+    var thumbnail = 480
+
+    @Option(
+        help: ArgumentHelp("What the pictures in a page of one file may take; a folder has no limit.", valueName: "MiB")
+    )
+    var maxInline = 64
+
+    @OptionGroup var reading: ReadingOptions
 
     @OptionGroup var feed: FeedOptions
 
@@ -35,34 +49,65 @@ struct ViewCommand: ParsableCommand {
     @Flag(help: "Let picture paths leave --image-root.")
     var allowAnyPath = false
 
-    func run() throws {
-        try Terminal.write(view().string + "\n")
+    @Argument(help: ArgumentHelp("Answers, as gmner-stream writes them; - for standard input.", valueName: "answers"))
+    var answers: String
+
+    func validate() throws {
+        guard (16...4096).contains(thumbnail) else { throw ValidationError("--thumbnail is 16 to 4096") }
+        guard (0...4096).contains(maxInline) else { throw ValidationError("--max-inline is 0 to 4096") }
+        guard [posts, gold, answers].count(where: { $0 == "-" }) < 2 else {
+            throw ValidationError("only one of the files can be standard input")
+        }
     }
 
-    /// Returns the page that was written.
-    private func view() throws -> FilePath {
-        var given: [Int: ViewedAnswer] = [:]
-        try LineFile(path: answers).forEach { number, bytes in
-            let value: JSONValue
-            do throws(JSONError) {
-                value = try JSONValue(parsing: bytes)
-            } catch {
-                throw ViewError.data("\(answers), line \(number): \(error.message)")
-            }
-            guard let line = value["line"]?.integer else {
-                throw ViewError.data("\(answers), line \(number): an answer has a number as its member line")
-            }
-            given[line, default: ViewedAnswer()].add(value)
-        }
+    func run() throws {
+        guard let page = try view() else { return }
+        try Terminal.write(page.string + "\n")
+    }
 
+    /// Returns the page that was written, unless that is standard output.
+    private func view() throws -> FilePath? {
+        let right = try gold.map { GoldList(try reading.read($0, goldFormat)) }
+        var answers = try AnswerList(of: self.answers, parser: PostParser(html: feed.html))
+        let destination = ViewWriter.Destination(out)
         let source = PictureSource(root: imageRoot.map { FilePath($0) }, allowAnyPath: allowAnyPath)
-        let page = try ViewPage(directory: FilePath(out))
-        let parser = PostParser(keys: feed.keys, html: feed.html)
-        try LineFile(path: posts).forEach { line, bytes in
-            let post = Result { () throws(RecordError) in try parser.parse(bytes, number: line) }
-            try page.add(line: line, post, given[line], from: source)
+        var assembly = PostAssembly(
+            offsets: reading.offsets, gold: right, leavesOutEmpty: answers.leavesOutEmpty,
+            thumbnails: Thumbnails(source, side: thumbnail, folder: destination.folder, room: maxInline << 20))
+        var writer = try ViewWriter(destination, title: "Posts and answers", hasGold: right != nil)
+        if let posts {
+            let parser = PostParser(keys: feed.keys, html: feed.html)
+            try LineFile(path: posts).forEach { line, bytes in
+                let post = Result { () throws(RecordError) in try parser.parse(bytes, number: line) }
+                let id = (try? post.get()).flatMap(PostAssembly.id)
+                try writer.add(assembly.page(line: line, post, answers.take(id: id, line: line)))
+            }
+        } else {
+            for answer in answers.answers { try writer.add(assembly.page(line: answer.line, nil, answer)) }
         }
-        return try page.finish()
+        let notices = notices(answers, assembly)
+        for notice in notices { Terminal.note("gmner: note: \(notice)") }
+        return try writer.finish(notices)
+    }
+
+    /// What has to be known about all posts.
+    private func notices(_ answers: AnswerList, _ assembly: PostAssembly) -> [String] {
+        var notices: [String] = []
+        if posts == nil, gold == nil, answers.withoutText > 0 {
+            notices.append(
+                "\(answers.withoutText) of \(answers.answers.count) answers do not have their text: give --posts FILE, "
+                    + "or have gmner-stream --keep text,image give it back")
+        }
+        if posts != nil, answers.left > 0 {
+            notices.append("answers that belong to none of the posts, and are not shown: \(answers.left)")
+        }
+        if assembly.withoutGold > 0 { notices.append("posts that are not in gold: \(assembly.withoutGold)") }
+        if assembly.thumbnails.leftOut > 0 {
+            notices.append(
+                "pictures left out, as they would take more than \(maxInline) MiB (--max-inline): "
+                    + "\(assembly.thumbnails.leftOut); a folder (--out DIR) holds any number")
+        }
+        return notices
     }
 }
 

@@ -1,0 +1,14 @@
+import JSON
+
+extension Double {
+    /// The number with at most so many digits after the point, as answers write it.
+    func rounded(to decimals: Int) -> String {
+        guard isFinite else { return "–" }
+        var bytes: [UInt8] = []
+        bytes.appendNumber(self, decimals: decimals)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A share as a percentage, with one digit after the point.
+    var percent: String { (self * 100).rounded(to: 1) + " %" }
+}

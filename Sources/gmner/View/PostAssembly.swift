@@ -1,0 +1,126 @@
+import Corpora
+import Geometry
+import JSON
+import Pages
+import Text
+import Wire
+
+/// Puts together what a page shows of a post: the post, its answer, what is right, its pictures.
+struct PostAssembly {
+    /// What offsets of answers count.
+    let offsets: OffsetUnit
+    let gold: GoldList?
+    /// Whether a post without an answer is one without entities.
+    let leavesOutEmpty: Bool
+    var thumbnails: Thumbnails
+    /// Posts that gold does not have.
+    private(set) var withoutGold = 0
+
+    init(offsets: OffsetUnit, gold: GoldList?, leavesOutEmpty: Bool, thumbnails: Thumbnails) {
+        self.offsets = offsets
+        self.gold = gold
+        self.leavesOutEmpty = leavesOutEmpty
+        self.thumbnails = thumbnails
+    }
+
+    /// The post of a line as a page shows it. Without `post`, what the answer gives back of it.
+    mutating func page(
+        line: Int, _ post: Result<Post, RecordError>?, _ answer: ViewedAnswer?
+    ) throws(ViewError) -> PagePost {
+        var remarks = answer?.remarks ?? (leavesOutEmpty ? [] : [PageRemark(.error, "no answer")])
+        var known: Post?
+        switch post {
+        case .success(let post)?:
+            known = post
+            remarks += post.warnings.map { PageRemark(.warning, $0.message) }
+        case .failure(let error)?: remarks.append(PageRemark(.error, error.message))
+        case nil: known = answer?.post
+        }
+        let id = known.flatMap(Self.id) ?? answer?.id
+        let right = gold?.post(id: id, line: line)
+        var page = PagePost(line: line, id: id, text: known?.text)
+        if known == nil, let right, right.isTextKnown { page.text = right.text }
+        var entities = (answer?.triples ?? []).map { entity($0, known, page.text, &remarks) }
+        if let gold {
+            if let right, !right.isTextKnown || page.text == nil || right.text.exact == page.text?.exact {
+                entities = gold.judge(entities, of: right)
+            } else {
+                withoutGold += right == nil ? 1 : 0
+                remarks.append(PageRemark(.note, right == nil ? "not in gold" : "gold has another text; not compared"))
+            }
+        }
+        page.sides = [PagePost.Side(entities: entities)]
+        page.pictures = try pictures(known, right, answer, &remarks)
+        page.remarks = remarks
+        return page
+    }
+
+    /// A post's id as text.
+    static func id(_ post: Post) -> String? {
+        post.id.flatMap { ViewedAnswer.id(try? JSONValue(parsing: $0.bytes)) }
+    }
+
+    // MARK: Entities
+
+    private func entity(
+        _ triple: ViewedAnswer.Triple, _ post: Post?, _ text: String?, _ remarks: inout [PageRemark]
+    ) -> PageEntity {
+        var entity = PageEntity(name: triple.name, type: triple.type, scalars: nil)
+        entity.score = triple.score
+        entity.visible = triple.visible
+        entity.boxes = triple.boxes ?? []
+        entity.boxScore = triple.boxScore
+        entity.picture = triple.picture
+        guard let place = triple.place else { return entity }
+        guard let text else {
+            entity.scalars = place
+            return entity
+        }
+        let scalars = Array(text.unicodeScalars)
+        if let range = scalarRange(place, post, text), range.upperBound <= scalars.count, !range.isEmpty {
+            let written = scalars.text(range)
+            if triple.name.isEmpty || written.exact == triple.name.exact {
+                entity.name = written
+                entity.scalars = range
+                return entity
+            }
+        }
+        let range = "\(place.lowerBound) to \(place.upperBound)"
+        remarks.append(PageRemark(.warning, "“\(triple.name)” is not what the text has from \(range)"))
+        return entity
+    }
+
+    /// A range of an answer in scalars of the text that is shown, which has no markup.
+    private func scalarRange(_ place: Range<Int>, _ post: Post?, _ text: String) -> Range<Int>? {
+        let given = post?.markup?.given ?? text
+        let range = offsets == .scalar ? place : ScalarOffsets(given, offsets).range(place)
+        guard let range, let markup = post?.markup else { return range }
+        return markup.plain(range)
+    }
+
+    // MARK: Pictures
+
+    private mutating func pictures(
+        _ post: Post?, _ gold: LabelledPost?, _ answer: ViewedAnswer?, _ remarks: inout [PageRemark]
+    ) throws(ViewError) -> [PagePicture] {
+        let named = post?.images ?? gold?.image.map { [PostPicture(location: $0)] } ?? []
+        let sizes = answer?.sizes ?? []
+        var pictures: [PagePicture] = []
+        for (index, image) in named.enumerated() {
+            let size = (sizes.indices.contains(index) ? sizes[index] : nil) ?? gold?.picture
+            var picture = PagePicture(
+                source: nil, size: size ?? ImageSize(width: 0, height: 0), alt: image.alt ?? post?.alt)
+            if let location = image.location {
+                let found = try thumbnails.find(location, &remarks)
+                picture.source = found?.source
+                picture.size = found?.size ?? picture.size
+            }
+            pictures.append(picture)
+        }
+        // Boxes can be shown where the picture cannot.
+        if named.isEmpty {
+            pictures = sizes.compactMap { $0 }.map { PagePicture(source: nil, size: $0, alt: nil) }
+        }
+        return pictures
+    }
+}
