@@ -2,7 +2,7 @@ import JSON
 
 extension Double {
     /// The number with at most so many digits after the point, as answers write it.
-    func rounded(to decimals: Int) -> String {
+    package func rounded(to decimals: Int) -> String {
         guard isFinite else { return "–" }
         var bytes: [UInt8] = []
         bytes.appendNumber(self, decimals: decimals)
@@ -10,5 +10,5 @@ extension Double {
     }
 
     /// A share as a percentage, with one digit after the point.
-    var percent: String { (self * 100).rounded(to: 1) + " %" }
+    package var percent: String { (self * 100).rounded(to: 1) + " %" }
 }

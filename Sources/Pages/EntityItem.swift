@@ -16,7 +16,7 @@ struct EntityItem {
             case .wrong: " wrong"
             case .missed: " missed"
             }
-        return "c\(TypeColour.of(entity.type))\(verdict)"
+        return "c\(TypeColour.of(entity.type))\(verdict)\(entity.isShared ? " shared" : "")"
     }
 
     /// How it stands in the text; `nil` where it does not.

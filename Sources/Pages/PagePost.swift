@@ -28,6 +28,8 @@ package struct PagePost: Sendable {
     package var pictures: [PagePicture] = []
     /// What else there is to say.
     package var remarks: [PageRemark] = []
+    /// Names of further properties that a page's filter asks for; see ``PageSummary/flags``.
+    package var flags: [PageFlag] = []
 
     /// A post of which nothing is known yet but where it stands.
     package init(line: Int? = nil, id: String? = nil, text: String? = nil) {
@@ -72,6 +74,8 @@ package struct PageEntity: Sendable {
     package var picture = 0
     /// Whether it is right.
     package var verdict: Verdict?
+    /// Whether both sides of a comparison have it.
+    package var isShared = false
 
     /// An entity with its place.
     package init(name: String, type: String, scalars: Range<Int>?) {
@@ -95,6 +99,22 @@ package struct PagePicture: Sendable {
         self.source = source
         self.size = size
         self.alt = alt
+    }
+}
+
+/// A property of posts that only some pages have.
+package enum PageFlag: String, Sendable, CaseIterable {
+    /// Of two sides, the first is right about something that the other has wrong.
+    case one
+    /// The other one is.
+    case other
+
+    /// How the filter calls it.
+    var label: String {
+        switch self {
+        case .one: "a is right"
+        case .other: "b is right"
+        }
     }
 }
 

@@ -15,6 +15,8 @@ package struct PageSummary: Sendable {
     package var hasGold = false
     /// Whether those are posts on which two sides differ.
     package var isComparison = false
+    /// What the filter asks for besides.
+    package var flags: [PageFlag] = []
 
     /// Nothing yet.
     package init() {}
@@ -41,8 +43,10 @@ package struct PageSummary: Sendable {
 
     /// The numbers as a list.
     var html: HTML {
-        let differing = isComparison ? " that differ" : ""
-        var items = [item(posts, posts == 1 ? "post\(differing)" : "posts\(differing)")]
+        var items = [item(posts, posts == 1 ? "post" : "posts")]
+        if isComparison {
+            return "<p><b>\(posts)</b> \(posts == 1 ? "post differs" : "posts differ"):</p>\n"
+        }
         items.append(item(entities, entities == 1 ? "entity" : "entities"))
         for type in types.byFrequency.prefix(12) where type.count > 0 {
             items.append(
@@ -69,13 +73,16 @@ package struct PageSummary: Sendable {
         let differs: HTML =
             hasGold && !isComparison
             ? "<label><input type=\"checkbox\" name=\"differs\"> disagrees with gold</label>\n" : .nothing
+        let flags = flags.map { flag in
+            "<label><input type=\"checkbox\" name=\"\(flag.rawValue)\"> \(flag.label)</label>\n" as HTML
+        }
         return """
             <form id="filter" hidden>
             <label>Type <select name="type"><option value="">all</option>
             \(types)</select></label>
             <label><input type="checkbox" name="box"> has a box</label>
             <label><input type="checkbox" name="trouble"> error or warning</label>
-            \(differs)<label>Search <input type="search" name="search" placeholder="/" autocomplete="off"></label>
+            \(differs)\(flags)<label>Search <input type="search" name="search" placeholder="/" autocomplete="off"></label>
             <output></output>
             <button type="reset" title="show all posts">clear</button>
             <button type="button" name="help" title="keys">?</button>

@@ -33,7 +33,7 @@ struct PostArticle {
     /// What the filter can ask for.
     private var properties: [String] {
         let kinds = Set(post.remarks.map(\.kind))
-        var properties: [String] = []
+        var properties = post.flags.map(\.rawValue)
         if post.entities.contains(where: { !$0.boxes.isEmpty }) { properties.append("box") }
         if kinds.contains(.error) || kinds.contains(.warning) { properties.append("trouble") }
         if post.entities.contains(where: { $0.verdict != nil && $0.verdict != .right }) { properties.append("differs") }

@@ -23,14 +23,15 @@ package struct PostPage {
     /// - Parameters:
     ///   - title: what it is called.
     ///   - summary: of all posts, those of other pages included.
+    ///   - table: more numbers about them.
     ///   - notices: what has to be known about all of them.
     ///   - links: the pages beside it.
     package func write<Failure>(
-        title: String, _ summary: PageSummary, notices: [String] = [], links: [PageLink] = [],
+        title: String, _ summary: PageSummary, table: HTML = .nothing, notices: [String] = [], links: [PageLink] = [],
         to body: ([UInt8]) throws(Failure) -> Void
     ) throws(Failure) {
         let said = notices.map { "<p class=\"notice\">\($0)</p>\n" as HTML }
-        let page = Page(title: title, head: "\(summary.html)\(said)\(PageLink.list(links))")
+        let page = Page(title: title, head: "\(table)\(summary.html)\(said)\(PageLink.list(links))")
         // The form stays in sight: it stands beside the posts, not in what is on top.
         try body(HTML([page.opening, summary.filter]).bytes)
         try body(articles)

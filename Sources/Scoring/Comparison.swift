@@ -36,6 +36,10 @@ package struct Comparison: Sendable {
         package let one: [Said]
         /// What only the second says.
         package let other: [Said]
+        /// What both say, as the first has it.
+        package let shared: [LabelledEntity]
+        /// What is right; empty without gold.
+        package let gold: [LabelledEntity]
     }
 
     /// Number of posts.
@@ -113,7 +117,10 @@ package struct Comparison: Sendable {
                 said(one, without: Set(same.map(\.gold))), said(other, without: Set(same.map(\.predicted)))
             )
             return mine.isEmpty && theirs.isEmpty
-                ? nil : Disagreement(post: post, one: mine, other: theirs)
+                ? nil
+                : Disagreement(
+                    post: post, one: mine, other: theirs, shared: Set(same.map(\.gold)).sorted().map { one[$0] },
+                    gold: gold)
         }
     }
 

@@ -32,6 +32,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Posts with differences to list.", valueName: "count"))
     var list = 20
 
+    @Option(help: ArgumentHelp("Page to write, with all differences marked in the texts.", valueName: "file"))
+    var html: String?
+
     @Flag(help: "Print JSON, with all differences.")
     var json = false
 
@@ -51,6 +54,7 @@ struct CompareCommand: ParsableCommand {
             reading.read(one, format, predictedBoxes: nil),
             reading.read(other, format, predictedBoxes: nil), gold: right,
             by: scoring.scorer)
+        if let html { try PageFile.write(ComparisonView(comparison: comparison).bytes, to: html) }
         guard json else { return try Terminal.write(comparison.table(listing: list)) }
         var line: [UInt8] = []
         comparison.json.write(into: &line)

@@ -51,12 +51,19 @@ struct EvalCommand: ParsableCommand {
         help: "Count as a published evaluator does: riveg, hindex or unco; MNER, EEG and GMNER only.")
     var compat: PublishedEvaluator?
 
+    @Option(
+        help: ArgumentHelp("Page to write, with curves, calibration and what is taken for what.", valueName: "file"))
+    var html: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
     func validate() throws {
         guard (pred != nil) != (prediction.model != nil) else {
             throw ValidationError("give --pred or --model, and only one of them")
+        }
+        guard html == nil || compat == nil else {
+            throw ValidationError("--html shows the papers' rules, not those of --compat")
         }
     }
 
@@ -69,6 +76,10 @@ struct EvalCommand: ParsableCommand {
                 try prediction.answers(to: right)
             }
         let report = try score(right, said)
+        if let html {
+            let diagnostics = try scorer.diagnose(gold: right, predicted: said)
+            try PageFile.write(EvaluationView(report: report, diagnostics: diagnostics).bytes, to: html)
+        }
         guard json else { return try Terminal.write(report.table) }
         var line: [UInt8] = []
         report.json.write(into: &line)
@@ -77,8 +88,12 @@ struct EvalCommand: ParsableCommand {
 
     private func score(_ gold: LabelledData, _ said: LabelledData) throws -> EvaluationReport {
         if let compat { return try compat.score(gold: gold, predicted: said) }
+        return try scorer.score(gold: gold, predicted: said)
+    }
+
+    private var scorer: Scorer {
         var scorer = scoring.scorer
         scorer.identity = match
-        return try scorer.score(gold: gold, predicted: said)
+        return scorer
     }
 }

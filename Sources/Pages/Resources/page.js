@@ -17,7 +17,7 @@ function text(post) {
 
 function choose() {
   const type = form.type.value;
-  const flags = ["box", "trouble", "differs"].filter((name) => form[name] && form[name].checked);
+  const flags = [...form.querySelectorAll("[type=checkbox]:checked")].map((box) => box.name);
   const words = form.search.value.toLowerCase().split(/\s+/).filter((word) => word);
   let shown = 0;
   for (const post of posts) {

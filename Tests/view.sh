@@ -2,11 +2,11 @@
 # Looks at the pages of gmner view in Chromium, without a screen: what the page does at 400 and 1400 pixels, light and
 # dark, and with 5,000 posts. Screenshots go to the folder that is named, for people.
 #
-#   sh Tests/View/run.sh [FOLDER]
+#   sh Tests/view.sh [FOLDER]
 #
 # Needs chromium and jq, and built programs: GMNER_BIN names their folder, .build/release or .build/debug by default.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 here=$PWD/Tests/View
 shots=${1:-$(mktemp -d)}
 mkdir -p "$shots"
@@ -92,6 +92,19 @@ for width in 400 1400; do
     check "$work/gold.html" "$width" "$works and .differing > 0 and .differing < 8"
     shoot "$work/gold.html" "gold-$width" "$width" 1600
 done
+
+echo "== numbers and differences"
+head -n 4 "$here/gold.ndjson" > "$work/gold.ndjson"
+head -n 4 "$work/answers.ndjson" > "$work/four.ndjson"
+sed 's/"PER"/"ORG"/' "$work/gold.ndjson" > "$work/other.ndjson"
+gmner eval --gold "$work/gold.ndjson" --pred "$work/four.ndjson" --html "$work/eval.html" > "$work/table"
+gmner compare --gold "$work/gold.ndjson" "$work/four.ndjson" "$work/other.ndjson" --html "$work/compare.html" > "$work/table"
+for width in 400 1400; do
+    shoot "$work/eval.html" "eval-$width" "$width" 1600
+    shoot "$work/compare.html" "compare-$width" "$width" 1000
+done
+browse --dump-dom "file://$work/compare.html" > "$work/compare.dom"
+count 1 'of [0-9]* posts</output>' "$work/compare.dom"
 
 echo "== what is hostile stays text"
 gmner view Tests/CommandTests/Cases/view-runs-no-script-of-data/in --out "$work/hostile.html" 2> "$work/notes"
