@@ -104,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model", "Options", "Pages",
+                "Corpora", "DefaultModel", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model",
+                "Options", "Pages",
                 "Reporting",
                 "Scoring", "Synthesis", "Text", "Weights", "Wire", argumentParser, system,
             ],

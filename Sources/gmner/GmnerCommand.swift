@@ -13,6 +13,7 @@ struct GmnerCommand: ParsableCommand {
             CompareCommand.self,
             ConvertCommand.self,
             ViewCommand.self,
+            InspectCommand.self,
             ImportCommand.self,
             AverageCommand.self,
             SynthCommand.self,

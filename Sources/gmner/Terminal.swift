@@ -15,6 +15,15 @@ enum Terminal {
         }
     }
 
+    /// Writes lines in which data are made visible already, and colours are meant.
+    static func write(styled text: String) throws {
+        do {
+            _ = try FileDescriptor.standardOutput.writeAll(text.utf8)
+        } catch {
+            throw Failure(.outputFailed, "standard output: \(error)")
+        }
+    }
+
     /// Writes a line to standard error, where nothing is left to tell of a failure.
     static func note(_ text: String) { tell(VisibleText.line(text)) }
 
