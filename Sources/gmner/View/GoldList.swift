@@ -13,22 +13,29 @@ struct GoldList {
     private let hasBoxes: Bool
     /// Types as gold spells them.
     private let inventory: TypeInventory?
+    private var isFound: [Bool]
 
     /// Gold that was read.
     init(_ data: LabelledData) {
         posts = data.posts
+        isFound = [Bool](repeating: false, count: posts.count)
         hasBoxes = data.posts.contains { $0.entities.contains { $0.boxes != nil } }
         inventory = data.inventory ?? (try? TypeInventory(data.typeNames))
         for (index, post) in data.posts.enumerated() {
             if let id = post.givenID { byID[id.exact] = byID[id.exact] ?? index }
-            if post.givenID == nil { byLine[post.line] = index }
+            if post.givenID == nil { byLine[Int(post.id) ?? post.line] = index }
         }
     }
 
     /// What is right about a post, by its id or else by its line.
-    func post(id: String?, line: Int) -> LabelledPost? {
-        (id.flatMap { byID[$0.exact] } ?? byLine[line]).map { posts[$0] }
+    mutating func post(id: String?, line: Int) -> LabelledPost? {
+        guard let index = id.flatMap({ byID[$0.exact] }) ?? byLine[line] else { return nil }
+        isFound[index] = true
+        return posts[index]
     }
+
+    /// Posts that nobody has asked for.
+    var left: Int { isFound.count { !$0 } }
 
     /// Says of each entity whether it is right, and adds those that nobody found. `boxes` says which entities were looked
     /// for in a picture.

@@ -9,7 +9,7 @@ import Wire
 struct PostAssembly {
     /// What offsets of answers count.
     let offsets: OffsetUnit
-    let gold: GoldList?
+    private(set) var gold: GoldList?
     /// Whether a post without an answer is one without entities.
     let leavesOutEmpty: Bool
     var thumbnails: Thumbnails
@@ -40,7 +40,9 @@ struct PostAssembly {
         let right = gold?.post(id: id, line: line)
         var page = PagePost(line: line, id: id, text: known?.text)
         if known == nil, let right, right.isTextKnown { page.text = right.text }
-        var entities = (answer?.triples ?? []).map { entity($0, known, page.text, &remarks) }
+        var entities: [PageEntity] = []
+        let places = EntityPlaces(page.text, markup: known?.markup, offsets)
+        for triple in answer?.triples ?? [] { entities.append(Self.entity(triple, places, &remarks)) }
         if let gold {
             if let right, !right.isTextKnown || page.text == nil || right.text.exact == page.text?.exact {
                 entities = gold.judge(entities, of: right)
@@ -62,8 +64,8 @@ struct PostAssembly {
 
     // MARK: Entities
 
-    private func entity(
-        _ triple: ViewedAnswer.Triple, _ post: Post?, _ text: String?, _ remarks: inout [PageRemark]
+    private static func entity(
+        _ triple: ViewedAnswer.Triple, _ places: EntityPlaces, _ remarks: inout [PageRemark]
     ) -> PageEntity {
         var entity = PageEntity(name: triple.name, type: triple.type, scalars: nil)
         entity.score = triple.score
@@ -72,30 +74,13 @@ struct PostAssembly {
         entity.boxScore = triple.boxScore
         entity.picture = triple.picture
         guard let place = triple.place else { return entity }
-        guard let text else {
-            entity.scalars = place
+        guard let found = places.find(place, named: triple.name) else {
+            let range = "\(place.lowerBound) to \(place.upperBound)"
+            remarks.append(PageRemark(.warning, "“\(triple.name)” is not what the text has from \(range)"))
             return entity
         }
-        let scalars = Array(text.unicodeScalars)
-        if let range = scalarRange(place, post, text), range.upperBound <= scalars.count, !range.isEmpty {
-            let written = scalars.text(range)
-            if triple.name.isEmpty || written.exact == triple.name.exact {
-                entity.name = written
-                entity.scalars = range
-                return entity
-            }
-        }
-        let range = "\(place.lowerBound) to \(place.upperBound)"
-        remarks.append(PageRemark(.warning, "“\(triple.name)” is not what the text has from \(range)"))
+        (entity.scalars, entity.name) = (found.scalars, found.name)
         return entity
-    }
-
-    /// A range of an answer in scalars of the text that is shown, which has no markup.
-    private func scalarRange(_ place: Range<Int>, _ post: Post?, _ text: String) -> Range<Int>? {
-        let given = post?.markup?.given ?? text
-        let range = offsets == .scalar ? place : ScalarOffsets(given, offsets).range(place)
-        guard let range, let markup = post?.markup else { return range }
-        return markup.plain(range)
     }
 
     // MARK: Pictures

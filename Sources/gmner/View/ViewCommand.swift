@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpora
 import Images
 import Options
+import Pages
 import Reporting
 import SystemPackage
 import Wire
@@ -68,40 +69,50 @@ struct ViewCommand: ParsableCommand {
     /// Returns the page that was written, unless that is standard output.
     private func view() throws -> FilePath? {
         let right = try gold.map { GoldList(try reading.read($0, goldFormat)) }
-        var answers = try AnswerList(of: self.answers, parser: PostParser(html: feed.html))
+        let file = AnswerFile(path: answers, parser: PostParser(html: feed.html))
+        var list = try posts.map { _ in try AnswerList(of: file) }
         let destination = ViewWriter.Destination(out)
         let source = PictureSource(root: imageRoot.map { FilePath($0) }, allowAnyPath: allowAnyPath)
         var assembly = PostAssembly(
-            offsets: reading.offsets, gold: right, leavesOutEmpty: answers.leavesOutEmpty,
+            offsets: reading.offsets, gold: right, leavesOutEmpty: list?.leavesOutEmpty == true,
             thumbnails: Thumbnails(source, side: thumbnail, folder: destination.folder, room: maxInline << 20))
         var writer = try ViewWriter(destination, title: "Posts and answers", hasGold: right != nil)
+        var (withoutText, all) = (0, 0)
         if let posts {
             let parser = PostParser(keys: feed.keys, html: feed.html)
             try LineFile(path: posts).forEach { line, bytes in
                 let post = Result { () throws(RecordError) in try parser.parse(bytes, number: line) }
                 let id = (try? post.get()).flatMap(PostAssembly.id)
-                try writer.add(assembly.page(line: line, post, answers.take(id: id, line: line)))
+                try writer.add(assembly.page(line: line, post, list?.take(id: id, line: line)))
             }
         } else {
-            for answer in answers.answers { try writer.add(assembly.page(line: answer.line, nil, answer)) }
+            try file.forEach { answer in
+                all += 1
+                let page = try assembly.page(line: answer.line, nil, answer)
+                withoutText += answer.lacksText && page.text == nil ? 1 : 0
+                try writer.add(page)
+            }
         }
-        let notices = notices(answers, assembly)
+        var notices = notices(assembly, withoutAPost: list?.left ?? 0)
+        if withoutText > 0 {
+            notices.append(
+                "\(withoutText) of \(all) answers do not have their text: give --posts FILE, "
+                    + "or have gmner-stream --keep text,image give it back")
+        }
         for notice in notices { Terminal.note("gmner: note: \(notice)") }
         return try writer.finish(notices)
     }
 
     /// What has to be known about all posts.
-    private func notices(_ answers: AnswerList, _ assembly: PostAssembly) -> [String] {
+    private func notices(_ assembly: PostAssembly, withoutAPost: Int) -> [String] {
         var notices: [String] = []
-        if posts == nil, gold == nil, answers.withoutText > 0 {
-            notices.append(
-                "\(answers.withoutText) of \(answers.answers.count) answers do not have their text: give --posts FILE, "
-                    + "or have gmner-stream --keep text,image give it back")
-        }
-        if posts != nil, answers.left > 0 {
-            notices.append("answers that belong to none of the posts, and are not shown: \(answers.left)")
+        if withoutAPost > 0 {
+            notices.append("answers that belong to none of the posts, and are not shown: \(withoutAPost)")
         }
         if assembly.withoutGold > 0 { notices.append("posts that are not in gold: \(assembly.withoutGold)") }
+        if let left = assembly.gold?.left, left > 0 {
+            notices.append("posts of gold that are not here, and not counted as missed: \(left)")
+        }
         if assembly.thumbnails.leftOut > 0 {
             notices.append(
                 "pictures left out, as they would take more than \(maxInline) MiB (--max-inline): "

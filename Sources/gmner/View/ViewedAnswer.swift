@@ -73,6 +73,9 @@ struct ViewedAnswer {
         isOpen && other.isOpen && line == other.line && id?.exact == other.id?.exact
     }
 
+    /// Whether it brings no text though there was one: a line that is no post has none.
+    var lacksText: Bool { post == nil && !remarks.contains { $0.kind == .error } }
+
     /// An id as text, whether it is a string or a number.
     static func id(_ value: JSONValue?) -> String? {
         switch value {
