@@ -105,7 +105,7 @@ done
 posts=$(wc -l < examples/posts/posts.ndjson)
 answers=$(head -n "$posts" "$work/stdout" | jq -c 'select(.triples)' | wc -l)
 [ "$answers" -eq "$posts" ] || { echo "the quickstart prints $answers answers to $posts posts, or more" >&2; exit 1; }
-for file in $(grep -o '> [a-z]*\.ndjson' "$work/blocks" | cut -c 3-) pages/index.html boxes.json model/config.json; do
+for file in $(grep -o '> [a-z]*\.ndjson' "$work/blocks" | cut -c 3-) view.html boxes.json model/config.json; do
     [ -s "$work/reader/try/$file" ] || { echo "the README's $file is empty" >&2; exit 1; }
 done
 

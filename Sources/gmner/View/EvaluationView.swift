@@ -66,7 +66,7 @@ struct EvaluationView {
         return ReportPage.section(
             "Calibration of \(calibration.name)", [chart.html],
             note: "Right: \(calibration.meaning). \(calibration.count) entities, expected calibration error "
-                + "\(calibration.error.percent); what is on the broken line says what it keeps.")
+                + "\(calibration.error.percent); on the broken line both are equal.")
     }
 
     private var confusion: HTML {
