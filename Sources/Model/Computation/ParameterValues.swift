@@ -1,4 +1,5 @@
 import Kernels
+import SystemPackage
 import Weights
 
 /// The numbers of a layout's parameters, read-only and shared by all workers.
@@ -38,7 +39,7 @@ package final class ParameterValues: Sendable {
             }
         }
         guard let block = FloatReservation(count: end) else {
-            throw ModelError(.unsupported, "no address space for \(end) parameters")
+            throw ModelError(.unsupported, "no memory for \(end) parameters", shortage: .noMemory)
         }
         var rows: [Float] = []
         for (entry, place) in zip(layout.entries, places) {
