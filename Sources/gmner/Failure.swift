@@ -39,7 +39,6 @@ struct Failure: Error {
         case PipelineError.system(let errno): self.init(.internalFault, "cannot start: \(errno)")
         case let error as FileError: self.init(.noInput, "\(error)")
         case let error as ImageError: self.init(.noInput, "\(error)")
-        case let error as ViewError: self.init(error.status, error.message)
         default:
             // What a parser does not know either is ours.
             guard !(error is ExitCode), GmnerCommand.exitCode(for: error) == .failure else { return nil }

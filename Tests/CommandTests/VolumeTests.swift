@@ -80,7 +80,7 @@ struct VolumeTests {
         )
         .write(to: largest)
         let small = ["dot.png", "scene.jpg", "scene.png", "huge.png", "missing.jpg"].map { "\(pictures)/\($0)" }
-        let photographs = ["chelsea.png", "coffee.jpg", "collins.jpg", "hubble.jpg", "rocket.jpg"]
+        let photographs = ExamplePictures.names
         let large = photographs.map { "\(Programs.package.path)/examples/posts/\($0)" } + [largest.path]
         let posts = scratch.url.appending(path: "posts").path
         let lines = (0..<count).map { post in

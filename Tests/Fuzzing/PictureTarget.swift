@@ -1,5 +1,4 @@
 import Images
-import SystemPackage
 import TestSupport
 
 extension FuzzTarget {
@@ -19,7 +18,8 @@ extension FuzzTarget {
             "IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf", "iCCP", "VP8 ", "VP8L", "VP8X", "ALPH", "ANMF", "EXIF",
         ]
         var target = FuzzTarget(
-            name: "picture", samples: samples.map(fixture), words: markers + names.map { Array($0.utf8) }
+            name: "picture", samples: samples.map { RepositoryFile.bytes("Tests/ImagesTests/Fixtures/pictures/\($0)") },
+            words: markers + names.map { Array($0.utf8) }
         ) { bytes, _ in
             let decoder = ImageDecoder(limits: ImageLimits(maxPixels: 4_000_000))
             guard let picture = try? decoder.picture(of: bytes, atLeast: .max) else { return false }
@@ -35,16 +35,4 @@ extension FuzzTarget {
         }
         return target
     }()
-
-    private static func fixture(_ name: String) -> [UInt8] {
-        let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
-        let path = tests.appending("ImagesTests/Fixtures/pictures").appending(name)
-        guard let file = try? FileDescriptor.open(path, .readOnly) else { return [] }
-        return
-            (try? file.closeAfter {
-                var bytes = [UInt8](repeating: 0, count: 1 << 16)
-                let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0) }
-                return Array(bytes[..<count])
-            }) ?? []
-    }
 }

@@ -137,9 +137,7 @@ extension FuzzTarget {
     }
 
     private static let shippedConfiguration: String = {
-        let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-        let contents = try? WholeText.read(root.appending("Sources/DefaultModel/model/config.json"))
-        return contents ?? "{}"
+        String(decoding: RepositoryFile.bytes("Sources/DefaultModel/model/config.json"), as: UTF8.self)
     }()
 
     /// Boxes: those of one that is taken are numbers in order, and in the picture.
@@ -264,18 +262,6 @@ extension FuzzTarget {
                 try promise(entity.words.upperBound <= post.words.count, "entity of words \(entity.words)")
                 try promise(entity.scalars.upperBound <= post.text.unicodeScalars.count, "entity \(entity.scalars)")
             }
-        }
-    }
-}
-
-/// A file of this repository.
-private enum WholeText {
-    static func read(_ path: FilePath) throws -> String {
-        let file = try FileDescriptor.open(path, .readOnly)
-        return try file.closeAfter {
-            var bytes = [UInt8](repeating: 0, count: 1 << 16)
-            let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0) }
-            return String(decoding: bytes[..<count], as: UTF8.self)
         }
     }
 }

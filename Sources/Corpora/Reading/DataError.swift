@@ -1,3 +1,4 @@
+package import Files
 package import SystemPackage
 
 /// Data that cannot be read, written or compared: what is wrong, and in which line of which file.
@@ -29,9 +30,14 @@ package struct DataError: Error, Equatable, CustomStringConvertible {
         self.message = message
     }
 
-    /// Data that cannot be used, whichever file it came from.
-    package init(_ message: String) {
-        kind = .content
+    /// A file or folder that cannot be written.
+    package init(writing error: FileError) {
+        self.init(error.path, error.message, kind: .output)
+    }
+
+    /// Data that cannot be used or written, whichever file they are of.
+    package init(_ message: String, kind: Kind = .content) {
+        self.kind = kind
         path = nil
         line = nil
         self.message = message

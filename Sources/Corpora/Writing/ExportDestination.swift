@@ -24,7 +24,7 @@ extension ExportFormat {
             }
             for folder in folders { try Folder.flush(folder) }
         } catch {
-            throw DataError(error.path, error.message, kind: .output)
+            throw DataError(writing: error)
         }
     }
 

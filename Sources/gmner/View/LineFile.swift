@@ -1,3 +1,4 @@
+import Corpora
 import SystemPackage
 import Wire
 
@@ -17,7 +18,7 @@ struct LineFile {
             do {
                 count = try unsafe buffer.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
             } catch {
-                throw ViewError.input("\(path): \(error)")
+                throw DataError(FilePath(path), "\(error)", kind: .input)
             }
             let events = count == 0 ? framer.finish() : framer.append(buffer.span.extracting(0..<count))
             for event in events {
@@ -25,7 +26,7 @@ struct LineFile {
                 case .line(let number, _, let bytes): try body(number, bytes)
                 case .blank: break
                 case .tooLong(let number, _):
-                    throw ViewError.data("\(path), line \(number): longer than \(framer.maxLineBytes) bytes")
+                    throw DataError("\(path), line \(number): longer than \(framer.maxLineBytes) bytes")
                 }
             }
             if count == 0 { return }
@@ -37,7 +38,7 @@ struct LineFile {
         do {
             return try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
         } catch {
-            throw ViewError.input("\(path): \(error)")
+            throw DataError(FilePath(path), "\(error)", kind: .input)
         }
     }
 }

@@ -26,7 +26,7 @@ struct PostAssembly {
     /// The post of a line as a page shows it. Without `post`, what the answer gives back of it.
     mutating func page(
         line: Int, _ post: Result<Post, RecordError>?, _ answer: ViewedAnswer?
-    ) throws(ViewError) -> PagePost {
+    ) throws(DataError) -> PagePost {
         var remarks = answer?.remarks ?? (leavesOutEmpty ? [] : [PageRemark(.error, "no answer")])
         var known: Post?
         switch post {
@@ -87,7 +87,7 @@ struct PostAssembly {
 
     private mutating func pictures(
         _ post: Post?, _ gold: LabelledPost?, _ answer: ViewedAnswer?, _ remarks: inout [PageRemark]
-    ) throws(ViewError) -> [PagePicture] {
+    ) throws(DataError) -> [PagePicture] {
         let named = post?.images ?? gold?.image.map { [PostPicture(location: $0)] } ?? []
         let sizes = answer?.sizes ?? []
         var pictures: [PagePicture] = []

@@ -1,3 +1,4 @@
+import Corpora
 import Files
 import FoundationEssentials
 import Geometry
@@ -38,7 +39,7 @@ struct Thumbnails {
     }
 
     /// The picture at a place that a post names; `nil` where it cannot be read, which is then remarked.
-    mutating func find(_ location: String, _ remarks: inout [PageRemark]) throws(ViewError) -> Found? {
+    mutating func find(_ location: String, _ remarks: inout [PageRemark]) throws(DataError) -> Found? {
         // A place may be a picture itself, megabytes of it.
         let isName = location.utf8.count <= 4096
         if isName, let found = known[location.exact] {
@@ -49,7 +50,7 @@ struct Thumbnails {
         do throws(ImageError) {
             picture = try pictures.picture(of: location, atLeast: side)
         } catch {
-            if error.code == .system { throw .input(error.message) }
+            if error.code == .system { throw DataError(error.message, kind: .input) }
             remarks.append(PageRemark(.warning, error.message))
             return nil
         }
@@ -71,12 +72,12 @@ struct Thumbnails {
     }
 
     /// Writes a picture where the page finds it.
-    private mutating func write(_ picture: Picture) throws(ViewError) -> String? {
+    private mutating func write(_ picture: Picture) throws(DataError) -> String? {
         let jpeg: [UInt8]
         do throws(ImageError) {
             jpeg = try JPEGWriter.encode(picture, quality: 78)
         } catch {
-            throw .output("a thumbnail: \(error.message)")
+            throw DataError("a thumbnail: \(error.message)", kind: .output)
         }
         guard let folder else { return "data:image/jpeg;base64," + Data(jpeg).base64EncodedString() }
         written += 1
@@ -85,7 +86,7 @@ struct Thumbnails {
             if written == 1 { try Folder.create(folder.appending("pictures")) }
             try AtomicFile.write(jpeg, to: folder.appending(name))
         } catch {
-            throw .output("\(error)")
+            throw DataError(writing: error)
         }
         return name
     }

@@ -121,24 +121,3 @@ struct ViewCommand: ParsableCommand {
         return notices
     }
 }
-
-/// Why nothing, or not all, can be shown.
-enum ViewError: Error {
-    case data(String)
-    case input(String)
-    case output(String)
-
-    var message: String {
-        switch self {
-        case .data(let message), .input(let message), .output(let message): message
-        }
-    }
-
-    var status: ExitStatus {
-        switch self {
-        case .data: .data
-        case .input: .noInput
-        case .output: .outputFailed
-        }
-    }
-}

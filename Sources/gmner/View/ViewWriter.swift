@@ -1,3 +1,4 @@
+import Corpora
 import Files
 import Pages
 import SystemPackage
@@ -35,7 +36,7 @@ struct ViewWriter {
     private var page = PostPage()
     private var pages = 1
 
-    init(_ destination: Destination, title: String, hasGold: Bool) throws(ViewError) {
+    init(_ destination: Destination, title: String, hasGold: Bool) throws(DataError) {
         self.destination = destination
         self.title = title
         summary.hasGold = hasGold
@@ -43,12 +44,12 @@ struct ViewWriter {
         do throws(FileError) {
             try Folder.create(folder)
         } catch {
-            throw .output("\(error)")
+            throw DataError(writing: error)
         }
     }
 
     /// Adds a post.
-    mutating func add(_ post: PagePost) throws(ViewError) {
+    mutating func add(_ post: PagePost) throws(DataError) {
         if destination.folder != nil, page.count == Self.postsPerPage {
             try turn(hasNext: true)
             pages += 1
@@ -58,14 +59,14 @@ struct ViewWriter {
     }
 
     /// Writes what is left, and tells where to begin; `nil` for standard output.
-    mutating func finish(_ notices: [String]) throws(ViewError) -> FilePath? {
+    mutating func finish(_ notices: [String]) throws(DataError) -> FilePath? {
         switch destination {
         case .file("-"):
-            try page.write(title: title, summary, notices: notices) { bytes throws(ViewError) in
+            try page.write(title: title, summary, notices: notices) { bytes throws(DataError) in
                 do {
                     _ = try FileDescriptor.standardOutput.writeAll(bytes)
                 } catch {
-                    throw .output("standard output: \(error)")
+                    throw DataError("standard output: \(error)", kind: .output)
                 }
             }
             return nil
@@ -81,7 +82,7 @@ struct ViewWriter {
     }
 
     /// Puts a full page away. The first one waits: it says what is on all.
-    private mutating func turn(hasNext: Bool) throws(ViewError) {
+    private mutating func turn(hasNext: Bool) throws(DataError) {
         if pages == 1 {
             first = page
         } else if let folder = destination.folder {
@@ -102,7 +103,7 @@ struct ViewWriter {
 
     private func write(
         _ page: PostPage, to path: FilePath, _ notices: [String], _ links: [PageLink]
-    ) throws(ViewError) {
+    ) throws(DataError) {
         do throws(FileError) {
             let file = try AtomicFile(path)
             try page.write(title: title, summary, notices: notices, links: links) { bytes throws(FileError) in
@@ -110,7 +111,7 @@ struct ViewWriter {
             }
             try file.commit()
         } catch {
-            throw .output("\(error)")
+            throw DataError(writing: error)
         }
     }
 }

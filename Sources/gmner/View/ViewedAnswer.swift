@@ -38,17 +38,17 @@ struct ViewedAnswer {
     /// Takes a line of the filter's output, a post with its triples or one triple (`--emit triples`), or of labelled posts.
     /// An answer that does not say which line it answers answers that of its own number.
     ///
-    /// - Throws: ``ViewError`` where the line is none of these.
-    init(_ bytes: [UInt8], number: Int, of path: String, parser: PostParser) throws(ViewError) {
+    /// - Throws: ``DataError`` where the line is none of these.
+    init(_ bytes: [UInt8], number: Int, of path: String, parser: PostParser) throws(DataError) {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(parsing: bytes)
         } catch {
-            throw .data("\(path), line \(number): \(error.message)")
+            throw DataError("\(path), line \(number): \(error.message)")
         }
         let known = ["triples", "error", "entity", "text", "tokens"]
         guard case .object = value, known.contains(where: { value[$0] != nil }) else {
-            throw .data("\(path), line \(number): no answer: none of \(known.joined(separator: ", ")) is there")
+            throw DataError("\(path), line \(number): no answer: none of \(known.joined(separator: ", ")) is there")
         }
         id = Self.id(value["id"])
         line = value["line"]?.integer ?? number

@@ -2,6 +2,7 @@ import Foundation
 import Subprocess
 import Synchronization
 import SystemPackage
+import TestSupport
 
 /// Many posts, through which memory stays what it was.
 extension FaultCase {
@@ -10,7 +11,7 @@ extension FaultCase {
             try await flood(tries, scene, &tally) { Array("{\"id\":\($0),\"text\":\"Anna met Bob in Rome\"}\n".utf8) }
         },
         FaultCase(family: "flood", name: "posts with pictures", tries: (6_000, 20_000)) { scene, tries, tally in
-            let pictures = ["chelsea.png", "coffee.jpg", "collins.jpg", "hubble.jpg", "rocket.jpg"]
+            let pictures = ExamplePictures.names
             try await flood(tries, scene, &tally) { number in
                 let picture = pictures[number % pictures.count]
                 return Array("{\"id\":\(number),\"text\":\"Paris\",\"image\":\"\(picture)\"}\n".utf8)

@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import TestSupport
 
 /// What more of something costs.
 extension FaultCase {
@@ -43,7 +44,7 @@ extension FaultCase {
     ]
 
     private static func feedWithPictures(posts: Int) -> String {
-        let pictures = ["chelsea.png", "coffee.jpg", "collins.jpg", "hubble.jpg", "rocket.jpg"]
+        let pictures = ExamplePictures.names
         return (0..<posts).map {
             "{\"text\":\"Anna met Bob in Rome\",\"image\":\"\(pictures[$0 % pictures.count])\"}\n"
         }.joined()
