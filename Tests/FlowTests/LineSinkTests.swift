@@ -32,10 +32,12 @@ struct LineSinkTests {
     @Test("A closed pipe and a full disk are told apart")
     func failures() throws {
         signal(SIGPIPE, SIG_IGN)
-        let pipe = try FileDescriptor.pipe()
-        try pipe.readEnd.close()
-        #expect(throws: WriteFailure.closed) { try LineSink(descriptor: pipe.writeEnd).write([0x0A]) }
-        try pipe.writeEnd.close()
+        let ends = try #require(PrivatePipe.open())
+        try FileDescriptor(rawValue: ends.readEnd).close()
+        let writeEnd = FileDescriptor(rawValue: ends.writeEnd)
+        #expect(PrivatePipe.isAbandoned(ends.writeEnd))
+        #expect(throws: WriteFailure.closed) { try LineSink(descriptor: writeEnd).write([0x0A]) }
+        try writeEnd.close()
         let full = try FileDescriptor.open("/dev/full", .writeOnly)
         #expect(throws: WriteFailure.failed(.noSpace)) { try LineSink(descriptor: full).write([0x0A]) }
         try full.close()

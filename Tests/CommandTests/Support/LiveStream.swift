@@ -2,6 +2,7 @@ import Foundation
 import Subprocess
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A running `gmner-stream` whose input, output and errors the test holds in its hands. Waiting for it blocks: suites of
@@ -140,17 +141,10 @@ final class LiveStream: Sendable {
         try body()
     }
 
-    /// A pipe that programs started at the same time do not inherit: one of them holding the writing end would keep
-    /// its end from being seen.
     private static func pipe() throws -> (readEnd: FileDescriptor, writeEnd: FileDescriptor) {
-        var ends: [Int32] = [-1, -1]
-        try #require(pipe2(&ends, O_CLOEXEC) == 0)
-        return (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
+        let ends = try #require(PrivatePipe.open())
+        return (FileDescriptor(rawValue: ends.readEnd), FileDescriptor(rawValue: ends.writeEnd))
     }
-
-    /// Linux' pipe2(2), which Glibc's module leaves out.
-    private static let pipe2 = unsafeBitCast(
-        dlsym(nil, "pipe2"), to: (@convention(c) (UnsafeMutablePointer<Int32>, Int32) -> Int32).self)
 
     /// `F_SETPIPE_SZ` of Linux, which Glibc's module leaves out.
     private static let setPipeSize: Int32 = 1031

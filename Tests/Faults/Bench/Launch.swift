@@ -2,6 +2,7 @@ import Foundation
 import Subprocess
 import Synchronization
 import SystemPackage
+import TestSupport
 
 extension Scene {
     /// Runs a program to its end, while `body` does something with it.
@@ -130,16 +131,10 @@ private struct Plumbing {
         try .open(path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
     }
 
-    /// A pipe that programs started at the same time do not inherit.
     private static func pipe() throws -> (readEnd: FileDescriptor, writeEnd: FileDescriptor) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Errno(rawValue: errno) }
-        return (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
+        guard let ends = PrivatePipe.open() else { throw Errno(rawValue: errno) }
+        return (FileDescriptor(rawValue: ends.readEnd), FileDescriptor(rawValue: ends.writeEnd))
     }
-
-    /// Linux' pipe2(2), which Glibc's module leaves out.
-    private static let pipe2 = unsafeBitCast(
-        dlsym(nil, "pipe2"), to: (@convention(c) (UnsafeMutablePointer<Int32>, Int32) -> Int32).self)
 
     /// `F_SETPIPE_SZ` of Linux, which Glibc's module leaves out.
     private static let setPipeSize: Int32 = 1031
