@@ -1,36 +1,8 @@
 package import Model
 package import Kernels
 
-/// What contrastive losses are made of: unit rows, all products of two sets of rows, a learned temperature.
+/// What contrastive losses are made of: all products of two sets of rows, a learned temperature.
 extension Tape {
-    /// Each row divided by its length; a row of zeros stays one and passes nothing back.
-    ///
-    /// With `u = x/|x|`: `∂L/∂x = (g − u (u·g)) / |x|`.
-    package func unitRows(_ x: Value) throws(ShapeError) -> Value {
-        let (out, block) = make(x.rows, x.columns, needsGradient: needsGradient(x))
-        let source = value(x)
-        block.copy(from: source)
-        var lengths: [Float] = []
-        for row in 0..<x.rows {
-            var part = block.part(row * x.columns..<(row + 1) * x.columns)
-            let length = Float(part.sumOfSquares.squareRoot())
-            lengths.append(length)
-            guard length > 0 else { continue }
-            var span = part.mutableSpan
-            Kernels.scale(&span, by: 1 / length)
-        }
-        record(out) { [self] (gradient) throws(ShapeError) in
-            try accumulate(gradientOf: x) { (into) throws(ShapeError) in
-                for row in 0..<x.rows where lengths[row] > 0 {
-                    let range = row * x.columns..<(row + 1) * x.columns
-                    let along = range.reduce(Float(0)) { $0 + block[$1] * gradient[$1] }
-                    for index in range { into[index] += (gradient[index] - block[index] * along) / lengths[row] }
-                }
-            }
-        }
-        return out
-    }
-
     /// All scalar products of the rows of `x` with those of `y`: `x · yᵀ`, `x.rows × y.rows`.
     package func similarities(_ x: Value, _ y: Value) throws(ShapeError) -> Value {
         try require(x.columns == y.columns, "similarities", "\(x.columns) columns", "\(y.columns)")

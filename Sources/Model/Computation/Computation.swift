@@ -69,6 +69,18 @@ package protocol Computation: AnyObject {
     /// The mean of the rows in each range: `ranges.count × columns`. An empty range gives zeros.
     func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value
 
+    /// Some columns of each row: `x.rows × range.count`.
+    func columns(_ x: Value, _ range: Range<Int>) throws(ShapeError) -> Value
+
+    /// Each row times a number of its own: `out[i] = factors[i] · x[i]`; `factors` is `x.rows × 1`.
+    func scaleRows(_ x: Value, by factors: Value) throws(ShapeError) -> Value
+
+    /// Each row divided by its length. A row of zeros stays one, and nothing is learned through it.
+    func unitRows(_ x: Value) throws(ShapeError) -> Value
+
+    /// The scalar product of each row of `x` with the same row of `y`: `x.rows × 1`. Of unit rows, the cosine.
+    func rowProducts(_ x: Value, _ y: Value) throws(ShapeError) -> Value
+
     /// Columns side by side; all of the same number of rows.
     func concatenateColumns(_ values: [Value]) throws(ShapeError) -> Value
 

@@ -5,7 +5,7 @@ final class Evaluator: Computation {
     typealias Value = Workspace.Matrix
 
     private let parameters: ParameterValues
-    private let workspace: Workspace
+    let workspace: Workspace
 
     /// An evaluator over shared weights with scratch memory of its own (which several evaluators of one thread may
     /// share, as long as only one is at work).
@@ -23,7 +23,7 @@ final class Evaluator: Computation {
     }
 
     @_lifetime(borrow self)
-    private func write(_ value: Value, whole: Bool = false) -> MutableSpan<Float> {
+    func write(_ value: Value, whole: Bool = false) -> MutableSpan<Float> {
         let workspace = workspace
         return unsafe _overrideLifetime(workspace.write(value, whole: whole), borrowing: self)
     }
@@ -234,9 +234,13 @@ final class Evaluator: Computation {
         return out
     }
 
-    private func check(_ operation: String, _ x: Value, _ y: Value) throws(ShapeError) {
-        guard x.rows == y.rows, x.columns == y.columns else {
-            throw ShapeError(operation, expected: "\(x.rows)×\(x.columns)", got: "\(y.rows)×\(y.columns)")
+    func check(_ operation: String, _ x: Value, _ y: Value) throws(ShapeError) {
+        try check(operation, y, rows: x.rows, columns: x.columns)
+    }
+
+    func check(_ operation: String, _ x: Value, rows: Int, columns: Int) throws(ShapeError) {
+        guard x.rows == rows, x.columns == columns else {
+            throw ShapeError(operation, expected: "\(rows)×\(columns)", got: "\(x.rows)×\(x.columns)")
         }
     }
 }

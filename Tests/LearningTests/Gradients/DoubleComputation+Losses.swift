@@ -8,15 +8,6 @@ extension DoubleComputation {
         Matrix(rows: x.rows, columns: x.columns, x.values.map { $0 * factor })
     }
 
-    func unitRows(_ x: Matrix) -> Matrix {
-        Matrix(
-            rows: x.rows, columns: x.columns,
-            (0..<x.rows).flatMap { row in
-                let length = dot(x.row(row), x.row(row)).squareRoot()
-                return x.row(row).map { length > 0 ? $0 / length : 0 }
-            })
-    }
-
     func similarities(_ x: Matrix, _ y: Matrix) -> Matrix {
         Matrix(rows: x.rows, columns: y.rows) { dot(x.row($0), y.row($1)) }
     }

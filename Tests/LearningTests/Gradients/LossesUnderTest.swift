@@ -9,7 +9,7 @@ enum LossUnderTest: CaseIterable, Sendable {
     case crf
     case crossEntropy, smoothedCrossEntropy, softCrossEntropy, binaryCrossEntropy
     case symmetricDivergence, divergenceFromItself
-    case unitRows, similarities, scaleByNumber, scaleByParameter, contrast
+    case similarities, scaleByNumber, scaleByParameter, contrast
     case box
 }
 
@@ -76,7 +76,6 @@ struct LossNetwork {
         case .binaryCrossEntropy: try tape.binaryCrossEntropy(x[0], Self.binary, weights: Self.binaryWeights)
         case .symmetricDivergence: try tape.symmetricDivergence(x[0], x[1])
         case .divergenceFromItself: try tape.symmetricDivergence(x[0], tape.add(x[0], x[1]))
-        case .unitRows: try tape.unitRows(x[0])
         case .similarities: try tape.similarities(x[0], x[1])
         case .scaleByNumber: try tape.scale(x[0], by: 1.5)
         case .scaleByParameter: try tape.scale(x[0], by: factor)
@@ -104,7 +103,6 @@ struct LossNetwork {
         case .divergenceFromItself:
             let sum = Matrix(rows: 3, columns: 4, zip(x[0].values, x[1].values).map(+))
             return number(on.symmetricDivergence(x[0], sum))
-        case .unitRows: return on.unitRows(x[0])
         case .similarities: return on.similarities(x[0], x[1])
         case .scaleByNumber: return on.scale(x[0], by: 1.5)
         case .scaleByParameter: return on.scale(x[0], by: on.matrix(factor).values[0])

@@ -11,6 +11,7 @@ enum OperationUnderTest: CaseIterable, Sendable {
     case selfAttention, selfAttentionByDistance, crossAttention
     case products
     case mean
+    case columns, scaleRows, unitRows, rowProducts, rowProductsWithItself
     case concatenateColumns, concatenateRows
     case dropout
     case block, constant
@@ -52,6 +53,7 @@ struct OperationNetwork: NetworkUnderTest {
             case .products: [(3, 5), (6, 5)]
             case .normalizeOneRow: [(1, 5)]
             case .gatherTable: []
+            case .scaleRows: [(4, 5), (4, 1)]
             case .concatenateColumns: [(4, 5), (4, 2)]
             case .concatenateRows: [(4, 5), (2, 5)]
             default: [(4, 5), (4, 5)]
@@ -96,6 +98,12 @@ struct OperationNetwork: NetworkUnderTest {
         case .products:
             try computation.products(x[0], x[1], queryLengths: [2, 0, 1], keysPerGroup: 2, scale: 0.5)
         case .mean: try computation.mean(x[0], over: [0..<2, 1..<4, 3..<3, 2..<3])
+        case .columns:
+            try computation.concatenateColumns([computation.columns(x[0], 2..<5), computation.columns(x[0], 0..<3)])
+        case .scaleRows: try computation.scaleRows(x[0], by: x[1])
+        case .unitRows: try computation.unitRows(x[0])
+        case .rowProducts: try computation.rowProducts(x[0], x[1])
+        case .rowProductsWithItself: try computation.rowProducts(x[0], x[0])
         case .concatenateColumns: try computation.concatenateColumns([x[0], x[1], x[0]])
         case .concatenateRows: try computation.concatenateRows([x[1], x[0], x[1]])
         case .dropout:
