@@ -287,8 +287,8 @@ struct EvidenceTrainingTests {
             folder.error { _ = try EvidenceRecipe.prepare(file: .object([]), [], given, at: place) }
                 == "evidence takes no --encoder")
         #expect(
-            folder.error { _ = try CRFNoneRecipe.prepare(file: .object([]), [], inputs(folder), at: place) }
-                == "crf-none needs --encoder")
+            folder.error { _ = try CRFNoneRecipe.prepare(file: .object([]), [], TrainingInputs(), at: place) }
+                == "crf-none needs --data")
     }
 
     /// Posts that call people PER ground a tagger that tells musicians from athletes.

@@ -36,7 +36,7 @@ struct FusionTrainingTests {
 
     @Test func picturesTellNamesApart() throws {
         let folder = try folder()
-        var settings = FusionSettings()
+        var settings = GatedFusionRecipe.Settings()
         (settings.fusion.width, settings.fusion.heads) = (16, 2)
         (settings.rates.encoder, settings.rates.head) = (3e-3, 1e-2)
         settings.dropout = 0
@@ -48,7 +48,7 @@ struct FusionTrainingTests {
         inputs[.images] = folder.file("images")
         let out = folder.file("out")
         // Without a look, half of the names would be right.
-        #expect(try FusionRecipe.prepare(settings, inputs, at: RunPlace(out)).run() > 0.95)
+        #expect(try GatedFusionRecipe.prepare(settings, inputs, at: RunPlace(out)).run() > 0.95)
         let grounder = try Grounder(directory: out)
         #expect(grounder.looks == .beforeTagging)
 

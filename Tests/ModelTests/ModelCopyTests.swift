@@ -17,10 +17,6 @@ struct ModelCopyTests {
         let vocabulary = TinyModel.vocabulary.count { $0 == UInt8(ascii: "\n") }
         var settings = M.Settings()
         settings.words = WordConfiguration(readingPieces: 64)
-        if var fused = settings as? GatedFusion.Settings {
-            fused.fusion = GatedSum.Configuration(width: 16, heads: 2)
-            settings = fused as? M.Settings ?? settings
-        }
         let plain = TinyModel.configuration(M.self, settings, vocabulary: vocabulary)
         guard settings is any GroundedSettings else { return [plain] }
         let anchors = [RelativeBox(x1: 0, y1: 0, x2: 1, y2: 1)]

@@ -13,8 +13,30 @@ package struct FusionExample: Sendable {
     var image: String?
 }
 
-/// How to train a tagger that looks before it tags: text encoder, fusion and CRF, on a patch encoder that stays as it is.
+/// What a tagger that looks made of a batch.
+package struct FusionForward: TaggingForward {
+    /// Scores and gold: of fused words, then, where the two views are tied, of the same posts from their text alone.
+    package let tagging: Tagging
+    /// Rows of fused words.
+    let fused: Tape.Value
+    /// What the fusion noted of the first view.
+    let notes: [FusionNote: Tape.Value]
+    /// Whether each post was shown with anything.
+    let isShown: [Bool]
+}
+
+/// How to train a tagger that looks before it tags: text encoder, fusion and head, on a patch encoder that stays as it is.
 package struct FusionTask: TrainingTask {
+    /// What of the settings the task itself obeys.
+    struct Plan: Sendable {
+        var dropout: Float
+        var variation: FusionVariation
+        /// Whether posts are scored a second time, from their text alone.
+        var tiesViews: Bool
+    }
+
+    /// Likelihood of the tags, and what the method learns from beside it.
+    package let objectives: [WeightedObjective<FusionForward>]
     private let words: WordReader
     private let fusion: any Fusion
     private let tags: TagJudge
@@ -22,12 +44,15 @@ package struct FusionTask: TrainingTask {
     /// What the patch encoder made of the pictures; `nil` where there are none.
     private let patches: PatchCache?
     private let development: [FusionExample]
-    private let settings: FusionSettings
+    private let plan: Plan
     private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
 
-    /// - Parameter network: a network whose tagger looks.
+    /// - Parameters:
+    ///   - network: a network whose tagger looks.
+    ///   - objectives: what is learned from beside the likelihood of the tags.
     init(
-        _ network: Network, mask: Int32, patches: PatchCache?, development: [FusionExample], settings: FusionSettings,
+        _ network: Network, _ plan: Plan, objectives: [WeightedObjective<FusionForward>],
+        examples: (patches: PatchCache?, mask: Int32, development: [FusionExample]),
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) throws(TrainingError) {
         guard let fusion = network.parts.fusion else {
@@ -36,37 +61,37 @@ package struct FusionTask: TrainingTask {
         words = network.parts.words
         self.fusion = fusion
         tags = try TagJudge(network)
-        self.mask = mask
-        self.patches = patches
-        self.development = development
-        self.settings = settings
+        self.objectives = [WeightedObjective("crf", CRFLikelihood(tags.head))] + objectives
+        (patches, mask, development) = examples
+        self.plan = plan
         self.store = store
     }
 
-    /// Rows of post, captions and picture, about.
+    /// Rows of post and captions, about.
     package func size(_ example: FusionExample) -> Int {
         example.post.tagger.pieces.ids.count + (example.post.captions.first?.ids.count ?? 0)
     }
 
-    /// Tags that were scored after a look.
-    package struct Forward: TaggingForward {
-        /// Scores and gold.
-        package let tagging: Tagging
-    }
-
-    /// Likelihood of the tags.
-    package var objectives: [WeightedObjective<Forward>] { [WeightedObjective("crf", CRFLikelihood(tags.head))] }
-
     /// Shows each post in one way of several, and scores its tags.
     package func forward(
         _ examples: [FusionExample], on tape: Tape, random: inout SeededGenerator
-    ) throws(ShapeError) -> Forward {
+    ) throws(ShapeError) -> FusionForward {
         let shown = examples.map { show($0, &random) }
-        let scores = try scores(shown, dropout: settings.dropout, on: tape)
-        return Forward(
+        var (words, evidence) = try read(shown, dropout: plan.dropout, on: tape)
+        var notes: [FusionNote: Tape.Value] = [:]
+        let fused = try fusion.fuse(words, evidence: evidence, dropout: plan.dropout, on: tape) { notes[$0] = $1 }
+        var passes = [try score(fused, words.lengths, dropout: plan.dropout, on: tape)]
+        let isShown = evidence.isShown
+        if plan.tiesViews {
+            evidence = .nothing(shown.count)
+            let alone = try fusion.fuse(words, evidence: evidence, dropout: plan.dropout, on: tape)
+            passes.append(try score(alone, words.lengths, dropout: plan.dropout, on: tape))
+        }
+        return FusionForward(
             tagging: Tagging(
-                passes: [scores], tags: examples.flatMap(\.post.tagger.tags),
-                lengths: examples.map(\.post.tagger.tags.count)))
+                passes: passes, tags: examples.flatMap(\.post.tagger.tags),
+                lengths: examples.map(\.post.tagger.tags.count)),
+            fused: fused, notes: notes, isShown: isShown)
     }
 
     /// What is shown of a post.
@@ -79,17 +104,20 @@ package struct FusionTask: TrainingTask {
     private func show(_ example: FusionExample, _ random: inout SeededGenerator) -> Shown {
         var pieces = example.post.tagger.pieces
         pieces.hide(
-            example.post.entities.map(\.words), probability: settings.variation.nameDropout, behind: mask, &random)
+            example.post.entities.map(\.words), probability: plan.variation.nameDropout, behind: mask, &random)
         var shown = Shown(pieces: pieces)
         let captions = example.post.captions
-        if !captions.isEmpty, random.uniform() >= settings.variation.altDropout {
+        if !captions.isEmpty, random.uniform() >= plan.variation.altDropout {
             shown.alt = captions[Int(random.next() % UInt64(captions.count))]
         }
-        if random.uniform() >= settings.variation.pictureDropout { shown.image = example.image }
+        if random.uniform() >= plan.variation.pictureDropout { shown.image = example.image }
         return shown
     }
 
-    private func scores(_ shown: [Shown], dropout: Float, on tape: Tape) throws(ShapeError) -> Tape.Value {
+    /// Rows of the posts' words, and what the posts show.
+    private func read(
+        _ shown: [Shown], dropout: Float, on tape: Tape
+    ) throws(ShapeError) -> (WordsToFuse<Tape>, ShownEvidence<Tape.Value>) {
         var pieces = PieceBatch()
         for post in shown { pieces.append(post.pieces) }
         let count = pieces.words.count
@@ -112,25 +140,50 @@ package struct FusionTask: TrainingTask {
             evidence.altCounts = shown.map { $0.alt?.words.count ?? 0 }
             evidence.alt = try rows(count..<pieces.words.count)
         }
-        let lengths = shown.map(\.pieces.words.count)
-        let fused = try fusion.fuse(
-            rows(0..<count), lengths: lengths, evidence: evidence, dropout: dropout, on: tape)
-        return try tags.head.score(fused, lengths: lengths, dropout: dropout, on: tape).rows
+        return (WordsToFuse(try rows(0..<count), lengths: shown.map(\.pieces.words.count)), evidence)
     }
 
-    /// Precision, recall and F1 on the development posts, with all that they show.
+    private func score(
+        _ words: Tape.Value, _ lengths: [Int], dropout: Float, on tape: Tape
+    ) throws(ShapeError) -> Tape.Value {
+        try tags.head.score(words, lengths: lengths, dropout: dropout, on: tape).rows
+    }
+
+    /// Precision, recall and F1 on the development posts: with all that they show, which decides; and F1 with nothing shown,
+    /// and with what another post shows.
     package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
+        var evaluation = try evaluate(parameters, pool: pool) { development[$0] }
+        guard development.contains(where: { $0.post.alt != nil || $0.image != nil }) else { return evaluation }
+        for (name, giver) in [("text_f1", nil), ("strange_f1", development.count / 2)] as [(String, Int?)] {
+            let other = try evaluate(parameters, pool: pool) { index in
+                giver.map { development[(index + $0) % development.count] }
+            }
+            evaluation.scalars += other.scalars.filter { $0.name == "mner_f1" }.map {
+                Evaluation.Scalar(name, $0.value)
+            }
+        }
+        return evaluation
+    }
+
+    /// The same with what other posts show: `giver` names the post whose evidence a post gets.
+    private func evaluate(
+        _ parameters: TrainableParameters, pool: WorkerPool, giver: @Sendable (Int) -> FusionExample?
+    ) throws(TrainingError) -> Evaluation {
         let piece = 32
         let paths = Mutex([[Int32]](repeating: [], count: development.count))
         do throws(ShapeError) {
             let crf = try tags.crf(parameters)
             try pool.run((development.count + piece - 1) / piece) { (index) throws(ShapeError) in
                 let range = index * piece..<min((index + 1) * piece, development.count)
-                let shown = development[range].map {
-                    Shown(pieces: $0.post.tagger.pieces, alt: $0.post.alt, image: $0.image)
+                let shown = range.map {
+                    let other = giver($0)
+                    return Shown(
+                        pieces: development[$0].post.tagger.pieces, alt: other?.post.alt, image: other?.image)
                 }
                 let tape = Tape(parameters)
-                let scores = tape.array(try scores(shown, dropout: 0, on: tape))
+                let (words, evidence) = try read(shown, dropout: 0, on: tape)
+                let fused = try fusion.fuse(words, evidence: evidence, on: tape)
+                let scores = tape.array(try score(fused, words.lengths, dropout: 0, on: tape))
                 let decoded = try crf.paths(scores, lengths: development[range].map(\.post.tagger.tags.count))
                 paths.withLock { $0.replaceSubrange(range, with: decoded) }
             }

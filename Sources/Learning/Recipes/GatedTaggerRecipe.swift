@@ -21,7 +21,9 @@ package enum GatedTaggerRecipe: Recipe {
         var data = EvidenceData()
         data.posts = try inputs.require(.data)
         data.knowledge = try inputs.knowledge
-        let start = try TaggerStart.read(settings.words, inputs, data)
+        let start = try TaggerStart.read(
+            settings.words, inputs, types: TrainingData(folder: inputs.require(.data)).inventory,
+            isKnown: data.knowledge.count > 0)
         let base = start.configuration
         try data.requireReader(of: base.words)
         let network = try Network(try start.grounding(settings.gate, patches: inputs[.patches]))

@@ -34,7 +34,7 @@ package enum Recipes {
     package static let all: [any Recipe.Type] = [
         CRFNoneRecipe.self,
         GatedTaggerRecipe.self,
-        FusionRecipe.self,
+        GatedFusionRecipe.self,
         EvidenceRecipe.self,
     ]
 

@@ -15,11 +15,15 @@ struct TaggerStart {
     let picture: PatchEncoderConfiguration?
 
     /// Reads whichever is given.
+    ///
+    /// - Parameters:
+    ///   - types: Of what grows out of an encoder; a tagger keeps its own.
+    ///   - isKnown: Whether there is background of posts, which such a tagger reads then.
     static func read(
-        _ words: WordSettings, _ inputs: TrainingInputs, _ data: EvidenceData
+        _ words: WordSettings, _ inputs: TrainingInputs, types: @autoclosure () throws -> TypeInventory, isKnown: Bool
     ) throws -> TaggerStart {
         switch (inputs[.encoder], inputs[.tagger]) {
-        case (let folder?, nil): return try encoder(folder, words, inputs.require(.data), data)
+        case (let folder?, nil): return try encoder(folder, words, types(), isKnown)
         case (nil, let folder?):
             guard words == WordSettings() else {
                 throw TrainingError(.settings, "words: a tagger reads words as it learned to; set them for --encoder")
@@ -40,16 +44,16 @@ struct TaggerStart {
     }
 
     private static func encoder(
-        _ folder: FilePath, _ words: WordSettings, _ posts: FilePath, _ data: EvidenceData
+        _ folder: FilePath, _ words: WordSettings, _ types: TypeInventory, _ isKnown: Bool
     ) throws -> TaggerStart {
         let imported = try EncoderImport(folder)
         let text = try imported.text(folder)
         let limit = min(words.pieces, text.maximumLength)
         let reader = WordConfiguration(
-            pooling: words.pooling, readingPieces: data.knowledge.count > 0 ? limit : nil)
+            pooling: words.pooling, readingPieces: isKnown ? limit : nil)
         return TaggerStart(
             configuration: ModelConfiguration(
-                CRFNone.self, CRFNone.Settings(reader), types: try TrainingData(folder: posts).inventory.names,
+                CRFNone.self, CRFNone.Settings(reader), types: types.names,
                 lowercase: !words.cased, text: text),
             vocabulary: try DataFile.read(folder.appending("vocab.txt")), values: try imported.values(),
             prefix: "text.", picture: nil)
@@ -63,12 +67,13 @@ struct TaggerStart {
     }
 
     /// Where training starts, and where each parameter of that name is.
+    ///
+    /// - Parameter isKept: Whether a parameter stays as it is.
     func parameters(
-        _ layout: ParameterLayout, seed: UInt64
+        _ layout: ParameterLayout, seed: UInt64,
+        isKept: (ParameterLayout.Entry) -> Bool = { $0.names[0].hasSuffix("word_embeddings.weight") }
     ) throws(TrainingError) -> (TrainableParameters, [[String]: Parameter]) {
-        let parameters = TrainableParameters(layout: layout, seed: seed) {
-            $0.names[0].hasSuffix("word_embeddings.weight")
-        }
+        let parameters = TrainableParameters(layout: layout, seed: seed, frozen: isKept)
         let places = Dictionary(
             layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
         for entry in values.layout.entries {

@@ -113,7 +113,7 @@ struct TextReader {
         var words = states
         if let fusion = model.parts.fusion {
             words = try fusion.fuse(
-                states, lengths: lengths, evidence: shown.evidence(of: batch.map(\.text), on: evaluator), dropout: 0,
+                WordsToFuse(states, lengths: lengths), evidence: shown.evidence(of: batch.map(\.text), on: evaluator),
                 on: evaluator)
         }
         let scores = try model.parts.head.score(words, lengths: lengths, dropout: 0, on: evaluator)

@@ -1,20 +1,72 @@
 package import Kernels
 
-/// Lets words know of what a post shows before they are tagged: rows of words in, rows of words of the same shape out.
+/// Lets words know of what a post shows before they are tagged: rows of words in, rows of words out.
 ///
 /// What there is to know of is patches, words of the alternative text, both or neither, so that one model answers posts
-/// with and without them; where there is neither, the words come back as they are.
+/// with and without them.
 package protocol Fusion: Sendable {
     /// Fuses.
     ///
     /// - Parameters:
     ///   - words: One row a word, sequence by sequence.
-    ///   - lengths: Words of each sequence.
     ///   - evidence: What each sequence's post shows.
     ///   - dropout: Rate of dropout in training.
+    ///   - note: Called with what objectives learn from, and with what somebody may want to look at; see ``FusionNote``.
+    /// - Returns: a row for each word, in the same order.
     func fuse<C: Computation>(
-        _ words: C.Value, lengths: [Int], evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C
+        _ words: WordsToFuse<C>, evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C,
+        note: (FusionNote, C.Value) -> Void
     ) throws(ShapeError) -> C.Value
+}
+
+extension Fusion {
+    /// Fuses, for who needs nothing but the words.
+    package func fuse<C: Computation>(
+        _ words: WordsToFuse<C>, evidence: ShownEvidence<C.Value>, dropout: Float = 0, on computation: C
+    ) throws(ShapeError) -> C.Value {
+        try fuse(words, evidence: evidence, dropout: dropout, on: computation) { _, _ in }
+    }
+}
+
+/// A fusion that a method can be made of: declared for a shape of its own.
+package protocol FusionPart: Fusion {
+    /// Widths and the like, as `config.json` has them.
+    associatedtype Configuration: FusionConfiguration
+
+    /// Declares the part (`fusion`) for the encoders' shapes.
+    init(_ configuration: Configuration, _ shapes: ModelShapes, in layout: inout ParameterLayout)
+}
+
+/// The shape of a fusion.
+package protocol FusionConfiguration: Codable, Sendable, Equatable {
+    /// The defaults.
+    init()
+    /// Throws where numbers make no sense, or do not fit the encoders.
+    func validate(_ shapes: ModelShapes) throws(ModelError)
+}
+
+/// Words that a fusion gets.
+package struct WordsToFuse<C: Computation> {
+    /// One row a word, sequence by sequence, as they are read from the text alone.
+    package let rows: C.Value
+    /// Words of each sequence.
+    package let lengths: [Int]
+
+    /// Words by their rows.
+    package init(_ rows: C.Value, lengths: [Int]) {
+        self.rows = rows
+        self.lengths = lengths
+    }
+}
+
+/// What a fusion makes on the way.
+package enum FusionNote: Hashable, Sendable {
+    /// How far words let in what is shown, 0 to 1: a row a word. Not noted where no post of the batch shows anything.
+    case gate
+    /// What a text says, and what its post shows, in one space: a row a sequence; zeros where there is nothing.
+    case textSummary, shownSummary
+    /// How well text and evidence go together, as logits: a row a sequence.
+    case matching
 }
 
 /// What the posts of a batch of sequences show, encoded.
@@ -41,4 +93,7 @@ package struct ShownEvidence<Value> {
         let none = [Int](repeating: 0, count: sequences)
         return Self(tokens: nil, tokenCounts: none, alt: nil, altCounts: none)
     }
+
+    /// Whether each sequence's post shows anything.
+    package var isShown: [Bool] { zip(tokenCounts, altCounts).map { $0 + $1 > 0 } }
 }

@@ -5,34 +5,32 @@ package import Kernels
 /// `a = attention(w, evidence)`, `g = σ(G [w; a])`, `w ← w + g ⊙ (A a)` with a gate for each column (the visual gate of
 /// UMT, Yu et al. 2020, equation 9, without its transformers). `A` has no bias and attention over nothing is zero, so a
 /// post that shows nothing is tagged from its text alone.
-package struct GatedSum: Fusion {
+package struct GatedSum: FusionPart {
     /// Widths.
-    package struct Configuration: Codable, Sendable, Equatable {
+    package struct Configuration: FusionConfiguration {
         /// Columns of queries, keys and values.
         package var width = 128
         /// Attention heads; divides `width`.
         package var heads = 4
 
         /// The defaults.
-        package init(width: Int = 128, heads: Int = 4) {
+        package init() {}
+
+        /// Widths by their numbers.
+        package init(width: Int, heads: Int) {
             self.width = width
             self.heads = heads
         }
 
-        func validate() throws(ModelError) {
-            let width: ModelError.NamedSize = ("width", width, SizeLimits.fusionWidth)
-            let heads: ModelError.NamedSize = ("heads", heads, SizeLimits.partHeads)
-            try ModelError.require("fusion", [width, heads])
-            try ModelError.requireEven("fusion", width: width, heads: heads)
+        package func validate(_ shapes: ModelShapes) throws(ModelError) {
+            try ModelError.requireFusion(width: width, heads: heads)
         }
     }
 
     /// Widths.
     package let configuration: Configuration
     let query: Linear
-    /// From patches, and from words of the alternative text; `nil` for models without a patch encoder.
-    let picture: Linear?
-    let alt: Linear
+    let shown: ShownRows
     let evidenceNorm: LayerNorm
     let keyValue: Linear
     let gate: Linear
@@ -40,17 +38,14 @@ package struct GatedSum: Fusion {
 
     private static let epsilon: Float = 1e-6
 
-    /// Declares the part (`fusion`) for words of `textWidth` columns and patches of `pictureWidth`.
-    package init(
-        _ configuration: Configuration, textWidth: Int, pictureWidth: Int?, in layout: inout ParameterLayout
-    ) {
+    /// Declares the part (`fusion`) for the encoders' shapes.
+    package init(_ configuration: Configuration, _ shapes: ModelShapes, in layout: inout ParameterLayout) {
         self.configuration = configuration
-        let width = configuration.width
-        (query, picture, alt, evidenceNorm, keyValue, gate, added) = layout.at("fusion") { layout in
+        let (width, textWidth) = (configuration.width, shapes.text.width)
+        (query, shown, evidenceNorm, keyValue, gate, added) = layout.at("fusion") { layout in
             (
                 layout.linear("query", inputs: textWidth, outputs: width),
-                pictureWidth.map { layout.linear("picture", inputs: $0, outputs: width) },
-                layout.linear("alt", inputs: textWidth, outputs: width),
+                ShownRows(shapes, width: width, in: &layout),
                 layout.layerNorm("evidence_norm", width: width, epsilon: Self.epsilon),
                 layout.linear("key", "value", inputs: width, outputs: 2 * width),
                 layout.linear("gate", inputs: textWidth + width, outputs: textWidth),
@@ -61,42 +56,19 @@ package struct GatedSum: Fusion {
 
     /// Adds to each word what it finds; see ``Fusion``.
     package func fuse<C: Computation>(
-        _ words: C.Value, lengths: [Int], evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C
+        _ words: WordsToFuse<C>, evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C,
+        note: (FusionNote, C.Value) -> Void
     ) throws(ShapeError) -> C.Value {
-        guard let (rows, counts) = try rows(evidence, dropout: dropout, on: computation) else { return words }
-        let asked = try computation.linear(words, query, .identity)
+        guard let (rows, counts) = try shown.rows(evidence, dropout: dropout, on: computation) else {
+            return words.rows
+        }
+        let asked = try computation.linear(words.rows, query, .identity)
         let offered = try computation.linear(computation.normalize(rows, evidenceNorm), keyValue, .identity)
         let found = try computation.crossAttention(
-            asked, offered, heads: configuration.heads, queryLengths: lengths, keyLengths: counts)
-        let open = try computation.linear(computation.concatenateColumns([words, found]), gate, .sigmoid)
+            asked, offered, heads: configuration.heads, queryLengths: words.lengths, keyLengths: counts)
+        let open = try computation.linear(computation.concatenateColumns([words.rows, found]), gate, .sigmoid)
+        note(.gate, open)
         let new = try computation.linear(computation.dropout(found, rate: dropout), added, .identity)
-        return try computation.add(words, computation.multiply(open, new))
-    }
-
-    /// The evidence of each sequence, patches first, as rows of one width; `nil` where no post shows anything.
-    private func rows<C: Computation>(
-        _ evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C
-    ) throws(ShapeError) -> (rows: C.Value, counts: [Int])? {
-        var sources: [C.Value] = []
-        var tokenCounts = evidence.tokenCounts
-        if let tokens = evidence.tokens, let picture {
-            sources.append(
-                try computation.linear(computation.dropout(tokens, rate: dropout), picture, .identity))
-        } else {
-            tokenCounts = tokenCounts.map { _ in 0 }
-        }
-        if let words = evidence.alt {
-            sources.append(try computation.linear(computation.dropout(words, rate: dropout), alt, .identity))
-        }
-        guard !sources.isEmpty else { return nil }
-        var (token, word) = (0, tokenCounts.reduce(0, +))
-        var order: [Int32] = []
-        for (tokens, words) in zip(tokenCounts, evidence.altCounts) {
-            order += (token..<token + tokens).map(Int32.init) + (word..<word + words).map(Int32.init)
-            token += tokens
-            word += words
-        }
-        let all = sources.count == 1 ? sources[0] : try computation.concatenateRows(sources)
-        return (try computation.gather(all, order), zip(tokenCounts, evidence.altCounts).map { $0 + $1 })
+        return try computation.add(words.rows, computation.multiply(open, new))
     }
 }

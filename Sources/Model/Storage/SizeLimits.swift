@@ -55,6 +55,14 @@ extension ModelError {
         }
     }
 
+    /// Throws for widths that no fusion can have.
+    static func requireFusion(width: Int, heads: Int) throws(ModelError) {
+        let width: NamedSize = ("width", width, SizeLimits.fusionWidth)
+        let heads: NamedSize = ("heads", heads, SizeLimits.partHeads)
+        try require("fusion", [width, heads])
+        try requireEven("fusion", width: width, heads: heads)
+    }
+
     /// Throws for what layer normalisation cannot add to a variance.
     static func require(_ part: String, epsilon: Float) throws(ModelError) {
         guard epsilon > 0, epsilon <= 1 else {

@@ -128,7 +128,8 @@ private struct GatedSumNetwork: NetworkUnderTest {
     init(sees: Bool) {
         self.sees = sees
         fusion = GatedSum(
-            GatedSum.Configuration(width: 4, heads: 2), textWidth: 4, pictureWidth: sees ? 3 : nil, in: &layout)
+            GatedSum.Configuration(width: 4, heads: 2),
+            ModelShapes(text: texts, picture: sees ? pictures : nil, tags: TagSet(.coarse)), in: &layout)
     }
 
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
@@ -136,7 +137,8 @@ private struct GatedSumNetwork: NetworkUnderTest {
             tokens: sees ? x[1] : nil, tokenCounts: sees ? [3, 0, 2, 0] : [0, 0, 0, 0], alt: x[2],
             altCounts: [0, 2, 1, 0])
         return [
-            try fusion.fuse(x[0], lengths: [2, 1, 2, 1], evidence: evidence, dropout: dropout, on: computation)
+            try fusion.fuse(
+                WordsToFuse(x[0], lengths: [2, 1, 2, 1]), evidence: evidence, dropout: dropout, on: computation)
         ]
     }
 }
