@@ -1,7 +1,7 @@
 package import SystemPackage
 import Wire
 package import Corpora
-import JSON
+package import JSON
 import Text
 
 /// A photograph with sentences about it, and the objects that a detector found in it.
@@ -47,6 +47,14 @@ package struct CaptionedPhotograph: Sendable, Equatable {
         }
         guard !photographs.isEmpty else { throw DataError(path, "no photographs") }
         return photographs
+    }
+
+    /// The photograph as ``read(_:mayBeStream:)`` takes it.
+    package var json: JSONValue {
+        .object([
+            .init("image", .string(image)), .init("captions", .array(captions.map { .string($0) })),
+            .init("objects", .array(objects.map(\.json))),
+        ])
     }
 
     private init(_ value: JSONValue) throws(DetectedObject.Fault) {

@@ -21,7 +21,7 @@ struct ReadPhotograph: Sendable {
         nouns = captions.flatMap { caption in
             caption.lower.indices.compactMap { CaptionNouns.noun(in: caption.lower, at: $0)?.noun }
         }
-        classes = Set(photograph.objects.map(\.coco))
+        classes = Set(photograph.objects.compactMap(\.coco))
         let words = Set(captions.flatMap(\.lower))
         var scenes = Set(CaptionNouns.scenes.filter { !$0.1.isDisjoint(with: words) }.map(\.0.rawValue))
         for noun in nouns { if let scene = noun.scene { scenes.insert(scene.rawValue) } }
@@ -35,22 +35,23 @@ struct ReadPhotograph: Sendable {
             let double = kept.contains { other in
                 let overlap = other.box.overlap(object.box)
                 // One animal gets boxes of several classes, and now and then that of a person.
-                return overlap > 0.8 || group(other.coco) == group(object.coco) && overlap > 0.5
+                let isAlike = object.coco != nil && group(other.coco) == group(object.coco)
+                return overlap > 0.8 || isAlike && overlap > 0.5
             }
             if !double { kept.append(object) }
         }
         return kept
     }
 
-    private static func group(_ coco: Int) -> Int { CaptionNouns.animals.contains(coco) ? 16 : coco }
+    private static func group(_ coco: Int?) -> Int? { coco.map { CaptionNouns.animals.contains($0) ? 16 : $0 } }
 
     // MARK: Boxes of phrases
 
     /// Boxes that a noun can mean, the largest first.
     private func boxes(_ noun: CaptionNoun) -> [RelativeBox] {
-        var found = objects.filter { noun.coco.contains($0.coco) }
+        var found = objects.filter { $0.coco.map(noun.coco.contains) ?? false }
         if found.isEmpty, noun.kind == .animal {
-            found = objects.filter { CaptionNouns.animals.contains($0.coco) && $0.score >= 0.45 }
+            found = objects.filter { $0.coco.map(CaptionNouns.animals.contains) ?? false && $0.score >= 0.45 }
         }
         return found.map(\.box).sorted { $0.area > $1.area }
     }

@@ -17,6 +17,7 @@ struct GmnerCommand: ParsableCommand {
             ImportCommand.self,
             AverageCommand.self,
             SynthCommand.self,
+            NounsCommand.self,
             TinyModelCommand.self,
         ])
 

@@ -54,7 +54,7 @@ struct SynthesisPostTests {
                 #expect(SynthesisFixtures.nouns(of: shown).contains { $0.name == noun.name })
                 guard let box = entity.box, box != .whole else { continue }
                 boxes += 1
-                let objects = shown.objects.filter { noun.isPerson ? $0.coco == 1 : noun.coco.contains($0.coco) }
+                let objects = shown.objects.filter { noun.isPerson ? $0.coco == 1 : noun.coco.contains($0.coco ?? 0) }
                 let isOne = objects.contains { $0.box == box }
                 #expect(isOne || entity.type == "ORG" && objects.count > 1, "\(post.text)")
             }
@@ -73,7 +73,7 @@ struct SynthesisPostTests {
                 #expect(!entity.visible && entity.box == nil)
                 guard let noun = entity.noun else { continue }
                 #expect(!nouns.contains { $0.name == noun.name }, "\(post.text) / \(shown.captions)")
-                if !noun.isPerson { #expect(!shown.objects.contains { noun.coco.contains($0.coco) }) }
+                if !noun.isPerson { #expect(!shown.objects.contains { noun.coco.contains($0.coco ?? 0) }) }
                 if noun.isPerson, shown.objects.contains(where: { $0.coco == 1 }) {
                     // People may be shown where all captions say that they are of the other sex.
                     let isMale = try #require(entity.isMale as Bool?)

@@ -4,7 +4,7 @@ package import Text
 import Wire
 import Synthesis
 import Randomness
-import Corpora
+package import Corpora
 import JSON
 
 /// Where posts and photographs come from that gate and box head learn from.
@@ -93,8 +93,7 @@ package struct EvidenceData: Sendable {
         guard let posts else { return [] }
         let data = try TrainingData(folder: posts)
         let labelled = part == .train ? data.train.posts : data.development.posts
-        let file = posts.appending("captions.\(part.rawValue).ndjson")
-        let captions = DataFile.exists(file) ? try Self.captions(file) : [:]
+        let captions = try Self.captions(of: part, in: posts)
         return try labelled.map { post in
             var example = try EvidencePost(
                 post, types: types, captions: captions[post.sourceID.exact] ?? [],
@@ -104,9 +103,12 @@ package struct EvidenceData: Sendable {
         }
     }
 
-    /// Sentences about posts' pictures: of each line, every string but the id.
-    private static func captions(_ path: FilePath) throws(DataError) -> [ExactString: [String]] {
+    /// Sentences about posts' pictures, by the posts' ids, as a data set's folder has them: of each line, every string but
+    /// the id. None where there is no such file.
+    package static func captions(of part: Part, in folder: FilePath) throws(DataError) -> [ExactString: [String]] {
+        let path = folder.appending("captions.\(part.rawValue).ndjson")
         var captions: [ExactString: [String]] = [:]
+        guard DataFile.exists(path) else { return captions }
         try DataFile.forEachValue(path) { (value, line) throws(DataError) in
             guard case .object(let members) = value, let id = value["id"]?.string else {
                 throw DataError(path, line: line, "expected an object with a string “id”")
