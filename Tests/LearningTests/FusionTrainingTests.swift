@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import SystemPackage
 import Testing
 
@@ -34,33 +35,74 @@ struct FusionTrainingTests {
         return folder
     }
 
-    @Test func picturesTellNamesApart() throws {
-        let folder = try folder()
-        var settings = GatedFusionRecipe.Settings()
-        (settings.fusion.width, settings.fusion.heads) = (16, 2)
-        (settings.rates.encoder, settings.rates.head) = (3e-3, 1e-2)
-        settings.dropout = 0
-        settings.loop.epochs = 30
+    /// Trains a fusion on the folder, from a tiny tagger.
+    private func train<R: FusionRecipe>(
+        _ recipe: R.Type, _ folder: DataFolder, to out: FilePath, epochs: Int = 16,
+        grounding: GroundingSetting = .none
+    ) throws -> Double {
+        let file = #"{"fusion":{"width":16,"heads":2},"rates":{"encoder":3e-3,"head":1e-2},"dropout":0}"#
+        var settings = try R.Settings(file: JSONValue(parsing: Array(file.utf8)))
+        settings.loop.epochs = epochs
         settings.loop.batch = 8
+        settings.grounding = grounding
         var inputs = TrainingInputs()
         inputs[.data] = folder.path
         inputs[.tagger] = folder.file("tiny")
         inputs[.images] = folder.file("images")
-        let out = folder.file("out")
-        // Without a look, half of the names would be right.
-        #expect(try GatedFusionRecipe.prepare(settings, inputs, at: RunPlace(out)).run() > 0.95)
-        let grounder = try Grounder(directory: out)
-        #expect(grounder.looks == .beforeTagging)
+        return try R.prepare(settings, inputs, at: RunPlace(out)).run()
+    }
 
+    /// What the filter answers to posts that differ in their picture alone: a person's, a town's, none.
+    private func answers(_ model: FilePath, _ folder: DataFolder) throws -> [String] {
         let posts = [("0.png", 1), ("1.png", 2), (nil, 3)].map { image, line in
             Post(line: line, text: "Kim smiles", image: image)
         }
         let source = PictureSource(root: folder.file("images"))
-        let answers = try Pipeline.opening(out, pictures: source, plan: Plan(jobs: 2)).answers(to: posts)
-        let lines = answers.map { String(decoding: $0.lines, as: UTF8.self) }
+        return try Pipeline.opening(model, pictures: source, plan: Plan(jobs: 2)).answers(to: posts).map {
+            String(decoding: $0.lines, as: UTF8.self)
+        }
+    }
+
+    /// Every fusion that can be trained.
+    private static let recipes = Recipes.all.compactMap { $0 as? any FusionRecipe.Type }
+
+    @Test(arguments: recipes.map { $0.name })
+    func picturesTellNamesApart(_ name: String) throws {
+        let recipe = try #require(Self.recipes.first { $0.name == name })
+        let folder = try folder()
+        let out = folder.file("out")
+        // Without a look, half of the names would be right.
+        #expect(try train(recipe, folder, to: out) > 0.95)
+        #expect(try Grounder(directory: out).looks == .beforeTagging)
+        let lines = try answers(out, folder)
         try #require(lines.count == 3)
         #expect(lines[0].contains(#""type":"PER""#) && lines[1].contains(#""type":"LOC""#))
         // A post that shows nothing is answered as well.
         #expect(lines[2].contains(#""entity":"Kim""#))
+    }
+
+    @Test(arguments: recipes.map { $0.name })
+    func whatGroundsIsKept(_ name: String) throws {
+        let recipe = try #require(Self.recipes.first { $0.name == name })
+        let folder = try folder()
+        let out = folder.file("out")
+        _ = try train(recipe, folder, to: out, epochs: 8, grounding: .evidence)
+        let (tagger, trained) = (ModelDirectory(folder.file("tiny")), ModelDirectory(out))
+        #expect(try trained.configuration().grounding == tagger.configuration().grounding)
+        #expect(try values(trained) { $0.hasPrefix("text.") } == values(tagger) { $0.hasPrefix("text.") })
+        for part in ["evidence.", "gate.", "box."] {
+            let kept = try values(tagger) { $0.hasPrefix(part) }
+            #expect(try !kept.isEmpty && values(trained) { $0.hasPrefix(part) } == kept)
+        }
+        #expect(try answers(out, folder)[0].contains(#""visible":0."#))
+    }
+
+    private func values(_ model: ModelDirectory, _ isWanted: (String) -> Bool) throws -> [String: [Float]] {
+        let configuration = try model.configuration()
+        let values = try model.checkpoint(configuration).load(Network(configuration).reading)
+        return Dictionary(
+            uniqueKeysWithValues: values.layout.entries.filter { isWanted($0.names[0]) }.map {
+                ($0.names[0], values.array($0.parameter))
+            })
     }
 }

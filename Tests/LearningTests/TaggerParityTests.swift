@@ -87,7 +87,7 @@ struct TaggerParityTests {
         ).rows
         return try tape.crfLoss(
             scores, tags: reference.tags.flatMap { $0 }, lengths: reference.tags.map(\.count),
-            transitions: head.transitions, start: head.start, end: head.end)
+            transitions: head.chain.transitions, start: head.chain.start, end: head.chain.end)
     }
 
     @Test("loss and every gradient")

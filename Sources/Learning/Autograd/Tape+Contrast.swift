@@ -56,10 +56,21 @@ extension Tape {
     ///
     /// - Parameter scale: inverse temperature.
     package func contrast(_ x: Value, _ y: Value, scale: Parameter) throws(ShapeError) -> Value {
+        try contrast(x, y) { (products) throws(ShapeError) in try self.scale(products, by: scale) }
+    }
+
+    /// The same at a fixed temperature.
+    package func contrast(_ x: Value, _ y: Value, temperature: Float) throws(ShapeError) -> Value {
+        try contrast(x, y) { (products) throws(ShapeError) in try scale(products, by: 1 / temperature) }
+    }
+
+    private func contrast(
+        _ x: Value, _ y: Value, sharpened: (Value) throws(ShapeError) -> Value
+    ) throws(ShapeError) -> Value {
         try require(x.rows == y.rows && x.rows > 1, "contrast", "two pairs of rows or more", "\(x.rows) and \(y.rows)")
         let diagonal = (0..<x.rows).map { Int32($0) }
-        let there = try crossEntropy(self.scale(similarities(x, y), by: scale), diagonal)
-        let back = try crossEntropy(self.scale(similarities(y, x), by: scale), diagonal)
-        return try self.scale(add(there, back), by: 0.5)
+        let there = try crossEntropy(sharpened(similarities(x, y)), diagonal)
+        let back = try crossEntropy(sharpened(similarities(y, x)), diagonal)
+        return try scale(add(there, back), by: 0.5)
     }
 }

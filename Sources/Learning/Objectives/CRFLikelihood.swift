@@ -20,13 +20,11 @@ package protocol TaggingForward {
 
 /// Negative log-likelihood of the tags under a linear-chain CRF (Lafferty et al. 2001); of two passes, the mean.
 package struct CRFLikelihood<Forward: TaggingForward>: Objective {
-    private let transitions: Parameter
-    private let start: Parameter
-    private let end: Parameter
+    private let chain: TagChain
 
     /// The likelihood under a head's chain.
-    package init(_ head: CRFHead) {
-        (transitions, start, end) = (head.transitions, head.start, head.end)
+    package init(_ chain: TagChain) {
+        self.chain = chain
     }
 
     /// The sum over the sequences.
@@ -37,8 +35,8 @@ package struct CRFLikelihood<Forward: TaggingForward>: Objective {
         var sum: Tape.Value?
         for emissions in tagging.passes {
             let loss = try tape.crfLoss(
-                emissions, tags: tagging.tags, lengths: tagging.lengths, transitions: transitions, start: start,
-                end: end)
+                emissions, tags: tagging.tags, lengths: tagging.lengths, transitions: chain.transitions,
+                start: chain.start, end: chain.end)
             if let first = sum { sum = try tape.add(first, loss) } else { sum = loss }
         }
         guard let sum, tagging.passes.count > 1 else { return sum }

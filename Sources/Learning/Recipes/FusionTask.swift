@@ -23,6 +23,8 @@ package struct FusionForward: TaggingForward {
     let notes: [FusionNote: Tape.Value]
     /// Whether each post was shown with anything.
     let isShown: [Bool]
+    /// Rate of dropout.
+    let dropout: Float
 }
 
 /// How to train a tagger that looks before it tags: text encoder, fusion and head, on a patch encoder that stays as it is.
@@ -61,7 +63,7 @@ package struct FusionTask: TrainingTask {
         words = network.parts.words
         self.fusion = fusion
         tags = try TagJudge(network)
-        self.objectives = [WeightedObjective("crf", CRFLikelihood(tags.head))] + objectives
+        self.objectives = [WeightedObjective("crf", CRFLikelihood(tags.head.chain))] + objectives
         (patches, mask, development) = examples
         self.plan = plan
         self.store = store
@@ -91,7 +93,7 @@ package struct FusionTask: TrainingTask {
             tagging: Tagging(
                 passes: passes, tags: examples.flatMap(\.post.tagger.tags),
                 lengths: examples.map(\.post.tagger.tags.count)),
-            fused: fused, notes: notes, isShown: isShown)
+            fused: fused, notes: notes, isShown: isShown, dropout: plan.dropout)
     }
 
     /// What is shown of a post.
@@ -120,6 +122,7 @@ package struct FusionTask: TrainingTask {
     ) throws(ShapeError) -> (WordsToFuse<Tape>, ShownEvidence<Tape.Value>) {
         var pieces = PieceBatch()
         for post in shown { pieces.append(post.pieces) }
+        let posts = pieces
         let count = pieces.words.count
         for post in shown { if let alt = post.alt { pieces.append(alt) } }
         let states = try words.states(pieces, dropout: dropout, on: tape)
@@ -140,7 +143,11 @@ package struct FusionTask: TrainingTask {
             evidence.altCounts = shown.map { $0.alt?.words.count ?? 0 }
             evidence.alt = try rows(count..<pieces.words.count)
         }
-        return (WordsToFuse(try rows(0..<count), lengths: shown.map(\.pieces.words.count)), evidence)
+        let words = WordsToFuse<Tape>(try rows(0..<count), lengths: shown.map(\.pieces.words.count)) {
+            [words] (prefix) throws(ShapeError) in
+            try words.states(posts, prefix: prefix, dropout: dropout, on: tape)
+        }
+        return (words, evidence)
     }
 
     private func score(

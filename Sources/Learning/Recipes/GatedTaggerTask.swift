@@ -41,7 +41,7 @@ package struct GatedTaggerExample: Sendable {
 /// What is learned of the gate is thrown away; ``EvidenceTask`` learns it anew, with pictures.
 package struct GatedTaggerTask: TrainingTask {
     private let words: WordReader
-    private let head: CRFHead
+    private let head: any ChainHead
     private let heads: GroundingHeads
     private let tagger: TaggerTask
     private let development: [GatedTaggerExample]
@@ -81,7 +81,7 @@ package struct GatedTaggerTask: TrainingTask {
     /// Likelihood of the tags, agreement of two passes, and the gate beside them.
     package var objectives: [WeightedObjective<Forward>] {
         [
-            WeightedObjective("crf", CRFLikelihood(head)),
+            WeightedObjective("crf", CRFLikelihood(head.chain)),
             WeightedObjective("agreement", weight: settings.objectives.agreement, Agreement()),
             WeightedObjective("visibility", weight: settings.objectives.visibility, Visibility()),
         ]

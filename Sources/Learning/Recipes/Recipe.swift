@@ -35,6 +35,9 @@ package enum Recipes {
         CRFNoneRecipe.self,
         GatedTaggerRecipe.self,
         GatedFusionRecipe.self,
+        UMTRecipe.self,
+        ITARecipe.self,
+        PrefixRecipe.self,
         EvidenceRecipe.self,
     ]
 

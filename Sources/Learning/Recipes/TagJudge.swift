@@ -5,12 +5,12 @@ import Text
 /// Judges tags of development posts.
 struct TagJudge: Sendable {
     /// The field over tags.
-    let head: CRFHead
+    let head: any ChainHead
     private let tags: TagSet
 
     /// - Throws: ``TrainingError`` for a method whose head is no CRF.
     init(_ network: Network) throws(TrainingError) {
-        guard let head = network.parts.head as? CRFHead else {
+        guard let head = network.parts.head as? any ChainHead else {
             throw TrainingError(.settings, "'\(network.configuration.method.name)' has no CRF to train")
         }
         self.head = head
@@ -25,8 +25,8 @@ struct TagJudge: Sendable {
     /// The field with these numbers, which allows legal tags alone.
     func crf(_ parameters: TrainableParameters) throws(ShapeError) -> CRF {
         try CRF(
-            transitions: parameters.read(head.transitions).span, start: parameters.read(head.start).span,
-            end: parameters.read(head.end).span,
+            transitions: parameters.read(head.chain.transitions).span, start: parameters.read(head.chain.start).span,
+            end: parameters.read(head.chain.end).span,
             allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
     }
 

@@ -43,7 +43,7 @@ package struct TaggerTask: TrainingTask {
     /// Likelihood of the tags, and agreement of two passes.
     package var objectives: [WeightedObjective<Forward>] {
         [
-            WeightedObjective("crf", CRFLikelihood(tags.head)),
+            WeightedObjective("crf", CRFLikelihood(tags.head.chain)),
             WeightedObjective("agreement", weight: settings.objectives.agreement, Agreement()),
         ]
     }

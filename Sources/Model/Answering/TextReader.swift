@@ -62,7 +62,7 @@ struct TextReader {
         while let batch = queue.next(texts, isOver: { posts[$0].limits.isOver() }) {
             evaluator.reset()
             let states = try encode(batch, of: texts)
-            let scores = try score(states, of: batch, shown)
+            let scores = try score(states, of: batch, texts, shown)
             for (place, rows) in zip(batch, scores) {
                 texts[place.text].scored.append(
                     ScoredWindow(words: place.window.words, owned: place.window.owned, scores: rows))
@@ -92,7 +92,9 @@ struct TextReader {
     }
 
     /// Rows of the words of all windows in a batch.
-    func encode(_ batch: [WindowQueue.Place], of texts: [ReadText]) throws(ShapeError) -> Evaluator.Value {
+    func encode(
+        _ batch: [WindowQueue.Place], of texts: [ReadText], behind prefix: EncoderPrefix<Evaluator.Value>? = nil
+    ) throws(ShapeError) -> Evaluator.Value {
         var pieces = PieceBatch()
         for place in batch {
             let text = texts[place.text]
@@ -101,20 +103,22 @@ struct TextReader {
             if let context = text.context { pieces.append(context, model.wordPiece) }
         }
         return try evaluator.block(replacing: nil) { () throws(ShapeError) in
-            try model.words.states(pieces, on: evaluator)
+            try model.words.states(pieces, prefix: prefix, on: evaluator)
         }
     }
 
     /// What the head scores for each window, after words have seen what their posts show.
     private func score(
-        _ states: Evaluator.Value, of batch: [WindowQueue.Place], _ shown: ShownPosts
+        _ states: Evaluator.Value, of batch: [WindowQueue.Place], _ texts: [ReadText], _ shown: ShownPosts
     ) throws(ShapeError) -> [[Float]] {
         let lengths = batch.map(\.window.words.count)
         var words = states
         if let fusion = model.parts.fusion {
+            let toFuse = WordsToFuse<Evaluator>(states, lengths: lengths) { (prefix) throws(ShapeError) in
+                try encode(batch, of: texts, behind: prefix)
+            }
             words = try fusion.fuse(
-                WordsToFuse(states, lengths: lengths), evidence: shown.evidence(of: batch.map(\.text), on: evaluator),
-                on: evaluator)
+                toFuse, evidence: shown.evidence(of: batch.map(\.text), on: evaluator), on: evaluator)
         }
         let scores = try model.parts.head.score(words, lengths: lengths, dropout: 0, on: evaluator)
         let rows = evaluator.array(scores.rows)

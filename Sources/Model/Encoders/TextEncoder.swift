@@ -82,9 +82,11 @@ package struct TextEncoder: Sendable {
     ///   - ids: Word pieces of all sequences, special tokens included.
     ///   - lengths: How many pieces each sequence has; each at most ``TextEncoderConfiguration/maximumLength``.
     ///   - extra: Added to the embeddings before they are normalised (word shapes), same shape as the result.
+    ///   - prefix: What layers see before their own rows; for encoders without relative positions.
     ///   - dropout: Rate of dropout in training.
     package func encode<C: Computation>(
-        _ ids: [Int32], lengths: [Int], adding extra: C.Value? = nil, dropout: Float = 0, on computation: C
+        _ ids: [Int32], lengths: [Int], adding extra: C.Value? = nil, prefix: EncoderPrefix<C.Value>? = nil,
+        dropout: Float = 0, on computation: C
     ) throws(ShapeError) -> C.Value {
         let longest = lengths.max() ?? 0
         guard longest <= configuration.maximumLength else {
@@ -108,26 +110,55 @@ package struct TextEncoder: Sendable {
             if let extra { sum = try computation.add(sum, extra) }
             return try computation.dropout(computation.normalize(sum, norm), rate: dropout)
         }
-        for layer in layers {
+        for (index, layer) in layers.enumerated() {
             let input = x
+            let seen = prefix.flatMap { prefix in
+                prefix.layers[index].map { EncoderPrefix(layers: [$0], counts: prefix.counts) }
+            }
             x = try computation.block(replacing: input) { () throws(ShapeError) in
-                try run(layer, input, lengths, bias, dropout, on: computation)
+                try run(layer, input, Sight(lengths: lengths, bias: bias, prefix: seen), dropout, on: computation)
             }
         }
         return x
     }
 
+    /// What the rows of a layer see of each other, and before themselves.
+    private struct Sight<Value> {
+        let lengths: [Int]
+        let bias: Value?
+        /// Of one layer.
+        let prefix: EncoderPrefix<Value>?
+    }
+
     private func run<C: Computation>(
-        _ layer: Layer, _ x: C.Value, _ lengths: [Int], _ bias: C.Value?, _ dropout: Float, on computation: C
+        _ layer: Layer, _ x: C.Value, _ sight: Sight<C.Value>, _ dropout: Float, on computation: C
     ) throws(ShapeError) -> C.Value {
         let packed = try computation.linear(x, layer.queryKeyValue, .identity)
-        let mixed = try computation.selfAttention(
-            packed, heads: configuration.heads, lengths: lengths, relativeBias: bias)
+        let mixed = try attend(packed, sight, on: computation)
         let attended = try computation.dropout(computation.linear(mixed, layer.attended, .identity), rate: dropout)
         let middle = try computation.normalize(computation.add(x, attended), layer.attentionNorm)
         let wide = try computation.linear(middle, layer.widen, .gelu)
         let narrow = try computation.dropout(computation.linear(wide, layer.narrow, .identity), rate: dropout)
         return try computation.normalize(computation.add(middle, narrow), layer.outputNorm)
+    }
+
+    private func attend<C: Computation>(
+        _ packed: C.Value, _ sight: Sight<C.Value>, on computation: C
+    ) throws(ShapeError) -> C.Value {
+        guard let prefix = sight.prefix, let before = prefix.layers[0] else {
+            return try computation.selfAttention(
+                packed, heads: configuration.heads, lengths: sight.lengths, relativeBias: sight.bias)
+        }
+        let width = configuration.width
+        let own = try computation.columns(packed, width..<3 * width)
+        var order: [Int32] = []
+        for (first, rows) in zip(prefix.counts.ranges, sight.lengths.ranges) {
+            order += first.map(Int32.init) + rows.map { Int32($0 + before.rows) }
+        }
+        return try computation.crossAttention(
+            computation.columns(packed, 0..<width),
+            computation.gather(computation.concatenateRows([before, own]), order), heads: configuration.heads,
+            queryLengths: sight.lengths, keyLengths: zip(prefix.counts, sight.lengths).map { $0 + $1 })
     }
 
     /// Bucket of each distance `key − query` from `−(longest − 1)` to `longest − 1`: half of the buckets for either

@@ -4,6 +4,9 @@ package enum Methods {
     package static let all: [any Method.Type] = [
         CRFNone.self,
         GatedFusion.self,
+        UMT.self,
+        ITA.self,
+        Prefix.self,
         EvidenceMethod.self,
     ]
 

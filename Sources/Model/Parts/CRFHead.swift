@@ -1,13 +1,8 @@
 package import Kernels
 package import Text
 
-/// Tags words by a linear-chain CRF (Lafferty et al. 2001; the text side of BERT-CRF in Yu et al. 2023): a score for each
-/// tag of each word, and for each move from tag to tag.
-package struct CRFHead: TagHead {
-    /// Tags of the types.
-    package let tags: TagSet
-    /// Word rows to scores, one column a tag.
-    package let emissions: Linear
+/// A linear chain over tags (Lafferty et al. 2001): a score for each move from tag to tag.
+package struct TagChain: Sendable {
     /// `tags × tags`, from row to column.
     package let transitions: Parameter
     /// `1 × tags`: score of starting with a tag.
@@ -15,15 +10,50 @@ package struct CRFHead: TagHead {
     /// `1 × tags`: score of ending with a tag.
     package let end: Parameter
 
+    /// Declares the chain over so many tags.
+    package init(tags: Int, in layout: inout ParameterLayout) {
+        transitions = layout.parameter(["transitions"], rows: tags, columns: tags, .zeros, .vector)
+        start = layout.parameter(["start"], rows: 1, columns: tags, .zeros, .vector)
+        end = layout.parameter(["end"], rows: 1, columns: tags, .zeros, .vector)
+    }
+}
+
+/// A head that scores the tags of each word, `words × tags`, for a chain over them.
+package protocol ChainHead: TagHead {
+    /// Tags of the types.
+    var tags: TagSet { get }
+    /// The chain.
+    var chain: TagChain { get }
+}
+
+extension ChainHead {
+    /// The field over these numbers.
+    package func decoder(_ read: (Parameter) -> [Float]) throws(ShapeError) -> any MentionDecoder {
+        let moves = try TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves)
+        let (transitions, start, end) = (read(chain.transitions), read(chain.start), read(chain.end))
+        return CRFDecoder(
+            tags: tags,
+            crf: try CRF(transitions: transitions.span, start: start.span, end: end.span, allowed: moves))
+    }
+}
+
+/// Tags words by a linear-chain CRF (the text side of BERT-CRF in Yu et al. 2023): a score for each tag of each word, and
+/// for each move from tag to tag.
+package struct CRFHead: ChainHead {
+    /// Tags of the types.
+    package let tags: TagSet
+    /// Word rows to scores, one column a tag.
+    package let emissions: Linear
+    /// Moves from tag to tag.
+    package let chain: TagChain
+
     /// Declares the head (`tagger`) for words of `width` columns.
     package init(_ tags: TagSet, width: Int, in layout: inout ParameterLayout) {
         self.tags = tags
-        (emissions, transitions, start, end) = layout.at("tagger") { layout in
+        (emissions, chain) = layout.at("tagger") { layout in
             (
                 layout.linear("emissions", inputs: width, outputs: tags.count),
-                layout.parameter(["transitions"], rows: tags.count, columns: tags.count, .zeros, .vector),
-                layout.parameter(["start"], rows: 1, columns: tags.count, .zeros, .vector),
-                layout.parameter(["end"], rows: 1, columns: tags.count, .zeros, .vector)
+                TagChain(tags: tags.count, in: &layout)
             )
         }
     }
@@ -35,15 +65,6 @@ package struct CRFHead: TagHead {
         TagScores(
             rows: try computation.linear(computation.dropout(words, rate: dropout), emissions, .identity),
             lengths: lengths)
-    }
-
-    /// The field over these numbers.
-    package func decoder(_ read: (Parameter) -> [Float]) throws(ShapeError) -> any MentionDecoder {
-        let moves = try TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves)
-        let (transitions, start, end) = (read(transitions), read(start), read(end))
-        return CRFDecoder(
-            tags: tags,
-            crf: try CRF(transitions: transitions.span, start: start.span, end: end.span, allowed: moves))
     }
 }
 

@@ -51,11 +51,17 @@ package struct WordsToFuse<C: Computation> {
     package let rows: C.Value
     /// Words of each sequence.
     package let lengths: [Int]
+    /// Reads the texts again, with what the encoder's layers see before their own rows. What came out of the text alone
+    /// stays as it is: mentions are grounded by it.
+    package let reread: (EncoderPrefix<C.Value>) throws(ShapeError) -> C.Value
 
-    /// Words by their rows.
-    package init(_ rows: C.Value, lengths: [Int]) {
+    /// Words by their rows, and the way back to their texts.
+    package init(
+        _ rows: C.Value, lengths: [Int], reread: @escaping (EncoderPrefix<C.Value>) throws(ShapeError) -> C.Value
+    ) {
         self.rows = rows
         self.lengths = lengths
+        self.reread = reread
     }
 }
 

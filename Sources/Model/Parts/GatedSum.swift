@@ -62,10 +62,28 @@ package struct GatedSum: FusionPart {
         guard let (rows, counts) = try shown.rows(evidence, dropout: dropout, on: computation) else {
             return words.rows
         }
+        return try add(Shown(rows: rows, counts: counts), to: words, dropout: dropout, on: computation, note: note)
+    }
+
+    /// Evidence of one width.
+    struct Shown<Value> {
+        let rows: Value
+        /// Rows of each sequence's post.
+        let counts: [Int]
+        /// Factors on what each word finds, `words × 1`; `nil` for 1.
+        var strength: Value?
+    }
+
+    /// Adds to each word what it finds among rows of evidence.
+    func add<C: Computation>(
+        _ shown: Shown<C.Value>, to words: WordsToFuse<C>, dropout: Float, on computation: C,
+        note: (FusionNote, C.Value) -> Void
+    ) throws(ShapeError) -> C.Value {
         let asked = try computation.linear(words.rows, query, .identity)
-        let offered = try computation.linear(computation.normalize(rows, evidenceNorm), keyValue, .identity)
-        let found = try computation.crossAttention(
-            asked, offered, heads: configuration.heads, queryLengths: words.lengths, keyLengths: counts)
+        let offered = try computation.linear(computation.normalize(shown.rows, evidenceNorm), keyValue, .identity)
+        var found = try computation.crossAttention(
+            asked, offered, heads: configuration.heads, queryLengths: words.lengths, keyLengths: shown.counts)
+        if let strength = shown.strength { found = try computation.scaleRows(found, by: strength) }
         let open = try computation.linear(computation.concatenateColumns([words.rows, found]), gate, .sigmoid)
         note(.gate, open)
         let new = try computation.linear(computation.dropout(found, rate: dropout), added, .identity)

@@ -38,11 +38,11 @@ package struct WordReader: Sendable {
         }
     }
 
-    /// One row a word: `batch.words.count × width`.
+    /// One row a word: `batch.words.count × width`; the encoder's layers may see a prefix before each sequence.
     package func states<C: Computation>(
-        _ batch: PieceBatch, dropout: Float = 0, on computation: C
+        _ batch: PieceBatch, prefix: EncoderPrefix<C.Value>? = nil, dropout: Float = 0, on computation: C
     ) throws(ShapeError) -> C.Value {
-        let pieces = try pieceStates(batch, dropout: dropout, on: computation)
+        let pieces = try pieceStates(batch, prefix: prefix, dropout: dropout, on: computation)
         let words =
             switch configuration.pooling {
             case .first: try computation.gather(pieces, batch.words.map { Int32($0.lowerBound) })
@@ -55,11 +55,11 @@ package struct WordReader: Sendable {
 
     /// One row a piece, special tokens included.
     package func pieceStates<C: Computation>(
-        _ batch: PieceBatch, dropout: Float = 0, on computation: C
+        _ batch: PieceBatch, prefix: EncoderPrefix<C.Value>? = nil, dropout: Float = 0, on computation: C
     ) throws(ShapeError) -> C.Value {
         let extra = try shapes.map { table throws(ShapeError) in try computation.gather(table, batch.shapes) }
         return try encoder.encode(
-            batch.ids, lengths: batch.lengths, adding: extra, dropout: dropout, on: computation)
+            batch.ids, lengths: batch.lengths, adding: extra, prefix: prefix, dropout: dropout, on: computation)
     }
 }
 

@@ -9,6 +9,7 @@ enum PartUnderTest: CaseIterable, Sendable {
     case vit, dinov2, dinov2WithRegisters
     case taggerOfMeans, taggerOfFirstPieces
     case gatedSum, gatedSumOfWords
+    case interaction, interactionOfWords, alignment, alignmentOfWords, prefix, prefixOfWords
     case evidenceReader, evidenceReaderOfPictures
     case gate
     case boxByRegression, boxByChoice
@@ -26,8 +27,14 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .dinov2WithRegisters: PatchEncoderNetwork(.dinov2WithRegisters)
         case .taggerOfMeans: TaggerNetwork(.mean)
         case .taggerOfFirstPieces: TaggerNetwork(.first)
-        case .gatedSum: GatedSumNetwork(sees: true)
-        case .gatedSumOfWords: GatedSumNetwork(sees: false)
+        case .gatedSum: FusionNetwork<GatedFusion>(.init(width: 4, heads: 2), sees: true)
+        case .gatedSumOfWords: FusionNetwork<GatedFusion>(.init(width: 4, heads: 2), sees: false)
+        case .interaction: FusionNetwork<UMT>(.init(width: 6, heads: 2), sees: true)
+        case .interactionOfWords: FusionNetwork<UMT>(.init(width: 6, heads: 2), sees: false)
+        case .alignment: FusionNetwork<ITA>(.init(width: 4, heads: 2, space: 3), sees: true)
+        case .alignmentOfWords: FusionNetwork<ITA>(.init(width: 4, heads: 2, space: 3), sees: false)
+        case .prefix: FusionNetwork<Prefix>(.init(width: 4, heads: 2, tokens: 2, layers: 1), sees: true)
+        case .prefixOfWords: FusionNetwork<Prefix>(.init(width: 4, heads: 2, tokens: 2, layers: 1), sees: false)
         case .evidenceReader: EvidenceReaderNetwork(pictureLayers: nil)
         case .evidenceReaderOfPictures: EvidenceReaderNetwork(pictureLayers: 1)
         case .gate: GateNetwork()
@@ -116,30 +123,40 @@ private struct TaggerNetwork: NetworkUnderTest {
     }
 }
 
-/// Words of four posts: with a picture, with an alternative text, with both, with neither.
-private struct GatedSumNetwork: NetworkUnderTest {
+/// Words of four posts: with a picture, with an alternative text, with both, with neither; fused, and scored by the
+/// method's head. What the fusion notes is a result, too.
+private struct FusionNetwork<M: FusionMethod>: NetworkUnderTest {
     private(set) var layout = ParameterLayout()
     /// Words, tokens of two pictures, words of two alternative texts.
     let inputs = [(rows: 6, columns: 4), (rows: 5, columns: 3), (rows: 3, columns: 4)]
     let dropout: Float = 0.1
-    private let fusion: GatedSum
+    private let words: WordReader
+    private let fusion: M.Part
+    private let head: any TagHead
     private let sees: Bool
 
-    init(sees: Bool) {
+    init(_ configuration: M.Part.Configuration, sees: Bool) {
         self.sees = sees
-        fusion = GatedSum(
-            GatedSum.Configuration(width: 4, heads: 2),
-            ModelShapes(text: texts, picture: sees ? pictures : nil, tags: TagSet(.coarse)), in: &layout)
+        let shapes = ModelShapes(text: texts, picture: sees ? pictures : nil, tags: TagSet(.coarse))
+        words = WordReader(WordConfiguration(shapes: 0), encoder: texts, in: &layout)
+        head = M.head(configuration, shapes, in: &layout)
+        fusion = M.Part(configuration, shapes, in: &layout)
     }
 
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
         let evidence = ShownEvidence(
             tokens: sees ? x[1] : nil, tokenCounts: sees ? [3, 0, 2, 0] : [0, 0, 0, 0], alt: x[2],
             altCounts: [0, 2, 1, 0])
-        return [
-            try fusion.fuse(
-                WordsToFuse(x[0], lengths: [2, 1, 2, 1]), evidence: evidence, dropout: dropout, on: computation)
-        ]
+        var batch = PieceBatch()
+        batch.ids = [2, 5, 6, 1, 4, 3]
+        batch.lengths = [2, 1, 2, 1]
+        batch.words = (0..<6).map { $0..<$0 + 1 }
+        let toFuse = WordsToFuse<C>(x[0], lengths: batch.lengths) { (prefix) throws(ShapeError) in
+            try words.states(batch, prefix: prefix, dropout: dropout, on: computation)
+        }
+        var notes: [C.Value] = []
+        let fused = try fusion.fuse(toFuse, evidence: evidence, dropout: dropout, on: computation) { notes.append($1) }
+        return try [fused, head.score(fused, lengths: batch.lengths, dropout: dropout, on: computation).rows] + notes
     }
 }
 
