@@ -20,7 +20,8 @@ package enum GatedFusionRecipe: FusionRecipe {
 
     /// Weights of terms.
     package struct Objectives: FusionObjectives {
-        @Setting("Agreement with the tags that the text alone gets (ITA, Wang et al. 2022); 0 for one view.", .notNegative)
+        @Setting(
+            "Agreement with the tags that the text alone gets (ITA, Wang et al. 2022); 0 for one view.", .notNegative)
         package var views: Float = 0
 
         package init() {}
