@@ -4,7 +4,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct ActivationTests {
-    private static let all: [Activation] = [.identity, .relu, .gelu, .tanh, .sigmoid]
+    private static let all: [Activation] = [.identity, .relu, .leakyRelu, .gelu, .tanh, .sigmoid]
 
     /// A dense walk over the bend and far into both tails.
     private let points: [Float] =
@@ -17,6 +17,7 @@ import Testing
     private static func bound(_ activation: Activation) -> Double {
         switch activation {
         case .identity, .relu: 0
+        case .leakyRelu: 0x1p-23
         case .gelu: 6e-7
         case .tanh, .sigmoid: 2 * 0x1p-23
         }
@@ -44,8 +45,14 @@ import Testing
         let gradient = try inPlace([1, 1, 1, 1]) {
             try activateBackward(&$0, preactivation: ([-100, -20, 20, 100] as [Float]).span, activation)
         }
-        let flat: [Float] = activation == .tanh || activation == .sigmoid ? [0, 0, 0, 0] : [0, 0, 1, 1]
-        expectClose(gradient, wide(activation == .identity ? [1, 1, 1, 1] : flat), within: 1e-7)
+        let expected: [Float] =
+            switch activation {
+            case .identity: [1, 1, 1, 1]
+            case .leakyRelu: [0.01, 0.01, 1, 1]
+            case .relu, .gelu: [0, 0, 1, 1]
+            case .tanh, .sigmoid: [0, 0, 0, 0]
+            }
+        expectClose(gradient, wide(expected), within: 1e-7)
     }
 
     @Test(arguments: all) func keepsNaN(activation: Activation) throws {

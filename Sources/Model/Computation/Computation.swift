@@ -66,6 +66,38 @@ package protocol Computation: AnyObject {
         _ queries: Value, _ keys: Value, queryLengths: [Int], keysPerGroup: Int, scale: Float
     ) throws(ShapeError) -> Value
 
+    /// Scalar products of each query with each key of its group, times `scale`: a number for each pair, one below the other.
+    func pairProducts(
+        _ queries: Value, _ keys: Value, _ groups: PairGroups, scale: Float
+    ) throws(ShapeError) -> Value
+
+    /// Sums of each query's keys, weighted by its pairs: `groups.queryCount × x.columns`. Without keys, zeros.
+    func pairSums(_ weights: Value, _ x: Value, _ groups: PairGroups) throws(ShapeError) -> Value
+
+    /// Softmax of each query's pairs over its keys, or of each key's over its queries.
+    func pairSoftmax(_ x: Value, _ groups: PairGroups, over side: PairGroups.Side) throws(ShapeError) -> Value
+
+    /// Shares of those of a query's keys whose similarity is above a threshold; see ``SimilarityFilter``.
+    ///
+    /// - Parameters:
+    ///   - x: Similarities, one a pair.
+    ///   - threshold: `1 × 1`.
+    func filterPairs(
+        _ x: Value, _ groups: PairGroups, threshold: Value, temperature: Float, epsilon: Float
+    ) throws(ShapeError) -> Value
+
+    /// Pulls the numbers of each key's pairs towards their mean over its queries: `x + w (mean − x)`; `weights` has one `w` a
+    /// key, `groups.keyCount × 1`.
+    func levelPairs(_ x: Value, _ groups: PairGroups, by weights: Value) throws(ShapeError) -> Value
+
+    /// A sample of independent normal distributions in training (Kingma & Welling 2014, 2.4), their mean otherwise.
+    ///
+    /// - Parameter logVariance: Logarithms of the variances, held within ``LogVariance/range``.
+    func sample(_ mean: Value, logVariance: Value) throws(ShapeError) -> Value
+
+    /// `x + α y` with `α = min(limit · |x| / |y|, 1)`, sequence by sequence; lengths are those of all of its numbers.
+    func boundedSum(_ x: Value, _ y: Value, limit: Float, lengths: [Int]) throws(ShapeError) -> Value
+
     /// The mean of the rows in each range: `ranges.count × columns`. An empty range gives zeros.
     func mean(_ x: Value, over ranges: [Range<Int>]) throws(ShapeError) -> Value
 

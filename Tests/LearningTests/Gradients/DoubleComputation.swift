@@ -61,18 +61,22 @@ final class DoubleComputation: Computation {
     var parameters: [[Double]]
     /// Factors of a dropout of that rate in a run; `nil` drops nothing.
     var dropoutMask: ((_ count: Int, _ rate: Float) throws -> [Float])?
+    /// Noise of a sample in a run; `nil` samples nothing.
+    var noise: ((_ count: Int) throws -> [Float])?
     private var choices: [[Float]] = []
     private var nextChoice = 0
     private var masks: [[Float]] = []
     private var nextMask = 0
+    private var noises: [[Float]] = []
+    private var nextSample = 0
 
     init(_ parameters: [[Double]]) {
         self.parameters = parameters
     }
 
-    /// Begins a run: choices and what is dropped are those of the first.
+    /// Begins a run: choices, what is dropped and what is drawn are those of the first.
     func restart() {
-        (nextChoice, nextMask) = (0, 0)
+        (nextChoice, nextMask, nextSample) = (0, 0, 0)
     }
 
     func matrix(_ parameter: Parameter) -> Matrix {
@@ -137,6 +141,7 @@ final class DoubleComputation: Computation {
             switch activation {
             case .identity: x
             case .relu: max(x, 0)
+            case .leakyRelu: max(x, 0) + 0.01 * min(x, 0)
             case .gelu: x * 0.5 * erfc(-x / 2.0.squareRoot())
             case .tanh: Foundation.tanh(x)
             case .sigmoid: 1 / (1 + exp(-x))
@@ -252,6 +257,20 @@ final class DoubleComputation: Computation {
         }
         defer { nextMask += 1 }
         return Matrix(rows: x.rows, columns: x.columns, zip(x.values, masks[nextMask]).map { $0 * Double($1) })
+    }
+
+    /// Noise of the next sample; `nil` where nothing is sampled.
+    func nextNoise(_ count: Int) throws(ShapeError) -> [Float]? {
+        guard let noise else { return nil }
+        if nextSample == noises.count {
+            do {
+                noises.append(try noise(count))
+            } catch {
+                throw ShapeError("sample", expected: "noise", got: "\(error)")
+            }
+        }
+        defer { nextSample += 1 }
+        return noises[nextSample]
     }
 
     func block(replacing: Matrix?, _ body: () throws(ShapeError) -> Matrix) throws(ShapeError) -> Matrix {

@@ -118,6 +118,11 @@ struct GradientCheck {
                 let ones = [Float](repeating: 1, count: count)
                 return tape.array(try tape.dropout(tape.constant(rows: 1, columns: count, ones.span), rate: rate))
             }
+            computation.noise = { count in
+                let zeros = [Float](repeating: 0, count: count)
+                let standard = try tape.constant(rows: 1, columns: count, zeros.span)
+                return tape.array(try tape.sample(standard, logVariance: standard))
+            }
         }
         return computation
     }

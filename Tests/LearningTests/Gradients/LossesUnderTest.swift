@@ -8,7 +8,7 @@
 enum LossUnderTest: CaseIterable, Sendable {
     case crf
     case crossEntropy, smoothedCrossEntropy, softCrossEntropy, binaryCrossEntropy
-    case symmetricDivergence, divergenceFromItself
+    case symmetricDivergence, divergenceFromItself, divergenceFromStandardNormal
     case similarities, scaleByNumber, scaleByParameter, contrast
     case box
 }
@@ -76,6 +76,7 @@ struct LossNetwork {
         case .binaryCrossEntropy: try tape.binaryCrossEntropy(x[0], Self.binary, weights: Self.binaryWeights)
         case .symmetricDivergence: try tape.symmetricDivergence(x[0], x[1])
         case .divergenceFromItself: try tape.symmetricDivergence(x[0], tape.add(x[0], x[1]))
+        case .divergenceFromStandardNormal: try tape.divergenceFromStandardNormal(x[0], logVariance: x[1])
         case .similarities: try tape.similarities(x[0], x[1])
         case .scaleByNumber: try tape.scale(x[0], by: 1.5)
         case .scaleByParameter: try tape.scale(x[0], by: factor)
@@ -103,6 +104,8 @@ struct LossNetwork {
         case .divergenceFromItself:
             let sum = Matrix(rows: 3, columns: 4, zip(x[0].values, x[1].values).map(+))
             return number(on.symmetricDivergence(x[0], sum))
+        case .divergenceFromStandardNormal:
+            return number(on.divergenceFromStandardNormal(x[0], logVariance: x[1]))
         case .similarities: return on.similarities(x[0], x[1])
         case .scaleByNumber: return on.scale(x[0], by: 1.5)
         case .scaleByParameter: return on.scale(x[0], by: on.matrix(factor).values[0])

@@ -7,11 +7,13 @@ enum OperationUnderTest: CaseIterable, Sendable {
     case linear, linearWithoutBias, linearTwice, linearRelu, linearGelu, linearTanh, linearSigmoid
     case normalize, normalizeOneRow
     case add, addToItself, addScaled, multiply, multiplyByItself, subtract
-    case relu, gelu, tanh, sigmoid
+    case relu, leakyRelu, gelu, tanh, sigmoid
     case selfAttention, selfAttentionByDistance, crossAttention
     case products
     case mean
     case columns, scaleRows, unitRows, rowProducts, rowProductsWithItself
+    case pairProducts, pairProductsOfOneGroup, pairSums, softmaxOverKeys, softmaxOverQueries, filterPairs, levelPairs
+    case boundedSum, looseSum, sample
     case concatenateColumns, concatenateRows
     case dropout
     case block, constant
@@ -34,7 +36,12 @@ struct OperationNetwork: NetworkUnderTest {
     private let scale: Parameter
     private let table: Parameter
 
-    var dropout: Float { operation == .dropout ? 0.3 : 0 }
+    /// The second group has no key, the third no query.
+    private static let queries = [2, 1, 0, 2]
+    private static let keys = [3, 0, 1, 19]
+
+    /// Of a sample too, for its noise.
+    var dropout: Float { operation == .dropout || operation == .sample ? 0.3 : 0 }
 
     init(_ operation: OperationUnderTest) {
         self.operation = operation
@@ -54,6 +61,12 @@ struct OperationNetwork: NetworkUnderTest {
             case .normalizeOneRow: [(1, 5)]
             case .gatherTable: []
             case .scaleRows: [(4, 5), (4, 1)]
+            case .pairProducts: [(5, 4), (23, 4)]
+            case .pairProductsOfOneGroup: [(4, 5), (4, 5)]
+            case .pairSums: [(44, 1), (23, 3)]
+            case .softmaxOverKeys, .softmaxOverQueries: [(44, 1)]
+            case .filterPairs: [(44, 1), (1, 1)]
+            case .levelPairs: [(44, 1), (23, 1)]
             case .concatenateColumns: [(4, 5), (4, 2)]
             case .concatenateRows: [(4, 5), (2, 5)]
             default: [(4, 5), (4, 5)]
@@ -83,6 +96,7 @@ struct OperationNetwork: NetworkUnderTest {
         case .multiplyByItself: try computation.multiply(x[0], x[0])
         case .subtract: try computation.subtract(x[0], x[1])
         case .relu: try computation.apply(.relu, x[0])
+        case .leakyRelu: try computation.apply(.leakyRelu, x[0])
         case .gelu: try computation.apply(.gelu, x[0])
         case .tanh: try computation.apply(.tanh, x[0])
         case .sigmoid: try computation.apply(.sigmoid, x[0])
@@ -104,6 +118,15 @@ struct OperationNetwork: NetworkUnderTest {
         case .unitRows: try computation.unitRows(x[0])
         case .rowProducts: try computation.rowProducts(x[0], x[1])
         case .rowProductsWithItself: try computation.rowProducts(x[0], x[0])
+        case .pairProducts, .pairSums, .softmaxOverKeys, .softmaxOverQueries, .filterPairs, .levelPairs:
+            try pairs(x, PairGroups(queryLengths: Self.queries, keyLengths: Self.keys), on: computation)
+        case .pairProductsOfOneGroup:
+            try computation.pairProducts(x[0], x[0], PairGroups(queryLengths: [4], keyLengths: [4]), scale: 1)
+        case .boundedSum: try computation.boundedSum(x[0], x[1], limit: 0.1, lengths: [1, 0, 3])
+        case .looseSum: try computation.boundedSum(x[0], x[1], limit: 40, lengths: [1, 3])
+        case .sample:
+            try computation.add(
+                computation.sample(x[0], logVariance: x[1]), computation.sample(x[1], logVariance: x[0]))
         case .concatenateColumns: try computation.concatenateColumns([x[0], x[1], x[0]])
         case .concatenateRows: try computation.concatenateRows([x[1], x[0], x[1]])
         case .dropout:
@@ -113,6 +136,21 @@ struct OperationNetwork: NetworkUnderTest {
         case .block: try block(x[0], x[1], on: computation)
         case .constant:
             try computation.multiply(x[0], numbers(on: computation))
+        }
+    }
+
+    private func pairs<C: Computation>(
+        _ x: [C.Value], _ groups: PairGroups, on computation: C
+    ) throws -> C.Value {
+        switch operation {
+        case .pairProducts: try computation.pairProducts(x[0], x[1], groups, scale: 0.5)
+        case .pairSums: try computation.pairSums(x[0], x[1], groups)
+        case .softmaxOverKeys: try computation.pairSoftmax(x[0], groups, over: .keys)
+        case .softmaxOverQueries: try computation.pairSoftmax(x[0], groups, over: .queries)
+        case .levelPairs: try computation.levelPairs(x[0], groups, by: x[1])
+        default:
+            try computation.filterPairs(
+                x[0], groups, threshold: computation.apply(.sigmoid, x[1]), temperature: 0.4, epsilon: 0.2)
         }
     }
 
