@@ -140,6 +140,9 @@ final class Evaluator: Computation {
             AttentionShape.packed(heads: heads, headWidth: width / heads, lengths: lengths), rows: packed.rows)
     }
 
+    // Inlined beside other reads of the workspace, it ends the compiler (Swift 6.3: CopyPropagation moves the span out of
+    // the lifetime that it depends on).
+    @inline(never)
     func crossAttention(
         _ queries: Value, _ keysValues: Value, heads: Int, queryLengths: [Int], keyLengths: [Int]
     ) throws(ShapeError) -> Value {

@@ -112,11 +112,10 @@ package struct TextEncoder: Sendable {
         }
         for (index, layer) in layers.enumerated() {
             let input = x
-            let seen = prefix.flatMap { prefix in
-                prefix.layers[index].map { EncoderPrefix(layers: [$0], counts: prefix.counts) }
-            }
+            let sight = Sight(
+                lengths: lengths, bias: bias, before: prefix?.layers[index], beforeCounts: prefix?.counts ?? [])
             x = try computation.block(replacing: input) { () throws(ShapeError) in
-                try run(layer, input, Sight(lengths: lengths, bias: bias, prefix: seen), dropout, on: computation)
+                try run(layer, input, sight, dropout, on: computation)
             }
         }
         return x
@@ -126,8 +125,10 @@ package struct TextEncoder: Sendable {
     private struct Sight<Value> {
         let lengths: [Int]
         let bias: Value?
-        /// Of one layer.
-        let prefix: EncoderPrefix<Value>?
+        /// Keys and values before those of the sequences; `nil` for none.
+        let before: Value?
+        /// Rows of it for each sequence.
+        let beforeCounts: [Int]
     }
 
     private func run<C: Computation>(
@@ -145,20 +146,33 @@ package struct TextEncoder: Sendable {
     private func attend<C: Computation>(
         _ packed: C.Value, _ sight: Sight<C.Value>, on computation: C
     ) throws(ShapeError) -> C.Value {
-        guard let prefix = sight.prefix, let before = prefix.layers[0] else {
-            return try computation.selfAttention(
-                packed, heads: configuration.heads, lengths: sight.lengths, relativeBias: sight.bias)
+        if let before = sight.before {
+            return try attend(packed, behind: before, sight.beforeCounts, sight.lengths, on: computation)
         }
+        return try computation.selfAttention(
+            packed, heads: configuration.heads, lengths: sight.lengths, relativeBias: sight.bias)
+    }
+
+    /// Attention of each sequence to rows before it, and to itself.
+    private func attend<C: Computation>(
+        _ packed: C.Value, behind before: C.Value, _ counts: [Int], _ lengths: [Int], on computation: C
+    ) throws(ShapeError) -> C.Value {
         let width = configuration.width
+        let queries = try computation.columns(packed, 0..<width)
         let own = try computation.columns(packed, width..<3 * width)
-        var order: [Int32] = []
-        for (first, rows) in zip(prefix.counts.ranges, sight.lengths.ranges) {
-            order += first.map(Int32.init) + rows.map { Int32($0 + before.rows) }
-        }
+        let both = try computation.concatenateRows([before, own])
+        let keysValues = try computation.gather(both, Self.order(counts, lengths))
         return try computation.crossAttention(
-            computation.columns(packed, 0..<width),
-            computation.gather(computation.concatenateRows([before, own]), order), heads: configuration.heads,
-            queryLengths: sight.lengths, keyLengths: zip(prefix.counts, sight.lengths).map { $0 + $1 })
+            queries, keysValues, heads: configuration.heads, queryLengths: lengths,
+            keyLengths: zip(counts, lengths).map { $0 + $1 })
+    }
+
+    /// Where the rows of each sequence are, those before it first, of all rows of the first kind and then all of the second.
+    private static func order(_ counts: [Int], _ lengths: [Int]) -> [Int32] {
+        let before = counts.reduce(0, +)
+        return zip(counts.ranges, lengths.ranges).flatMap { first, rows in
+            first.map(Int32.init) + rows.map { Int32($0 + before) }
+        }
     }
 
     /// Bucket of each distance `key − query` from `−(longest − 1)` to `longest − 1`: half of the buckets for either
