@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Model
 import Learning
 import SystemPackage
@@ -59,7 +58,7 @@ struct EvalGroundingCommand: ParsableCommand {
         var source = evidence.source
         source.posts = data.map { FilePath($0) }
         source.knowledge = try Knowledge(knowledge.map { FilePath($0) })
-        let measured = try withCache { try report(on: source, $0) }
+        let measured = try WorkingFolder.use(cache) { try report(on: source, $0) }
         guard json else { return try Terminal.write(measured.table) }
         var line: [UInt8] = []
         measured.json.write(into: &line)
@@ -79,13 +78,5 @@ struct EvalGroundingCommand: ParsableCommand {
         for note in answers.notes { Terminal.note("gmner: note: \(note)") }
         try report.add(answers)
         return report
-    }
-
-    /// The folder that keeps rows from run to run, or one for this run.
-    private func withCache<Result>(_ work: (FilePath) throws -> Result) throws -> Result {
-        if let cache { return try work(FilePath(cache)) }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "gmner-\(UUID())")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try work(FilePath(folder.path))
     }
 }

@@ -10,6 +10,7 @@ struct GmnerCommand: ParsableCommand {
             MethodsCommand.self,
             EvalCommand.self,
             EvalGroundingCommand.self,
+            EvalNoiseCommand.self,
             CompareCommand.self,
             ConvertCommand.self,
             ViewCommand.self,

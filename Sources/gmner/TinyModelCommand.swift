@@ -16,7 +16,15 @@ struct TinyModelCommand: ParsableCommand {
     @Option(help: "How matrices are kept: f32, f16 or int8.")
     var store: Store = .int8
 
+    @Option(help: ArgumentHelp("The method; those that tag alone answer without boxes.", valueName: "name"))
+    var method = "evidence"
+
     func run() throws {
-        try TinyModel.write(ModelWriter(FilePath(to), storage: store.storage), seed: seed)
+        guard let method = Methods.named(method) else {
+            throw ValidationError(
+                "there is no method \(method): \(Methods.all.map { $0.name }.joined(separator: ", "))")
+        }
+        try TinyModel.write(
+            ModelWriter(FilePath(to), storage: store.storage), TinyModel.configuration(of: method), seed: seed)
     }
 }

@@ -20,6 +20,8 @@ package struct PostText: Sendable {
     /// Whether anything will be shown, a picture or alternative text. Where nothing will, nobody decides what can be seen
     /// (``Mention/visible``), and what that takes is not made.
     package var isShown = true
+    /// Whether somebody wants to know how far the words let in what is shown (``Reading/openness``).
+    package var wantsOpenness = false
 
     /// A post's text, with what else the feed knows of it.
     package init(
@@ -49,6 +51,9 @@ package struct Reading: Sendable {
     package var alt: [Float]
     /// Rows of `alt`.
     package var altRows: Int
+    /// How far each word of the text let in what the post shows before it was tagged, 0 to 1: the mean of its gate's columns.
+    /// Empty unless it was asked for (``PostText/wantsOpenness``), and where nothing is shown or nothing looks.
+    package var openness: [Float] = []
     /// What was left of the text, if anything was.
     package var unread: Unread?
     /// How many letters of the text the model can read.
@@ -76,6 +81,7 @@ extension Reading {
             return mention
         }
         queries += part.queries
+        openness += part.openness
         unread = part.unread.map { Unread(from: $0.scalar + scalar, $0.reason) }
         coverage = coverage + part.coverage
     }

@@ -62,8 +62,12 @@ struct TextReader {
         while let batch = queue.next(texts, isOver: { posts[$0].limits.isOver() }) {
             evaluator.reset()
             let states = try encode(batch, of: texts)
-            let scores = try score(states, of: batch, texts, shown)
-            for (place, rows) in zip(batch, scores) {
+            let scored = try score(states, of: batch, texts, shown)
+            for (index, place) in batch.enumerated() {
+                let rows = scored.rows[index]
+                if posts[place.text].wantsOpenness {
+                    readings[place.text].openness += scored.openness(index, of: place.window)
+                }
                 texts[place.text].scored.append(
                     ScoredWindow(words: place.window.words, owned: place.window.owned, scores: rows))
                 let isAsked = model.grounds && posts[place.text].isShown
@@ -110,23 +114,25 @@ struct TextReader {
     /// What the head scores for each window, after words have seen what their posts show.
     private func score(
         _ states: Evaluator.Value, of batch: [WindowQueue.Place], _ texts: [ReadText], _ shown: ShownPosts
-    ) throws(ShapeError) -> [[Float]] {
+    ) throws(ShapeError) -> Scored {
         let lengths = batch.map(\.window.words.count)
+        var scored = Scored()
         var words = states
         if let fusion = model.parts.fusion {
             let toFuse = WordsToFuse<Evaluator>(states, lengths: lengths) { (prefix) throws(ShapeError) in
                 try encode(batch, of: texts, behind: prefix)
             }
-            words = try fusion.fuse(
-                toFuse, evidence: shown.evidence(of: batch.map(\.text), on: evaluator), on: evaluator)
+            let evidence = try shown.evidence(of: batch.map(\.text), on: evaluator)
+            var gate: Evaluator.Value?
+            words = try fusion.fuse(toFuse, evidence: evidence, dropout: 0, on: evaluator) { note, value in
+                if note == .gate { gate = value }
+            }
+            if let gate { scored.gates = Scored.Gates(gate, evaluator, starts: lengths.ranges, evidence.isShown) }
         }
         let scores = try model.parts.head.score(words, lengths: lengths, dropout: 0, on: evaluator)
         let rows = evaluator.array(scores.rows)
-        var start = 0
-        return scores.lengths.map { length in
-            defer { start += length * scores.rows.columns }
-            return Array(rows[start..<start + length * scores.rows.columns])
-        }
+        scored.rows = scores.lengths.map { $0 * scores.rows.columns }.ranges.map { Array(rows[$0]) }
+        return scored
     }
 
     private func copy(of states: Evaluator.Value, at place: WindowQueue.Place) -> [Float] {

@@ -3,6 +3,15 @@ import Text
 
 /// A model of a few thousand random numbers: it answers at once and means nothing, for trying out pipelines.
 package enum TinyModel {
+    /// The shape of a method's model: every part that it can have, as small as it goes; what fuses has its default shape.
+    package static func configuration<M: Method>(of method: M.Type) -> ModelConfiguration {
+        let count = vocabulary.count { $0 == UInt8(ascii: "\n") }
+        if method == EvidenceMethod.self { return configuration(vocabulary: count) }
+        var configuration = configuration(M.self, M.Settings(), vocabulary: count)
+        configuration.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        return configuration
+    }
+
     /// The shape: every part that a model can have, as small as it goes.
     package static func configuration(vocabulary: Int) -> ModelConfiguration {
         var settings = EvidenceMethod.Settings()
