@@ -97,6 +97,27 @@ struct FusionTrainingTests {
         #expect(try answers(out, folder)[0].contains(#""visible":0."#))
     }
 
+    /// What grounds is learned on top of a tagger that looks, which goes on looking.
+    @Test func aTaggerThatLooksIsGrounded() throws {
+        let folder = try folder()
+        _ = try train(ITARecipe.self, folder, to: folder.file("ita"), epochs: 1)
+        var settings = EvidenceSettings()
+        settings.loop.epochs = 1
+        var inputs = TrainingInputs()
+        inputs[.data] = folder.path
+        inputs[.tagger] = folder.file("ita")
+        inputs[.images] = folder.file("images")
+        _ = try EvidenceRecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()
+        let (tagger, grounded) = (ModelDirectory(folder.file("ita")), ModelDirectory(folder.file("out")))
+        let configuration = try grounded.configuration()
+        #expect(configuration.method == ITA.self && configuration.grounding != nil)
+        for part in ["text.", "tagger.", "fusion.", "alignment."] {
+            let kept = try values(tagger) { $0.hasPrefix(part) }
+            #expect(try !kept.isEmpty && values(grounded) { $0.hasPrefix(part) } == kept)
+        }
+        #expect(try Grounder(directory: folder.file("out")).looks == .beforeTagging)
+    }
+
     private func values(_ model: ModelDirectory, _ isWanted: (String) -> Bool) throws -> [String: [Float]] {
         let configuration = try model.configuration()
         let values = try model.checkpoint(configuration).load(Network(configuration).reading)

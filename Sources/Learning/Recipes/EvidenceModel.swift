@@ -31,8 +31,7 @@ struct EvidenceModel: Sendable {
         let checkpoint = try source.checkpoint(base)
         self.patches = try FrozenPatches(patches, or: tagger)
         let picture = self.patches.configuration
-        network = try Network(
-            base.with(EvidenceMethod.self, EvidenceMethod.Settings(base.words, shape), picture: picture))
+        network = try Network(Self.grounding(base, shape, picture))
         self.tagger = try checkpoint.load(baseNetwork.reading)
         vocabulary = try DataFile.read(source.vocabulary)
         var layout = ParameterLayout()
@@ -44,6 +43,19 @@ struct EvidenceModel: Sendable {
                 of: posts, queryWidth: 2 * base.text.width, typeCount: base.types.count, width: units, in: &layout)
         }
         trained = layout
+    }
+
+    /// The tagger with heads: one that looks before it tags goes on looking.
+    private static func grounding(
+        _ base: ModelConfiguration, _ shape: EvidenceConfiguration, _ picture: PatchEncoderConfiguration
+    ) -> ModelConfiguration {
+        guard base.method is any FusionMethod.Type else {
+            return base.with(EvidenceMethod.self, EvidenceMethod.Settings(base.words, shape), picture: picture)
+        }
+        var configuration = base
+        configuration.picture = picture
+        configuration.grounding = shape
+        return configuration
     }
 
     /// Where training starts: what the tagger knows of grounding already, and random numbers for the rest.
