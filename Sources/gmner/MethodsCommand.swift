@@ -8,7 +8,7 @@ struct MethodsCommand: ParsableCommand {
         commandName: "methods",
         abstract: "List the methods that train knows, or the settings of one.")
 
-    @Argument(help: "A method; all of them, one a line, where none is given.")
+    @Argument(help: "A method; all of them, with paper and numbers, where none is given.")
     var name: String?
 
     @Flag(help: "Print the settings with their defaults as JSON, for train --settings.")
@@ -21,7 +21,16 @@ struct MethodsCommand: ParsableCommand {
     func run() throws {
         guard let name else {
             let width = Recipes.all.map { $0.name.count }.max() ?? 0
-            return try Terminal.write(Recipes.all.map { "\(Self.wide($0.name, width))  \($0.summary)\n" }.joined())
+            let space = Self.wide("", width)
+            let entries = Recipes.all.map { recipe in
+                """
+                \(Self.wide(recipe.name, width))  \(recipe.summary)
+                \(space)  paper: \(recipe.paper)
+                \(space)  measured: \(recipe.measured)
+
+                """
+            }
+            return try Terminal.write(entries.joined())
         }
         try Terminal.write(describe(Recipes.named(name)))
     }
@@ -50,6 +59,7 @@ struct MethodsCommand: ParsableCommand {
             \(R.name): \(R.summary)
             Paper: \(R.paper)
             Measured: \(R.measured)
+            Trained by: \(R.command)
             Needs: \(options(true)); may read: \(options(false))
 
             Settings, with their defaults:

@@ -23,6 +23,10 @@ extension FusionRecipe {
     package static var name: String { Trained.name }
     package static var summary: String { Trained.summary }
     package static var paper: String { Trained.paper }
+    package static var command: String {
+        "gmner train \(name) --tagger head --patches vit --data twitter-gmner --set loop.epochs=3 "
+            + "--set loop.averaging=0.998 --out model (head: crf-none on a frozen encoder; examples/fusions)"
+    }
     package static var inputs: [TrainingInput: Bool] {
         [
             .data: true, .encoder: false, .tagger: false, .patches: false, .images: false, .pictured: false,

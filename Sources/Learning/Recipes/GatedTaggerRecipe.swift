@@ -11,6 +11,9 @@ package enum GatedTaggerRecipe: Recipe {
     package static let paper = "multi-task fine-tuning (Caruana 1997), with the gate of evidence as the second task"
     package static let measured =
         "Twitter-GMNER, development posts: MNER F1 79.1 and 78.3, two runs"
+    package static let command =
+        "gmner train gated-tagger --tagger head --patches vit --data twitter-gmner --set loop.averaging=0.998 "
+        + "--set variation.nameDropout=0.3 --out model (head: crf-none on a frozen encoder; examples/train-default)"
     package static let inputs: [TrainingInput: Bool] = [
         .data: true, .encoder: false, .tagger: false, .patches: false, .knowledge: false,
     ]

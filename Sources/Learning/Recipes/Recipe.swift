@@ -17,6 +17,8 @@ package protocol Recipe: SendableMetatype {
     static var paper: String { get }
     /// What it measured here, in one line.
     static var measured: String { get }
+    /// How that was trained: a command line, with names for what a user has.
+    static var command: String { get }
     /// What it reads, and whether it must be there.
     static var inputs: [TrainingInput: Bool] { get }
 
@@ -52,6 +54,11 @@ package enum Recipes {
 }
 
 extension Recipe {
+    package static var command: String {
+        let needed = TrainingInput.allCases.filter { inputs[$0] == true }.map { " --\($0.rawValue) \($0.rawValue)" }
+        return "gmner train \(name)\(needed.joined()) --out model"
+    }
+
     /// Refuses what the recipe does not take or misses, decodes the settings, and gets everything ready.
     ///
     /// - Parameters:
