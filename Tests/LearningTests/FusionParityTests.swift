@@ -77,6 +77,13 @@ struct FusionParityTests {
         try check(FusionUnderTest<Prefix>(.init(width: 6, heads: 2, tokens: 2, layers: 1)))
     }
 
+    @Test func dseHof() throws {
+        try check(FusionUnderTest<DSEHOF>(.init(width: 6, temperature: 0.3)))
+    }
+    @Test func minige() throws {
+        try check(FusionUnderTest<Minige>(.init(width: 6, heads: 2, sharpness: .learned, limit: 0.4)))
+    }
+
     /// Results, a loss over all that is scored and noted, and the gradient of every parameter that takes part.
     private func check<M: FusionMethod>(_ fusion: FusionUnderTest<M>) throws {
         let reference = try Reference.read(M.name)

@@ -40,7 +40,7 @@ struct FusionTrainingTests {
         _ recipe: R.Type, _ folder: DataFolder, to out: FilePath, epochs: Int = 16,
         grounding: GroundingSetting = .none
     ) throws -> Double {
-        let file = #"{"fusion":{"width":16,"heads":2},"rates":{"encoder":3e-3,"head":1e-2},"dropout":0}"#
+        let file = #"{"fusion":{"width":16},"rates":{"encoder":3e-3,"head":1e-2},"dropout":0}"#
         var settings = try R.Settings(file: JSONValue(parsing: Array(file.utf8)))
         settings.loop.epochs = epochs
         settings.loop.batch = 8

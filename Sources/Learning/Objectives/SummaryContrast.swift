@@ -18,8 +18,8 @@ struct SummaryContrast: Objective {
 
 /// Whether texts and evidence belong together: those of each post, against those of the text with the next post's evidence
 /// (text-image matching; negatives are the batch rolled by one).
-struct Matching: Objective {
-    let fusion: ContrastiveAlignment
+struct Matching<Part: EvidenceMatching>: Objective {
+    let fusion: Part
 
     /// The sum over both kinds of pairs; `nil` where there are not two posts that show something.
     func term(

@@ -40,6 +40,8 @@ package enum Recipes {
         UMTRecipe.self,
         ITARecipe.self,
         PrefixRecipe.self,
+        DSEHOFRecipe.self,
+        MinigeRecipe.self,
         EvidenceRecipe.self,
     ]
 

@@ -7,6 +7,8 @@ package enum Methods {
         UMT.self,
         ITA.self,
         Prefix.self,
+        DSEHOF.self,
+        Minige.self,
         EvidenceMethod.self,
     ]
 

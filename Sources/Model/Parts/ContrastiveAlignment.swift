@@ -5,7 +5,7 @@ package import Kernels
 /// `t = unit(T mean(words))`, `v = unit(S mean(evidence))`, `ρ = σ(m · [t; v; t ⊙ v])`; words get `ρ` times what they
 /// attend to, gated (``GatedSum``). The scheme of ITA and MAF (Wang et al. 2022; Xu et al. 2022); the product `t ⊙ v` lets the
 /// score depend on how the two compare, which a sum over `[t; v]` alone does not.
-package struct ContrastiveAlignment: FusionPart {
+package struct ContrastiveAlignment: FusionPart, EvidenceMatching {
     /// Widths.
     package struct Configuration: FusionConfiguration {
         /// Columns of queries, keys and values.

@@ -45,6 +45,12 @@ package protocol FusionConfiguration: Codable, Sendable, Equatable {
     func validate(_ shapes: ModelShapes) throws(ModelError)
 }
 
+/// A fusion that tells texts with their own evidence from texts with another post's.
+package protocol EvidenceMatching: Fusion {
+    /// How well texts and evidence go together, by their summaries, row by row, as logits: `rows × 1`.
+    func matching<C: Computation>(_ text: C.Value, _ shown: C.Value, on computation: C) throws(ShapeError) -> C.Value
+}
+
 /// Words that a fusion gets.
 package struct WordsToFuse<C: Computation> {
     /// One row a word, sequence by sequence, as they are read from the text alone.
@@ -73,6 +79,11 @@ package enum FusionNote: Hashable, Sendable {
     case textSummary, shownSummary
     /// How well text and evidence go together, as logits: a row a sequence.
     case matching
+    /// Cosines of words and what is added to them: a row a word.
+    case redundancy
+    /// Normal distributions that words and evidence pass as, by their means and the logarithms of their variances: a row a
+    /// word, a row for each patch or word shown.
+    case textMean, textLogVariance, shownMean, shownLogVariance
 }
 
 /// What the posts of a batch of sequences show, encoded.

@@ -103,7 +103,7 @@ extension WordsToFuse {
 
 extension [Int] {
     /// Where each run lies, of runs of these lengths, one after the other.
-    var ranges: [Range<Int>] {
+    package var ranges: [Range<Int>] {
         var start = 0
         return map { length in
             defer { start += length }

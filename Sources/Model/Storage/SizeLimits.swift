@@ -64,6 +64,15 @@ extension ModelError {
         try requireEven("fusion", width: width, heads: heads)
     }
 
+    /// Throws for a number that makes no sense.
+    static func require(
+        _ part: String, _ name: String, _ value: Float, _ range: ClosedRange<Float>
+    ) throws(ModelError) {
+        guard range.contains(value) else {
+            throw ModelError(.invalid, "\(part): \(name) is \(value), not in \(range)")
+        }
+    }
+
     /// Throws for what layer normalisation cannot add to a variance.
     static func require(_ part: String, epsilon: Float) throws(ModelError) {
         guard epsilon > 0, epsilon <= 1 else {

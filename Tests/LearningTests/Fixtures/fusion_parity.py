@@ -227,6 +227,102 @@ class Prefix(Fusion):
         return {"fused": fused, "scores": self.scores(fused), "gate": torch.cat(gates)}
 
 
+class DSEHOF(Fusion):
+    def __init__(self):
+        super().__init__()
+        # Evidence lies where words do.
+        fusion = self.fusion
+        fusion.picture, fusion.alt = nn.Linear(PICTURE, TEXT), nn.Linear(TEXT, TEXT)
+        fusion.evidence_norm = nn.LayerNorm(TEXT, eps=EPSILON)
+        fusion.word, fusion.region, fusion.post = (nn.Linear(TEXT, WIDTH, bias=False) for _ in range(3))
+        fusion.threshold = nn.Parameter(torch.full((1, 1), -3.0))
+        fusion.modality = nn.Linear(1, 1)
+        fusion.parallel = nn.Parameter(torch.randn(1, TEXT))
+        fusion.gate = nn.Linear(2 * TEXT, TEXT)
+        fusion.added = nn.Linear(TEXT, TEXT, bias=False)
+
+    def forward(self):
+        fusion, temperature, fading = self.fusion, 0.3, 0.1
+        found, gates = [], []
+        for words, rows in zip(split(self.words, WORDS), self.shown()):
+            if len(rows) == 0:
+                found.append(torch.zeros_like(words))
+                gates.append(torch.zeros(len(words), 1))
+                continue
+            regions = fusion.evidence_norm(rows)
+            cosines = F.normalize(fusion.word(words)) @ F.normalize(fusion.region(regions)).T
+            parts = F.relu(cosines - torch.sigmoid(fusion.threshold) / 2) * torch.exp(cosines / temperature)
+            shares = parts / (parts.sum(1, keepdim=True) + fading)
+            similar = F.cosine_similarity(fusion.post(words.mean(0)), fusion.post(regions.mean(0)), dim=0)
+            open_ = torch.sigmoid(fusion.modality(similar.view(1, 1)))
+            found.append(open_ * (shares @ regions))
+            gates.append(open_ * shares.sum(1, keepdim=True))
+        found, t = torch.cat(found), self.words
+        parallel = (found * t).sum(1, keepdim=True) / (t * t).sum(1, keepdim=True) * t
+        orthogonal = found - parallel
+        new = fusion.added(orthogonal)
+        gate = torch.sigmoid(fusion.gate(torch.cat([t, orthogonal], 1)))
+        fused = t + fusion.parallel * parallel + gate * new
+        return {"fused": fused, "scores": self.scores(fused), "gate": torch.cat(gates),
+                "redundancy": F.cosine_similarity(t, new, dim=1).view(-1, 1)}
+
+
+class Bottleneck(Layer):
+    """A layer, and a normal distribution of which it is the mean; nothing is drawn here."""
+
+    def __init__(self, width):
+        super().__init__(width, False)
+        self.log_variance = nn.Linear(width, width)
+
+    def forward(self, x):
+        mean = super().forward(x)
+        return mean, self.log_variance(torch.cat(mean))
+
+
+class Minige(Fusion):
+    def __init__(self):
+        super().__init__()
+        fusion = self.fusion
+        fusion.text, fusion.shown = Bottleneck(TEXT), Bottleneck(WIDTH)
+        fusion.query = nn.Linear(TEXT, WIDTH)
+        fusion.key, fusion.value = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        fusion.importance_inner, fusion.importance = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, 1)
+        fusion.sharpness = nn.Parameter(torch.full((1, 1), 5.0))
+        fusion.gate = nn.Linear(WIDTH + TEXT, TEXT)
+        fusion.added = nn.Linear(WIDTH, TEXT, bias=False)
+        fusion.summary = nn.Linear(TEXT, WIDTH, bias=False)
+        fusion.match = nn.Linear(3 * WIDTH, 1)
+
+    def attend(self, words, rows):
+        if len(rows) == 0:
+            return torch.zeros(len(words), WIDTH)
+        fusion = self.fusion
+        query = fusion.query(words)
+        shares = (query @ fusion.key(rows).T / len(words) ** 0.5).softmax(0)
+        importance = fusion.importance(torch.tanh(fusion.importance_inner(rows))).T
+        logits = shares * (1 - importance) + shares.mean(0, keepdim=True) * importance
+        return (logits * fusion.sharpness).softmax(1) @ fusion.value(rows) + query
+
+    def forward(self):
+        fusion, limit = self.fusion, 0.4
+        z, text_spread = fusion.text(split(self.words, WORDS))
+        v, shown_spread = fusion.shown(self.shown())
+        said = fusion.summary(torch.stack([rows.mean(0) for rows in z]))
+        seen = torch.stack([rows.mean(0) if len(rows) else torch.zeros(WIDTH) for rows in v])
+        matching = fusion.match(torch.cat([said, seen, said * seen], 1))
+        fused = []
+        for words, rows in zip(z, v):
+            found = self.attend(words, rows)
+            new = F.leaky_relu(fusion.gate(torch.cat([found, words], 1))) * fusion.added(found)
+            length = new.norm()
+            alpha = torch.clamp(limit * words.norm() / length, max=1) if length > 0 else 1
+            fused.append(words + alpha * new)
+        fused = torch.cat(fused)
+        return {"fused": fused, "scores": self.scores(fused), "textMean": torch.cat(z), "textLogVariance": text_spread,
+                "shownMean": torch.cat(v), "shownLogVariance": shown_spread, "textSummary": said, "shownSummary": seen,
+                "matching": matching}
+
+
 def numbers(tensor):
     return [float(f"{value:.9g}") for value in tensor.detach().flatten().tolist()]
 
@@ -252,4 +348,4 @@ def report(model):
 
 
 print(json.dumps({"gated-fusion": report(GatedFusion()), "umt": report(UMT()), "ita": report(ITA()),
-                  "prefix": report(Prefix())}, separators=(",", ":")))
+                  "prefix": report(Prefix()), "dse-hof": report(DSEHOF()), "minige": report(Minige())}, separators=(",", ":")))

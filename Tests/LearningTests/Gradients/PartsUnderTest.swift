@@ -10,6 +10,7 @@ enum PartUnderTest: CaseIterable, Sendable {
     case taggerOfMeans, taggerOfFirstPieces
     case gatedSum, gatedSumOfWords
     case interaction, interactionOfWords, alignment, alignmentOfWords, prefix, prefixOfWords
+    case similarity, similarityOfWords, bottleneck, bottleneckOfWords, publishedBottleneck
     case evidenceReader, evidenceReaderOfPictures
     case gate
     case boxByRegression, boxByChoice
@@ -35,6 +36,14 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .alignmentOfWords: FusionNetwork<ITA>(.init(width: 4, heads: 2, space: 3), sees: false)
         case .prefix: FusionNetwork<Prefix>(.init(width: 4, heads: 2, tokens: 2, layers: 1), sees: true)
         case .prefixOfWords: FusionNetwork<Prefix>(.init(width: 4, heads: 2, tokens: 2, layers: 1), sees: false)
+        case .similarity: FusionNetwork<DSEHOF>(.init(width: 3, temperature: 0.4), sees: true)
+        case .similarityOfWords: FusionNetwork<DSEHOF>(.init(width: 3, temperature: 0.4), sees: false)
+        case .bottleneck:
+            FusionNetwork<Minige>(.init(width: 4, heads: 2, sharpness: .learned, limit: 0.1), sees: true)
+        case .bottleneckOfWords:
+            FusionNetwork<Minige>(.init(width: 4, heads: 2, sharpness: .learned, limit: 9), sees: false)
+        case .publishedBottleneck:
+            FusionNetwork<Minige>(.init(width: 4, heads: 2, sharpness: .published, limit: 9), sees: true)
         case .evidenceReader: EvidenceReaderNetwork(pictureLayers: nil)
         case .evidenceReaderOfPictures: EvidenceReaderNetwork(pictureLayers: 1)
         case .gate: GateNetwork()
