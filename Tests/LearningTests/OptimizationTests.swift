@@ -95,6 +95,22 @@ struct OptimizationTests {
         }
     }
 
+    @Test("an average that has not begun is what there is, and then follows it")
+    func average() throws {
+        var layout = ParameterLayout()
+        let matrix = layout.linear("a", inputs: 3, outputs: 4).weight
+        let parameters = TrainableParameters(layout: layout, seed: 4)
+        let average = WeightAverage(of: parameters, decay: 0.9)
+        let start = parameters.read(matrix)
+        #expect(average.parameters.read(matrix) == start)
+        let moved = start.map { $0 + 1 }
+        parameters.write(matrix, moved.span)
+        average.update(from: parameters, step: WeightAverage.interval - 1, pool: WorkerPool(workers: 1))
+        #expect(average.parameters.read(matrix) == start)
+        average.update(from: parameters, step: WeightAverage.interval, pool: WorkerPool(workers: 1))
+        #expect(average.parameters.read(matrix) == moved)
+    }
+
     @Test("the checksum of RFC 3720, appendix B.4")
     func checksum() {
         #expect(CRC32C.of(Array("123456789".utf8)).value == 0xe306_9283)

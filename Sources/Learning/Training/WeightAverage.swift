@@ -11,6 +11,8 @@ final class WeightAverage: Sendable {
     /// - Parameter decay: share of the old average that a step keeps.
     init(of parameters: TrainableParameters, decay: Float) {
         self.parameters = TrainableParameters(layout: parameters.layout, seed: 0)
+        // An evaluation before the first update judges, and may keep, what there is.
+        self.parameters.values.all.copy(from: parameters.values.all)
         var power: Float = 1
         for _ in 0..<Self.interval { power *= decay }
         self.decay = power
