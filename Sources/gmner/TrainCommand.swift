@@ -110,6 +110,9 @@ struct InputOptions: ParsableArguments {
 
     @OptionGroup var evidence: EvidenceSources
 
+    @Option(help: ArgumentHelp("Noun phrases to tell objects by, as gmner nouns lists them.", valueName: "file"))
+    var nouns: String?
+
     @Option(
         help: ArgumentHelp(
             "Background of posts (lines of id and knowledge), read behind a separator; may be given several times.",
@@ -126,7 +129,7 @@ struct InputOptions: ParsableArguments {
         let paths: [(TrainingInput, String?)] = [
             (.data, data), (.encoder, encoder), (.tagger, tagger), (.patches, patches), (.images, evidence.images),
             (.pictured, evidence.pictured), (.photographs, evidence.photographs), (.names, evidence.names),
-            (.patchCache, patchCache),
+            (.nouns, nouns), (.patchCache, patchCache),
         ]
         for (input, path) in paths { inputs[input] = path.map { FilePath($0) } }
         inputs[all: .knowledge] = knowledge.map { FilePath($0) }

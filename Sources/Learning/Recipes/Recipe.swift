@@ -34,6 +34,7 @@ package protocol Recipe: SendableMetatype {
 package enum Recipes {
     /// All of them, in the order of `gmner methods`.
     package static let all: [any Recipe.Type] = [
+        MultiLevelRecipe.self,
         CRFNoneRecipe.self,
         GatedTaggerRecipe.self,
         GatedFusionRecipe.self,
@@ -100,6 +101,8 @@ package enum TrainingInput: String, Sendable, CaseIterable {
     case photographs
     /// A data set that names for posts about photographs are drawn from.
     case names
+    /// Noun phrases that objects are told by.
+    case nouns
     /// Background of posts; there may be several.
     case knowledge
     /// A file that keeps the photographs' rows from run to run.

@@ -150,6 +150,7 @@ package final class Trainer<Task: TrainingTask> {
         self.position.lossSum += loss
         self.position.lossCount += batch.count
         average?.update(from: parameters, step: self.position.step, pool: pool)
+        try task.settle(parameters, average: average?.parameters, step: self.position.step, pool: pool)
         let terms = work[0].terms.indices.map { term in work.reduce(0.0) { $0 + $1.terms[term] } }
         try log.step(
             self.position, loss: loss / Double(batch.count), terms: terms.map { $0 / Double(batch.count) }, norm: norm,

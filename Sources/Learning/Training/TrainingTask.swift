@@ -21,6 +21,12 @@ package protocol TrainingTask: Sendable {
         _ examples: [Example], on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Forward
 
+    /// What is done to the parameters, of which alone a checkpoint knows, after step `step` besides learning: bounds, and
+    /// what stands still in between. `average` is their running average, where there is one.
+    func settle(
+        _ parameters: TrainableParameters, average: TrainableParameters?, step: Int, pool: WorkerPool
+    ) throws(TrainingError)
+
     /// How good the parameters are on development data.
     func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation
 
@@ -29,6 +35,14 @@ package protocol TrainingTask: Sendable {
 
     /// What somebody should know before the run begins.
     var notes: [String] { get }
+}
+
+extension TrainingTask {
+    /// Nothing.
+    package func settle(
+        _ parameters: TrainableParameters, average: TrainableParameters?, step: Int, pool: WorkerPool
+    ) throws(TrainingError) {
+    }
 }
 
 /// What an evaluation found.

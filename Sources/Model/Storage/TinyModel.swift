@@ -42,9 +42,12 @@ package enum TinyModel {
         return Array((pieces.joined(separator: "\n") + "\n").utf8)
     }
 
+    /// Pieces of the vocabulary.
+    package static var pieces: Int { vocabulary.count { $0 == UInt8(ascii: "\n") } }
+
     /// Writes such a model; the same one for the same seed.
     package static func write(_ writer: ModelWriter, seed: UInt64) throws(ModelError) {
-        try write(writer, configuration(vocabulary: vocabulary.count { $0 == UInt8(ascii: "\n") }), seed: seed)
+        try write(writer, configuration(vocabulary: pieces), seed: seed)
     }
 
     /// Writes a model of random numbers for a configuration with the tiny vocabulary.

@@ -44,7 +44,10 @@ struct Canvas: Sendable {
 
     init(side: Int, _ colour: Colour) {
         self.side = side
-        pixels = (0..<side * side).flatMap { _ in [colour.red, colour.green, colour.blue] }
+        pixels = Array(repeating: colour.red, count: 3 * side * side)
+        for start in stride(from: 0, to: pixels.count, by: 3) {
+            (pixels[start + 1], pixels[start + 2]) = (colour.green, colour.blue)
+        }
     }
 
     /// Paints what a look is in a rectangle; returns the rectangle of what was painted, `nil` for nothing.

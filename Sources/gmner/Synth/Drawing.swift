@@ -19,8 +19,8 @@ struct Drawing {
         var lines: [UInt8] = []
         var (pictures, objects) = (0, 0)
         do {
-            let file = try AtomicFile(out)
             try Folder.create(images)
+            let file = try AtomicFile(out)
             for (number, sentence) in sentences.enumerated() {
                 guard let picture = drawer.picture(of: sentence, number: number) else { continue }
                 pictures += 1

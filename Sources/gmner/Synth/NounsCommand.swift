@@ -12,7 +12,7 @@ struct NounsCommand: ParsableCommand {
         discussion: """
             Writes one JSON object a line, the most frequent phrase first: {"phrase","count"}. A phrase is a noun of \
             everyday photographs with its adjectives, in the singular and without article and number. gmner synth \
-            --draw draws them.
+            --draw draws them, and gmner train multi-level tells objects by them.
             """)
 
     @OptionGroup var sources: SentenceSources
