@@ -124,7 +124,8 @@ package struct VariationalBottleneck: FusionPart, EvidenceMatching {
     }
 }
 
-/// A layer of attention, and a normal distribution for each row it makes: it is the mean.
+/// A normal distribution for each row, by a layer of attention: its mean begins as the row itself, so that what was learned
+/// before is not lost to begin with.
 private struct Bottleneck: Sendable {
     struct Rows<Value> {
         let mean: Value
@@ -134,13 +135,16 @@ private struct Bottleneck: Sendable {
     }
 
     private let layer: TransformerLayer
+    private let mean: Linear
     private let logVariance: Linear
 
-    /// Small enough to begin with that what was learned before gets through: deviations of 0.14.
-    private static let firstLogVariance: Float = -4
+    /// Deviations of 0.05.
+    private static let firstLogVariance: Float = -6
 
     init(width: Int, heads: Int, in layout: inout ParameterLayout) {
         layer = TransformerLayer(.itself, width: width, heads: heads, in: &layout)
+        mean = Linear(
+            weight: layout.parameter(["mean.weight"], rows: width, columns: width, .zeros, .matrix), bias: nil)
         logVariance = Linear(
             weight: layout.parameter(
                 ["log_variance.weight"], rows: width, columns: width, .normal(deviation: 0.02), .matrix),
@@ -151,8 +155,9 @@ private struct Bottleneck: Sendable {
     func run<C: Computation>(
         _ rows: TransformerLayer.Rows<C.Value>, dropout: Float, on computation: C
     ) throws(ShapeError) -> Rows<C.Value> {
-        let mean = try layer.run(rows, dropout: dropout, on: computation)
-        let spread = try computation.linear(mean, logVariance, .identity)
+        let read = try layer.run(rows, dropout: dropout, on: computation)
+        let mean = try computation.add(rows.value, computation.linear(read, mean, .identity))
+        let spread = try computation.linear(read, logVariance, .identity)
         return Rows(mean: mean, logVariance: spread, sample: try computation.sample(mean, logVariance: spread))
     }
 }

@@ -268,15 +268,16 @@ class DSEHOF(Fusion):
 
 
 class Bottleneck(Layer):
-    """A layer, and a normal distribution of which it is the mean; nothing is drawn here."""
+    """Normal distributions by a layer, their means added to the rows; nothing is drawn here."""
 
     def __init__(self, width):
         super().__init__(width, False)
+        self.mean = nn.Linear(width, width, bias=False)
         self.log_variance = nn.Linear(width, width)
 
     def forward(self, x):
-        mean = super().forward(x)
-        return mean, self.log_variance(torch.cat(mean))
+        read = super().forward(x)
+        return [rows + self.mean(new) for rows, new in zip(x, read)], self.log_variance(torch.cat(read))
 
 
 class Minige(Fusion):

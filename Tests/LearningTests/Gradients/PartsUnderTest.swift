@@ -43,7 +43,7 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .bottleneckOfWords:
             FusionNetwork<Minige>(.init(width: 4, heads: 2, sharpness: .learned, limit: 9), sees: false)
         case .publishedBottleneck:
-            FusionNetwork<Minige>(.init(width: 4, heads: 2, sharpness: .published, limit: 9), sees: true)
+            FusionNetwork<Minige>(.init(width: 6, heads: 2, sharpness: .published, limit: 9), sees: true)
         case .evidenceReader: EvidenceReaderNetwork(pictureLayers: nil)
         case .evidenceReaderOfPictures: EvidenceReaderNetwork(pictureLayers: 1)
         case .gate: GateNetwork()
