@@ -98,6 +98,19 @@ struct FusionTrainingTests {
         #expect(try answers(out, folder)[0].contains(#""visible":0."#))
     }
 
+    @Test func aTaggerThatLooksGoesOnFromWhereItIs() throws {
+        let folder = try folder()
+        _ = try train(ITARecipe.self, folder, to: folder.file("ita"), epochs: 1)
+        let file = #"{"fusion":{"width":16,"heads":2},"rates":{"encoder":0,"head":0},"loop":{"epochs":1}}"#
+        var inputs = TrainingInputs()
+        inputs[.data] = folder.path
+        inputs[.tagger] = folder.file("ita")
+        let settings = try ITARecipe.Settings(file: JSONValue(parsing: Array(file.utf8)))
+        _ = try ITARecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()
+        let all = try values(ModelDirectory(folder.file("ita"))) { _ in true }
+        #expect(try values(ModelDirectory(folder.file("out"))) { _ in true } == all)
+    }
+
     /// What grounds is learned on top of a tagger that looks, which goes on looking.
     @Test func aTaggerThatLooksIsGrounded() throws {
         let folder = try folder()

@@ -14,8 +14,10 @@ struct FusionModel: Sendable {
     private let vocabulary: [UInt8]
     /// The patch encoder; `nil` for a model that only reads.
     private let patches: FrozenPatches?
-    /// A tagger's numbers, where its heads go on grounding.
-    private let heads: ParameterValues?
+    /// All numbers of the tagger that training starts from; `nil` where it starts from an encoder.
+    private let given: ParameterValues?
+    /// Whether the tagger's heads go on grounding.
+    private let keepsHeads: Bool
 
     init<M: FusionMethod>(
         _ method: M.Type, _ start: TaggerStart, _ shape: M.Part.Configuration, _ grounding: GroundingSetting,
@@ -31,8 +33,13 @@ struct FusionModel: Sendable {
         settings.words = start.configuration.words
         settings.fusion = shape
         learned = try Network(start.configuration.with(M.self, settings, picture: patches?.configuration))
-        guard grounding == .evidence else {
-            (written, heads) = (learned, nil)
+        given = try inputs[.tagger].map { folder in
+            let base = try ModelDirectory(folder).configuration()
+            return try ModelDirectory(folder).checkpoint(base).load(Network(base).reading)
+        }
+        keepsHeads = grounding == .evidence
+        guard keepsHeads else {
+            written = learned
             return
         }
         guard let folder = inputs[.tagger] else {
@@ -45,13 +52,29 @@ struct FusionModel: Sendable {
         }
         settings.grounding = shape
         written = try Network(start.configuration.with(M.self, settings, picture: base.picture))
-        heads = try ModelDirectory(folder).checkpoint(base).load(Network(base).reading)
+    }
+
+    /// Takes over what the tagger has of this very fusion: one that looked already goes on from where it is.
+    func takeOver(_ parameters: TrainableParameters) {
+        guard let given else { return }
+        let known = Self.places(given.layout)
+        for entry in learned.reading.entries {
+            guard let parameter = known[entry.names], parameter.rows == entry.parameter.rows,
+                parameter.columns == entry.parameter.columns
+            else { continue }
+            parameters.write(entry.parameter, given.array(parameter).span)
+        }
+    }
+
+    private static func places(_ layout: ParameterLayout?) -> [[String]: Parameter] {
+        Dictionary(
+            (layout?.entries ?? []).map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Whether a parameter stays as it is: the table of pieces, and where heads go on grounding all that they read.
     func isKept(_ entry: ParameterLayout.Entry) -> Bool {
         let name = entry.names[0]
-        guard heads != nil else { return name.hasSuffix("word_embeddings.weight") }
+        guard keepsHeads else { return name.hasSuffix("word_embeddings.weight") }
         return ["text.", "tagger.shapes", "tagger.matches"].contains { name.hasPrefix($0) }
     }
 
@@ -61,14 +84,10 @@ struct FusionModel: Sendable {
     ) throws(TrainingError) {
         var configuration = written.configuration
         configuration.training = origin
-        func places(_ layout: ParameterLayout?) -> [[String]: Parameter] {
-            Dictionary(
-                (layout?.entries ?? []).map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
-        }
-        let (ours, theirs) = (places(learned.reading), places(heads?.layout))
+        let (ours, theirs) = (Self.places(learned.reading), Self.places(given?.layout))
         let reading = ModelWriter.Part.files(of: written.reading) { entry in
             if let parameter = ours[entry.names] { return parameters.read(parameter) }
-            return theirs[entry.names].flatMap { heads?.array($0) } ?? []
+            return theirs[entry.names].flatMap { given?.array($0) } ?? []
         }
         try writer.publish(configuration, vocabulary: vocabulary, reading + (patches?.files(of: written) ?? []))
     }

@@ -48,6 +48,7 @@ extension FusionRecipe {
         let (parameters, _) = try start.parameters(layout, seed: settings.loop.seed) {
             model.isKept($0)
         }
+        model.takeOver(parameters)
         let posts = try FusionPosts(data, start, model.learned.tags, pieces: settings.words.pieces)
         let rows = try model.rows(of: posts, parameters, data, settings.store.storage, at: place)
         let (train, dev) = (posts.examples(posts.read.train), posts.examples(posts.read.dev))
