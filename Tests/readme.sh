@@ -74,7 +74,7 @@ mkdir -p GMNER/Twitter10000_v2.0/txt GMNER/Twitter10000_v2.0/xml
 cd GMNER/Twitter10000_v2.0
 for set in train dev; do
     for name in Ada Bo Cy Di Ed Flo; do
-        printf 'IMGID:%s_%s\n%s\tB-PER\nof\tO\n%s\tB-LOC\nsings\tO\n\n' $set $name $name $set$name
+        printf 'IMGID:%s_%s\n%s\tB-PER\nof\tO\n%s\tB-LOC\nwalks\tO\na\tO\nred\tO\ndog\tO\n\n' $set $name $name $set$name
     done > txt/$set.txt
 done
 for name in Ada Bo; do

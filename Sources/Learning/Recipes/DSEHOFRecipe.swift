@@ -3,7 +3,8 @@ package import Model
 /// Trains `dse-hof`: words take of the evidence what is similar to them, and of that what is new.
 package enum DSEHOFRecipe: FusionRecipe {
     package typealias Trained = DSEHOF
-    package static let measured = "not yet"
+    package static let measured =
+        "Twitter-GMNER, development posts: MNER F1 78.1 with captions, 78.1 without, 78.1 with another post's (crf-none: 77.9)"
 
     /// Shape of the fusion.
     package struct Shape: FusionShape {

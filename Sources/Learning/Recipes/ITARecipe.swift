@@ -3,7 +3,8 @@ package import Model
 /// Trains `ita`: text and evidence are aligned by contrast and matching, whose score scales what words find.
 package enum ITARecipe: FusionRecipe {
     package typealias Trained = ITA
-    package static let measured = "not yet"
+    package static let measured =
+        "Twitter-GMNER, development posts: MNER F1 78.5 with captions, 78.5 without, 78.4 with another post's (crf-none: 77.9)"
 
     /// Widths of the fusion.
     package struct Shape: FusionShape {

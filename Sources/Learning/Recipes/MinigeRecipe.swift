@@ -3,7 +3,8 @@ package import Model
 /// Trains `minige`: words and evidence pass bottlenecks, and the text bounds what is added.
 package enum MinigeRecipe: FusionRecipe {
     package typealias Trained = Minige
-    package static let measured = "not yet"
+    package static let measured =
+        "Twitter-GMNER, development posts: MNER F1 77.9 with captions, 77.9 without, 77.9 with another post's (crf-none: 77.9)"
 
     /// Shape of the fusion.
     package struct Shape: FusionShape {

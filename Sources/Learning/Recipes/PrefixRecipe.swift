@@ -3,7 +3,8 @@ package import Model
 /// Trains `prefix`: the upper layers of the text encoder see evidence before the words.
 package enum PrefixRecipe: FusionRecipe {
     package typealias Trained = Prefix
-    package static let measured = "not yet"
+    package static let measured =
+        "Twitter-GMNER, development posts: MNER F1 78.4 with captions, 78.6 without, 78.4 with another post's (crf-none: 77.9)"
 
     /// Widths of the fusion.
     package struct Shape: FusionShape {

@@ -3,7 +3,8 @@ package import Model
 /// Trains `umt`: words and evidence look at each other both ways, and spans without types help the tags.
 package enum UMTRecipe: FusionRecipe {
     package typealias Trained = UMT
-    package static let measured = "not yet"
+    package static let measured =
+        "Twitter-GMNER, development posts: MNER F1 78.3 with captions, 78.1 without, 78.3 with another post's (crf-none: 77.9)"
 
     /// Widths of the fusion.
     package struct Shape: FusionShape {
