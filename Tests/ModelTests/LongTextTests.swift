@@ -112,6 +112,16 @@ import Testing
         }
     }
 
+    /// Time is asked for before the first word, too: white space may be all that there is.
+    @Test func whiteSpaceTakesNoMoreTimeThanWords() throws {
+        try withTinyModel { worker in
+            var post = PostText(text: String(repeating: " ", count: 4 * TextBlocks.size) + "Ann")
+            post.limits.isOver = { true }
+            let unread = try #require(try worker.read([post])[0].unread)
+            #expect(unread.reason == .outOfTime && unread.scalar <= TextBlocks.size)
+        }
+    }
+
     @Test(arguments: [0, 1, 2, 7]) func readingEndsWhenTimeDoes(questions: Int) throws {
         try withTinyModel { worker in
             let asked = Atomic(0)

@@ -43,7 +43,8 @@ struct TextReader {
                 reading.unread = Unread(from: block.firstScalar, .tooLong)
                 break
             }
-            guard words == 0 || !post.limits.isOver() else {
+            // The first block is read whatever the time; white space before the first word is no more than others.
+            guard block.firstScalar == 0 || !post.limits.isOver() else {
                 reading.unread = Unread(from: block.firstScalar, .outOfTime)
                 break
             }
