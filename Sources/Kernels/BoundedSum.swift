@@ -6,7 +6,7 @@ package func boundedSum(
     try check(out.count, lengths.reduce(0, +), columns, "boundedSum", "out")
     try check(x.count, 1, out.count, "boundedSum", "x")
     try check(y.count, 1, out.count, "boundedSum", "y")
-    for range in ranges(lengths, columns) {
+    for range in lengths.ranges.map({ $0.elements(columns) }) {
         let bound = Bound(x, y, range, limit)
         out.fill(range) { index, count in
             x.lanes(at: index, count: count) + y.lanes(at: index, count: count) * bound.factor
@@ -20,7 +20,7 @@ package func boundedSumBackward(
 ) throws(ShapeError) {
     try operands.check(dx.count, dy.count)
     let (x, y) = (operands.x, operands.y)
-    for range in ranges(operands.lengths, operands.columns) {
+    for range in operands.ranges {
         let bound = Bound(x, y, range, operands.limit)
         var along: Float = 0
         if bound.binds, bound.first > 0 { along = scalarProduct(dy, y, range) * bound.factor / bound.first }
@@ -37,7 +37,7 @@ package func boundedSumBackward(
 ) throws(ShapeError) {
     try operands.check(dh.count, dy.count)
     let (x, y) = (operands.x, operands.y)
-    for range in ranges(operands.lengths, operands.columns) {
+    for range in operands.ranges {
         let bound = Bound(x, y, range, operands.limit)
         let along = bound.binds ? scalarProduct(dy, y, range) / bound.second : 0
         dh.update(range) { old, index, count in
@@ -64,6 +64,9 @@ package struct BoundedSumOperands: ~Escapable {
         self.lengths = lengths
         self.columns = columns
     }
+
+    /// The elements of each group.
+    fileprivate var ranges: [Range<Int>] { lengths.ranges.map { $0.elements(columns) } }
 
     fileprivate func check(_ dx: Int, _ dy: Int) throws(ShapeError) {
         let rows = lengths.reduce(0, +)
@@ -92,14 +95,5 @@ private struct Bound {
         let (allowed, length) = (limit * first.squareRoot(), second.squareRoot())
         binds = length > allowed
         factor = binds ? allowed / length : 1
-    }
-}
-
-/// The elements of groups of rows that follow one another.
-private func ranges(_ lengths: [Int], _ columns: Int) -> [Range<Int>] {
-    var row = 0
-    return lengths.map { length in
-        defer { row += length }
-        return (row..<row + length).elements(columns)
     }
 }

@@ -84,7 +84,6 @@ struct EvalNoiseCommand: ParsableCommand {
         let pool = WorkerPool(workers: jobs)
         try WorkingFolder.use(cache) { folder in
             for model in models {
-                // Rows of one patch encoder are not another's.
                 let path = FilePath(model)
                 try study.measure(
                     path, named: path.lastComponent?.string ?? model, on: source, cache: folder, pool: pool)

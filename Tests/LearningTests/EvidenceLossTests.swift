@@ -12,11 +12,7 @@ private struct Reference: Decodable {
     let logits, targets, weights, boxGradient, gate, labels, gateGradient: [Float]
     let boxLoss, gateLoss: Float
 
-    static func read() throws -> Reference {
-        let url = try #require(
-            Bundle.module.url(forResource: "evidence_losses", withExtension: "json", subdirectory: "Fixtures"))
-        return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
-    }
+    static func read() throws -> Reference { try fixture("evidence_losses") }
 }
 
 @Suite("Losses of box head and gate against PyTorch")

@@ -294,7 +294,7 @@ struct EvidenceTrainingTests {
     /// Posts that call people PER ground a tagger that tells musicians from athletes.
     @Test func aTaggerOfFineTypesIsGrounded() throws {
         let folder = try folder()
-        let vocabulary = TinyModel.vocabulary.count { $0 == UInt8(ascii: "\n") }
+        let vocabulary = TinyModel.pieces
         var configuration = TinyModel.configuration(vocabulary: vocabulary)
         configuration.types = TypeInventory.fmnergFine.names
         try TinyModel.write(ModelWriter(folder.file("fine"), storage: .float32), configuration, seed: 5)

@@ -1,4 +1,3 @@
-import Foundation
 @testable import Kernels
 @testable import Model
 import Testing
@@ -14,9 +13,7 @@ private struct Reference: Decodable {
     let gradients: [String: [Float]]
 
     static func read(_ name: String) throws -> Reference {
-        let url = try #require(
-            Bundle.module.url(forResource: "fusion_operations", withExtension: "json", subdirectory: "Fixtures"))
-        let all = try JSONDecoder().decode([String: Reference].self, from: Data(contentsOf: url))
+        let all: [String: Reference] = try fixture("fusion_operations")
         return try #require(all[name])
     }
 }
@@ -145,18 +142,12 @@ struct FusionOperationTests {
             leaves[input] = tape.input(rows: numbers.count / columns, columns: columns, numbers)
         }
         let result = try function({ try #require(leaves[$0]) }, tape)
-        expectClose(tape.array(result), reference.result, "\(name): result")
+        expectClose(tape.array(result), reference.result, "\(name): result", within: 1e-5)
         try tape.backward(result, seed: reference.weights)
         for (input, leaf) in leaves {
             expectClose(
-                tape.readGradient(leaf), try #require(reference.gradients[input]), "\(name): gradient of \(input)")
+                tape.readGradient(leaf), try #require(reference.gradients[input]), "\(name): gradient of \(input)",
+                within: 1e-5)
         }
-    }
-
-    private func expectClose(_ got: [Float], _ expected: [Float], _ name: String) {
-        #expect(got.count == expected.count, "\(name)")
-        let error = zip(got, expected).map { abs($0 - $1) }.max() ?? .infinity
-        let largest = expected.map(abs).max() ?? 0
-        #expect(error <= 1e-5 * max(largest, 1e-2), "\(name): largest difference \(error) of \(largest)")
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 @testable import Kernels
 @testable import Model
 import Testing
@@ -16,9 +15,7 @@ private struct Reference: Decodable {
     let gradients: [String: [Float]]
 
     static func read(_ method: String) throws -> Reference {
-        let url = try #require(
-            Bundle.module.url(forResource: "fusion_parity", withExtension: "json", subdirectory: "Fixtures"))
-        let all = try JSONDecoder().decode([String: Reference].self, from: Data(contentsOf: url))
+        let all: [String: Reference] = try fixture("fusion_parity")
         return try #require(all[method])
     }
 
@@ -117,13 +114,5 @@ struct FusionParityTests {
             let expected = reference.gradients[name] ?? [Float](repeating: 0, count: got.count)
             expectClose(got, expected, "gradient of \(name)")
         }
-    }
-
-    /// Two computations in Float: the largest difference against the largest number.
-    private func expectClose(_ got: [Float], _ expected: [Float], _ name: String) {
-        #expect(got.count == expected.count, "\(name)")
-        let error = zip(got, expected).map { abs($0 - $1) }.max() ?? .infinity
-        let largest = expected.map(abs).max() ?? 0
-        #expect(error <= 2e-5 * max(largest, 1e-2), "\(name): largest difference \(error) of \(largest)")
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 @testable import Geometry
 @testable import Kernels
 @testable import Model
@@ -17,9 +16,7 @@ private struct Reference: Decodable {
     let norms: [Float]
 
     static func read(_ head: String) throws -> Reference {
-        let url = try #require(
-            Bundle.module.url(forResource: "heads_parity", withExtension: "json", subdirectory: "Fixtures"))
-        let all = try JSONDecoder().decode([String: Reference].self, from: Data(contentsOf: url))
+        let all: [String: Reference] = try fixture("heads_parity")
         return try #require(all[head])
     }
 
@@ -197,13 +194,5 @@ struct HeadsParityTests {
             optimizer.update([gradients], norm: norm, step: step, rate: schedule.factor(step), pool: pool)
             #expect(abs(norm - reference.norms[step]) < 1e-3 * reference.norms[step], "step \(step)")
         }
-    }
-
-    /// Two computations in Float: the largest difference against the largest number.
-    private func expectClose(_ got: [Float], _ expected: [Float], _ name: String) {
-        #expect(got.count == expected.count, "\(name)")
-        let error = zip(got, expected).map { abs($0 - $1) }.max() ?? .infinity
-        let largest = expected.map(abs).max() ?? 0
-        #expect(error <= 2e-5 * max(largest, 1e-2), "\(name): largest difference \(error) of \(largest)")
     }
 }

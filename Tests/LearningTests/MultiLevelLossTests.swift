@@ -14,11 +14,7 @@ private struct Reference: Decodable {
     let states, pictures, tokens, objects, labels, losses, stateGradients: [Float]
     let parameters, gradients: [String: [Float]]
 
-    static func read() throws -> Reference {
-        let url = try #require(
-            Bundle.module.url(forResource: "multi_level_losses", withExtension: "json", subdirectory: "Fixtures"))
-        return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
-    }
+    static func read() throws -> Reference { try fixture("multi_level_losses") }
 }
 
 @Suite("Losses of multi-level pre-training against PyTorch")

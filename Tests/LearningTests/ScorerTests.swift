@@ -324,9 +324,7 @@ struct ScorerTests {
 
     @Test(arguments: TagSet.OrphanRule.allCases)
     func scoresOfRandomTagsAreSeqevals(_ rule: TagSet.OrphanRule) throws {
-        let url = try #require(
-            Bundle.module.url(forResource: "seqeval_scores", withExtension: "json", subdirectory: "Fixtures"))
-        let reference = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
+        let reference: Reference = try fixture("seqeval_scores")
         func read(_ sequences: [[String]]) throws -> LabelledData {
             let posts = sequences.enumerated().map { "IMGID:\($0)\n" + $1.map { "w\t\($0)\n" }.joined() }
             let folder = try DataFolder(["a.txt": posts.joined(separator: "\n")])

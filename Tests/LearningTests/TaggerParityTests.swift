@@ -27,11 +27,7 @@ private struct Reference: Decodable {
     let losses: [Float]
     let norms: [Float]
 
-    static func read() throws -> Reference {
-        let url = try #require(
-            Bundle.module.url(forResource: "tagger_parity", withExtension: "json", subdirectory: "Fixtures"))
-        return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
-    }
+    static func read() throws -> Reference { try fixture("tagger_parity") }
 
     enum CodingKeys: String, CodingKey {
         case width, heads, inner, layers, vocabulary, positions, sequences, shapes, words, matches, tags, values, loss

@@ -40,7 +40,7 @@ struct ModelAverageTests {
         try withTemporaryDirectory { directory in
             let (one, other) = (directory.appending("one"), directory.appending("other"))
             try TinyModel.write(ModelWriter(one, storage: .float32), seed: 1)
-            let vocabulary = TinyModel.vocabulary.count { $0 == UInt8(ascii: "\n") }
+            let vocabulary = TinyModel.pieces
             var configurations = [TinyModel.configuration(vocabulary: vocabulary)]
             configurations[0].types = ["PER"]
             configurations.append(TinyModel.configuration(vocabulary: vocabulary))

@@ -14,7 +14,7 @@ struct ModelCopyTests {
     private static func configurations() -> [ModelConfiguration] { Methods.all.flatMap { configurations(of: $0) } }
 
     private static func configurations<M: Method>(of method: M.Type) -> [ModelConfiguration] {
-        let vocabulary = TinyModel.vocabulary.count { $0 == UInt8(ascii: "\n") }
+        let vocabulary = TinyModel.pieces
         var settings = M.Settings()
         settings.words = WordConfiguration(readingPieces: 64)
         let plain = TinyModel.configuration(M.self, settings, vocabulary: vocabulary)

@@ -67,8 +67,7 @@ private struct WordByWord: TagHead, MentionDecoder {
         var settings = Throwaway.Settings()
         settings.threshold = threshold
         let vocabulary = TinyModel.vocabulary
-        let count = vocabulary.count { $0 == UInt8(ascii: "\n") }
-        let network = try Network(TinyModel.configuration(Throwaway.self, settings, vocabulary: count))
+        let network = try Network(TinyModel.configuration(Throwaway.self, settings, vocabulary: TinyModel.pieces))
         #expect(network.looks == .never && network.patchEncoder == nil)
         let values = try ParameterValues(network.reading, seed: 1)
         return try Grounder(

@@ -51,20 +51,14 @@ package final class TrainableParameters: Sendable {
         block(parameter).copy(from: numbers)
     }
 
-    /// Takes over the values of a loaded checkpoint for the parameters below a prefix, in the order of both layouts.
-    ///
-    /// - Throws: ``TrainingError`` where the two have different shapes.
-    package func load(_ loaded: ParameterValues, below prefix: String) throws(TrainingError) {
-        let targets = layout.entries.filter { $0.names[0].hasPrefix("\(prefix).") }
-        let sources = loaded.layout.entries
-        let isSame = zip(targets, sources).allSatisfy {
-            $0.parameter.rows == $1.parameter.rows && $0.parameter.columns == $1.parameter.columns
-        }
-        guard targets.count == sources.count, isSame else {
-            throw TrainingError(.settings, "the checkpoint's layers are not those of '\(prefix)'")
-        }
-        for (target, source) in zip(targets, sources) {
-            write(target.parameter, loaded.array(source.parameter).span)
+    /// Takes over what is there under the same names and in the same shape.
+    package func takeOver(_ values: ParameterValues) {
+        let known = values.layout.byNames
+        for entry in layout.entries {
+            guard let parameter = known[entry.names], parameter.rows == entry.parameter.rows,
+                parameter.columns == entry.parameter.columns
+            else { continue }
+            write(entry.parameter, values.array(parameter).span)
         }
     }
 }

@@ -116,14 +116,3 @@ extension MultiLevelSettings.Pooling {
         }
     }
 }
-
-extension [Int] {
-    /// Where parts of these lengths lie, one behind the other.
-    var ranges: [Range<Int>] {
-        var start = 0
-        return map { length in
-            defer { start += length }
-            return start..<start + length
-        }
-    }
-}

@@ -60,6 +60,19 @@ package enum CRFNoneRecipe: Recipe {
     }
 }
 
+extension ModelWriter.Part {
+    /// The files of a layout: what was learned, and the rest as it was.
+    static func files(
+        of layout: ParameterLayout, learned: TrainableParameters, rest: ParameterValues?
+    ) -> [ModelWriter.Part] {
+        let (ours, theirs) = (learned.layout.byNames, rest?.layout.byNames)
+        return files(of: layout) { entry in
+            if let parameter = ours[entry.names] { return learned.read(parameter) }
+            return theirs?[entry.names].flatMap { rest?.array($0) } ?? []
+        }
+    }
+}
+
 extension ModelWriter {
     /// Writes a model in place of what was there.
     func publish(

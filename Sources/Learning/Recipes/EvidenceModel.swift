@@ -61,14 +61,7 @@ struct EvidenceModel: Sendable {
     /// Where training starts: what the tagger knows of grounding already, and random numbers for the rest.
     func parameters(seed: UInt64) -> TrainableParameters {
         let parameters = TrainableParameters(layout: trained, seed: seed)
-        let known = Dictionary(
-            tagger.layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
-        for entry in trained.entries {
-            guard let parameter = known[entry.names], parameter.rows == entry.parameter.rows,
-                parameter.columns == entry.parameter.columns
-            else { continue }
-            parameters.write(entry.parameter, tagger.array(parameter).span)
-        }
+        parameters.takeOver(tagger)
         return parameters
     }
 
@@ -81,14 +74,7 @@ struct EvidenceModel: Sendable {
     ) throws(TrainingError) {
         var configuration = network.configuration
         configuration.training = origin
-        let ours = Dictionary(
-            trained.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
-        let theirs = Dictionary(
-            tagger.layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
-        let reading = ModelWriter.Part.files(of: network.reading) { entry in
-            if let parameter = ours[entry.names] { return parameters.read(parameter) }
-            return theirs[entry.names].map(tagger.array) ?? []
-        }
+        let reading = ModelWriter.Part.files(of: network.reading, learned: parameters, rest: tagger)
         try writer.publish(configuration, vocabulary: vocabulary, reading + patches.files(of: network))
     }
 }

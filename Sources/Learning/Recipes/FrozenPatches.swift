@@ -1,5 +1,7 @@
+import FoundationEssentials
 import Model
 import SystemPackage
+import Weights
 
 /// A patch encoder that stays as it is: one of its own, or that of a model.
 struct FrozenPatches: Sendable {
@@ -26,6 +28,31 @@ struct FrozenPatches: Sendable {
         }
         configuration = picture
         values = try source.checkpoint(given).load(Network(given).seeing)
+    }
+
+    /// What the encoder makes of the pictures that posts show, or made of them before; `nil` where they show none.
+    ///
+    /// - Parameters:
+    ///   - storage: How the encoder's numbers are kept while it sees.
+    ///   - photographs: File that keeps the rows of photographs; `nil`: in the run's folder.
+    func rows(
+        of parts: [EvidenceData.Posts], _ data: EvidenceData, _ storage: SafetensorsWriter.Storage,
+        at place: RunPlace, photographs: FilePath? = nil
+    ) throws -> PatchCache? {
+        // A model that sees with this encoder; its texts are read by nobody.
+        let tiny = TinyModel.configuration(vocabulary: TinyModel.pieces)
+        let network = try Network(
+            tiny.with(
+                EvidenceMethod.self, EvidenceMethod.Settings(tiny.words, tiny.grounding ?? EvidenceConfiguration()),
+                picture: configuration))
+        let writer = try ModelWriter(place.training.appending("start"), storage: storage)
+        defer { try? FileManager.default.removeItem(atPath: writer.directory.string) }
+        let reading = ModelWriter.Part.files(of: network.reading) { $0.initialValues(seed: 0) }
+        try writer.publish(network.configuration, vocabulary: TinyModel.vocabulary, reading + files(of: network))
+        return try EvidencePreparation(
+            model: writer.directory, cache: place.training, photographs: photographs,
+            pool: WorkerPool(workers: place.jobs)
+        ).rows(of: parts, data)
     }
 
     /// The files of a network's patch encoder. The encoder may come under other names, in the same order.

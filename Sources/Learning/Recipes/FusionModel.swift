@@ -1,4 +1,3 @@
-import FoundationEssentials
 import JSON
 import Model
 import SystemPackage
@@ -33,42 +32,27 @@ struct FusionModel: Sendable {
         settings.words = start.configuration.words
         settings.fusion = shape
         learned = try Network(start.configuration.with(M.self, settings, picture: patches?.configuration))
-        given = try inputs[.tagger].map { folder in
-            let base = try ModelDirectory(folder).configuration()
-            return try ModelDirectory(folder).checkpoint(base).load(Network(base).reading)
-        }
-        keepsHeads = grounding == .evidence
-        guard keepsHeads else {
-            written = learned
+        let tagger = try inputs[.tagger].map { (folder: $0, base: try ModelDirectory($0).configuration()) }
+        given = try tagger.map { try ModelDirectory($0.folder).checkpoint($0.base).load(Network($0.base).reading) }
+        guard grounding == .evidence else {
+            (keepsHeads, written) = (false, learned)
             return
         }
-        guard let folder = inputs[.tagger] else {
+        guard let (folder, base) = tagger else {
             throw TrainingError(.settings, "grounding=evidence keeps the heads of a --tagger, and none is given")
         }
-        let base = try ModelDirectory(folder).configuration()
         guard let shape = base.grounding, inputs[.patches] == nil else {
             let reason = base.grounding == nil ? "has no heads to keep" : "looks through its own patches, not --patches"
             throw TrainingError(.settings, "grounding=evidence: \(folder) \(reason)")
         }
         settings.grounding = shape
+        keepsHeads = true
         written = try Network(start.configuration.with(M.self, settings, picture: base.picture))
     }
 
     /// Takes over what the tagger has of this very fusion: one that looked already goes on from where it is.
     func takeOver(_ parameters: TrainableParameters) {
-        guard let given else { return }
-        let known = Self.places(given.layout)
-        for entry in learned.reading.entries {
-            guard let parameter = known[entry.names], parameter.rows == entry.parameter.rows,
-                parameter.columns == entry.parameter.columns
-            else { continue }
-            parameters.write(entry.parameter, given.array(parameter).span)
-        }
-    }
-
-    private static func places(_ layout: ParameterLayout?) -> [[String]: Parameter] {
-        Dictionary(
-            (layout?.entries ?? []).map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        if let given { parameters.takeOver(given) }
     }
 
     /// Whether a parameter stays as it is: the table of pieces, and where heads go on grounding all that they read.
@@ -84,26 +68,16 @@ struct FusionModel: Sendable {
     ) throws(TrainingError) {
         var configuration = written.configuration
         configuration.training = origin
-        let (ours, theirs) = (Self.places(learned.reading), Self.places(given?.layout))
-        let reading = ModelWriter.Part.files(of: written.reading) { entry in
-            if let parameter = ours[entry.names] { return parameters.read(parameter) }
-            return theirs[entry.names].flatMap { given?.array($0) } ?? []
-        }
+        let reading = ModelWriter.Part.files(of: written.reading, learned: parameters, rest: given)
         try writer.publish(configuration, vocabulary: vocabulary, reading + (patches?.files(of: written) ?? []))
     }
 
     /// What the patch encoder makes of the posts' pictures; `nil` where there are none.
     func rows(
-        of posts: FusionPosts, _ parameters: TrainableParameters, _ data: EvidenceData,
-        _ storage: SafetensorsWriter.Storage, at place: RunPlace
+        of posts: FusionPosts, _ data: EvidenceData, _ storage: SafetensorsWriter.Storage, at place: RunPlace
     ) throws -> PatchCache? {
-        guard patches != nil, data.images != nil || data.pictured != nil else { return nil }
-        let encoders = try ModelWriter(place.training.appending("start"), storage: storage)
-        try write(encoders, parameters, origin: .object([]))
-        defer { try? FileManager.default.removeItem(atPath: encoders.directory.string) }
-        return try EvidencePreparation(
-            model: encoders.directory, cache: place.training, pool: WorkerPool(workers: place.jobs)
-        ).rows(of: [posts.read.train, posts.read.dev], data)
+        guard data.images != nil || data.pictured != nil else { return nil }
+        return try patches?.rows(of: [posts.read.train, posts.read.dev], data, storage, at: place)
     }
 }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import JSON
 package import Model
 import SystemPackage
@@ -45,12 +44,10 @@ extension FusionRecipe {
         try data.requireReader(of: start.configuration.words)
         let model = try FusionModel(Trained.self, start, settings.fusion.configuration, settings.grounding, inputs)
         let layout = model.learned.reading
-        let (parameters, _) = try start.parameters(layout, seed: settings.loop.seed) {
-            model.isKept($0)
-        }
+        let (parameters, _) = try start.parameters(layout, seed: settings.loop.seed, isKept: model.isKept)
         model.takeOver(parameters)
         let posts = try FusionPosts(data, start, model.learned.tags, pieces: settings.words.pieces)
-        let rows = try model.rows(of: posts, parameters, data, settings.store.storage, at: place)
+        let rows = try model.rows(of: posts, data, settings.store.storage, at: place)
         let (train, dev) = (posts.examples(posts.read.train), posts.examples(posts.read.dev))
         let origin = try RunOrigin(
             Self.self, settings, inputs,

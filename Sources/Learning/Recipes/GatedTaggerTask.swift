@@ -24,14 +24,8 @@ package struct GatedTaggerExample: Sendable {
             knowledge: post.knowledge, wordPiece: wordPiece, limit: limit)
         let end = tagger.tags.count
         entities = post.entities.filter { $0.words.upperBound <= end }
-        func pieces(_ sentence: String) -> PieceBatch {
-            let words = WordSplitter.words(in: sentence).map(\.text)
-            return TaggerExample(
-                words: words, tags: words.map { _ in 0 }, wordPiece: wordPiece, limit: limit
-            ).pieces
-        }
-        captions = post.captions.map(pieces)
-        alt = post.alt.map(pieces)
+        captions = post.captions.map { PieceBatch($0, wordPiece, limit: limit) }
+        alt = post.alt.map { PieceBatch($0, wordPiece, limit: limit) }
     }
 }
 

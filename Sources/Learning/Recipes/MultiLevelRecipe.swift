@@ -1,5 +1,4 @@
 import Corpora
-import FoundationEssentials
 import JSON
 import Model
 import Synthesis
@@ -49,7 +48,7 @@ package enum MultiLevelRecipe: Recipe {
         }
         let pool = WorkerPool(workers: place.jobs)
         try teacher?.copy(from: parameters, into: parameters, pool: pool)
-        let rows = try patches.rows(of: pairs, inputs, at: place, pool: pool)
+        let rows = try pairs.rows(patches, inputs, at: place)
         let (train, dev) = (try pairs.examples(pairs.train, rows), try pairs.examples(pairs.dev, rows))
         let origin = try RunOrigin(
             Self.self, settings, inputs,
@@ -156,38 +155,21 @@ private struct Pairs {
     }
 
     func pieces(_ sentence: String) -> PieceBatch {
-        let words = WordSplitter.words(in: sentence).map(\.text)
-        return TaggerExample(words: words, tags: words.map { _ in 0 }, wordPiece: wordPiece, limit: limit).pieces
+        PieceBatch(sentence, wordPiece, limit: limit)
+    }
+
+    /// What the patch encoder makes of the pictures.
+    func rows(_ patches: FrozenPatches, _ inputs: TrainingInputs, at place: RunPlace) throws -> PatchCache {
+        let rows = try patches.rows(
+            of: [train.shown, dev.shown], EvidenceData(inputs), .float32, at: place, photographs: inputs[.patchCache])
+        guard let rows else { throw TrainingError(.data, "no pictures to learn from") }
+        return rows
     }
 
     func examples(_ texts: PictureTexts, _ patches: PatchCache) throws(TrainingError) -> [PairExample] {
         try texts.all.map { text throws(TrainingError) in
             try PairExample(text, in: patches, nouns: namesObjects ? nouns : nil, pieces: pieces)
         }
-    }
-}
-
-extension FrozenPatches {
-    /// What the encoder makes of the pictures, or made of them before.
-    fileprivate func rows(
-        of pairs: Pairs, _ inputs: TrainingInputs, at place: RunPlace, pool: WorkerPool
-    ) throws -> PatchCache {
-        // A model that sees with this encoder; its texts are read by nobody.
-        let tiny = TinyModel.configuration(vocabulary: TinyModel.pieces)
-        let network = try Network(
-            tiny.with(
-                EvidenceMethod.self, EvidenceMethod.Settings(tiny.words, tiny.grounding ?? EvidenceConfiguration()),
-                picture: configuration))
-        let writer = try ModelWriter(place.training.appending("start"), storage: .float32)
-        defer { try? FileManager.default.removeItem(atPath: writer.directory.string) }
-        let reading = ModelWriter.Part.files(of: network.reading) { $0.initialValues(seed: 0) }
-        try writer.publish(network.configuration, vocabulary: TinyModel.vocabulary, reading + files(of: network))
-        let preparation = EvidencePreparation(
-            model: writer.directory, cache: place.training, photographs: inputs[.patchCache], pool: pool)
-        guard let rows = try preparation.rows(of: [pairs.train.shown, pairs.dev.shown], EvidenceData(inputs)) else {
-            throw TrainingError(.data, "no pictures to learn from")
-        }
-        return rows
     }
 }
 
@@ -212,8 +194,7 @@ private struct PretrainedModel: Sendable {
 
         var layout = ParameterLayout()
         _ = TextEncoder(configuration.text, in: &layout)
-        let places = Dictionary(
-            network.reading.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        let places = network.reading.byNames
         let encoder = ModelWriter.Part("model.safetensors", layout) { entry in
             places[entry.names.map { "text.\($0)" }].map { values($0, average) } ?? []
         }

@@ -35,6 +35,14 @@ package struct TaggerExample: Sendable {
 }
 
 extension PieceBatch {
+    /// A sentence that nobody has tagged, as one sequence of at most so many pieces.
+    init(_ sentence: String, _ wordPiece: WordPiece, limit: Int) {
+        self =
+            TaggerExample(
+                words: WordSplitter.words(in: sentence).map(\.text), tags: [], wordPiece: wordPiece, limit: limit
+            ).pieces
+    }
+
     /// Hides each of some names, as ranges of words, with the given probability behind `mask`: what is learned of them
     /// has to come from the words around.
     mutating func hide(

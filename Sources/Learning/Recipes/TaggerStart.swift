@@ -74,8 +74,7 @@ struct TaggerStart {
         isKept: (ParameterLayout.Entry) -> Bool = { $0.names[0].hasSuffix("word_embeddings.weight") }
     ) throws(TrainingError) -> (TrainableParameters, [[String]: Parameter]) {
         let parameters = TrainableParameters(layout: layout, seed: seed, frozen: isKept)
-        let places = Dictionary(
-            layout.entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+        let places = layout.byNames
         for entry in values.layout.entries {
             guard let place = places[entry.names.map { prefix + $0 }] else {
                 throw TrainingError(.settings, "'\(entry.names[0])' has no place in a tagger")

@@ -79,6 +79,11 @@ package struct ParameterLayout: Sendable {
         entries.reduce(into: []) { if !$0.contains($1.file) { $0.append($1.file) } }
     }
 
+    /// Every parameter by the names that files have for it; the first of several under the same.
+    package var byNames: [[String]: Parameter] {
+        Dictionary(entries.map { ($0.names, $0.parameter) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// A layout without parameters.
     package init() {}
 

@@ -34,17 +34,17 @@ package struct ContrastiveAlignment: FusionPart, EvidenceMatching {
     private let sum: GatedSum
     private let text: Linear
     private let picture: Linear
-    private let match: Linear
+    private let critic: EvidenceCritic
 
     /// Declares the part (`fusion`, `alignment`) for the encoders' shapes.
     package init(_ configuration: Configuration, _ shapes: ModelShapes, in layout: inout ParameterLayout) {
         let (width, space) = (configuration.width, configuration.space)
         sum = GatedSum(GatedSum.Configuration(width: width, heads: configuration.heads), shapes, in: &layout)
-        (text, picture, match) = layout.at("alignment") { layout in
+        (text, picture, critic) = layout.at("alignment") { layout in
             (
                 layout.linear("text", inputs: shapes.text.width, outputs: space, bias: false),
                 layout.linear("shown", inputs: width, outputs: space, bias: false),
-                layout.linear("match", inputs: 3 * space, outputs: 1)
+                EvidenceCritic(width: space, in: &layout)
             )
         }
     }
@@ -75,7 +75,6 @@ package struct ContrastiveAlignment: FusionPart, EvidenceMatching {
     package func matching<C: Computation>(
         _ text: C.Value, _ shown: C.Value, on computation: C
     ) throws(ShapeError) -> C.Value {
-        let both = try computation.concatenateColumns([text, shown, computation.multiply(text, shown)])
-        return try computation.linear(both, match, .identity)
+        try critic.logits(text, shown, on: computation)
     }
 }

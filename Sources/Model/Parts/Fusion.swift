@@ -71,6 +71,22 @@ package struct WordsToFuse<C: Computation> {
     }
 }
 
+extension WordsToFuse {
+    /// 1 for words of posts that show something, 0 for the others: `words × 1`.
+    func mask(_ shown: [Int], on computation: C) throws(ShapeError) -> C.Value {
+        let mask = zip(lengths, shown).flatMap { [Float](repeating: $1 > 0 ? 1 : 0, count: $0) }
+        return try computation.constant(rows: mask.count, columns: 1, mask.span)
+    }
+
+    /// The number of its sequence for each word.
+    var sequences: [Int32] {
+        lengths.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1) }
+    }
+
+    /// Where the words of each sequence lie.
+    var ranges: [Range<Int>] { lengths.ranges }
+}
+
 /// What a fusion makes on the way.
 package enum FusionNote: Hashable, Sendable {
     /// How far words let in what is shown, 0 to 1: a row a word. Not noted where no post of the batch shows anything.

@@ -84,30 +84,3 @@ package struct MultimodalInteraction: FusionPart {
         return try computation.concatenateColumns([own, spans])
     }
 }
-
-extension WordsToFuse {
-    /// 1 for words of posts that show something, 0 for the others: `words × 1`.
-    func mask(_ shown: [Int], on computation: C) throws(ShapeError) -> C.Value {
-        let mask = zip(lengths, shown).flatMap { [Float](repeating: $1 > 0 ? 1 : 0, count: $0) }
-        return try computation.constant(rows: mask.count, columns: 1, mask.span)
-    }
-
-    /// The number of its sequence for each word.
-    var sequences: [Int32] {
-        lengths.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1) }
-    }
-
-    /// Where the words of each sequence lie.
-    var ranges: [Range<Int>] { lengths.ranges }
-}
-
-extension [Int] {
-    /// Where each run lies, of runs of these lengths, one after the other.
-    package var ranges: [Range<Int>] {
-        var start = 0
-        return map { length in
-            defer { start += length }
-            return start..<start + length
-        }
-    }
-}

@@ -55,7 +55,7 @@ package struct VariationalBottleneck: FusionPart, EvidenceMatching {
     private let gate: Linear
     private let added: Linear
     private let summary: Linear
-    private let match: Linear
+    private let critic: EvidenceCritic
 
     /// Declares the part (`fusion`) for the encoders' shapes.
     package init(_ configuration: Configuration, _ shapes: ModelShapes, in layout: inout ParameterLayout) {
@@ -69,12 +69,12 @@ package struct VariationalBottleneck: FusionPart, EvidenceMatching {
                 GuidedAttention(configuration, textWidth: textWidth, in: &layout)
             )
         }
-        (gate, added, summary, match) = layout.at("fusion") { layout in
+        (gate, added, summary, critic) = layout.at("fusion") { layout in
             (
                 layout.linear("gate", inputs: width + textWidth, outputs: textWidth),
                 layout.linear("added", inputs: width, outputs: textWidth, bias: false),
                 layout.linear("summary", inputs: textWidth, outputs: width, bias: false),
-                layout.linear("match", inputs: 3 * width, outputs: 1)
+                EvidenceCritic(width: width, in: &layout)
             )
         }
     }
@@ -113,14 +113,10 @@ package struct VariationalBottleneck: FusionPart, EvidenceMatching {
     }
 
     /// How well texts and evidence go together, row by row, as logits: `rows × 1`.
-    ///
-    /// The published critic is linear in the two, whose sum over a batch is the same however it is rolled; with their product
-    /// it can tell pairs apart.
     package func matching<C: Computation>(
         _ text: C.Value, _ shown: C.Value, on computation: C
     ) throws(ShapeError) -> C.Value {
-        let both = try computation.concatenateColumns([text, shown, computation.multiply(text, shown)])
-        return try computation.linear(both, match, .identity)
+        try critic.logits(text, shown, on: computation)
     }
 }
 

@@ -5,9 +5,8 @@ import Text
 package enum TinyModel {
     /// The shape of a method's model: every part that it can have, as small as it goes; what fuses has its default shape.
     package static func configuration<M: Method>(of method: M.Type) -> ModelConfiguration {
-        let count = vocabulary.count { $0 == UInt8(ascii: "\n") }
-        if method == EvidenceMethod.self { return configuration(vocabulary: count) }
-        var configuration = configuration(M.self, M.Settings(), vocabulary: count)
+        if method == EvidenceMethod.self { return configuration(vocabulary: pieces) }
+        var configuration = configuration(M.self, M.Settings(), vocabulary: pieces)
         configuration.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
         return configuration
     }
