@@ -70,6 +70,15 @@ package struct TypeInventory: Sendable, Equatable {
         ["other", "misc", "miscellaneous"],
     ]
 
+    /// Names as somebody would say them: "organization" for `ORG`, "sports team" for `sports_team`.
+    package var spokenNames: [String] {
+        names.map { name in
+            let name = name.lowercased()
+            let usual = Self.aliases.first { $0.contains(name) }?.dropFirst().first ?? name
+            return usual.split(separator: "_").joined(separator: " ")
+        }
+    }
+
     // MARK: Inventories of the field
 
     /// PER, LOC, ORG, OTHER: Twitter-GMNER and Twitter-2015.

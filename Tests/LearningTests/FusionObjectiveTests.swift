@@ -1,6 +1,7 @@
 @testable import Kernels
 @testable import Model
 import Testing
+@testable import Text
 
 @testable import Learning
 @testable import Randomness
@@ -32,8 +33,13 @@ struct FusionObjectiveTests {
     /// Three posts, of two words, one, and one.
     private func forward(_ notes: [FusionNote: Tape.Value], isShown: [Bool]) throws -> FusionForward {
         let rows = try rows([[0], [0], [0], [0]])
+        let lengths = [2, 1, 1]
+        let wordPiece = try WordPiece(vocabulary: TinyModel.vocabulary, lowercase: true)
+        let posts = lengths.map {
+            TaggerExample(words: [String](repeating: "a", count: $0), wordPiece: wordPiece, limit: 9)
+        }
         return FusionForward(
-            tagging: Tagging(passes: [rows], tags: [0, 0, 0, 0], lengths: [2, 1, 1]), fused: rows, notes: notes,
+            tagging: Tagging([TagScores(rows: rows, lengths: lengths)], of: posts), fused: rows, notes: notes,
             isShown: isShown, dropout: 0)
     }
 

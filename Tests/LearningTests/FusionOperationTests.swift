@@ -82,6 +82,12 @@ struct FusionOperationTests {
         }
     }
 
+    @Test func divergenceOfTwoNormalDistributions() throws {
+        try check("between", columns: ["mean": 4, "spread": 4, "otherMean": 4, "otherSpread": 4]) { x, tape in
+            try tape.divergence(of: (x("mean"), x("spread")), from: (x("otherMean"), x("otherSpread")))
+        }
+    }
+
     /// With the noise of the fixture: below the tape, which draws its own.
     @Test func sample() throws {
         let reference = try Reference.read("sample")
@@ -125,6 +131,7 @@ struct FusionOperationTests {
         #expect(throws: ShapeError.self) { try tape.boundedSum(six, two, limit: 1, lengths: [6]) }
         #expect(throws: ShapeError.self) { try tape.boundedSum(six, six, limit: 1, lengths: [5]) }
         #expect(throws: ShapeError.self) { try tape.divergenceFromStandardNormal(six, logVariance: two) }
+        #expect(throws: ShapeError.self) { try tape.divergence(of: (six, six), from: (six, two)) }
     }
 
     /// The result of a function of the fixture's inputs, and the gradient of each.

@@ -38,10 +38,10 @@ private struct FusionUnderTest<M: FusionMethod> {
     private let fusion: M.Part
     private let head: any TagHead
 
-    init(_ configuration: M.Part.Configuration) {
+    init(_ configuration: M.Part.Configuration, _ head: M.Head.Configuration = .init()) {
         let shapes = ModelShapes(text: texts, picture: pictures, tags: TagSet(.coarse))
         words = WordReader(WordConfiguration(shapes: 0), encoder: texts, in: &layout)
-        head = M.head(configuration, shapes, in: &layout)
+        self.head = M.Head(head, shapes, in: &layout)
         fusion = M.Part(configuration, shapes, in: &layout)
     }
 
@@ -60,7 +60,10 @@ private struct FusionUnderTest<M: FusionMethod> {
         var results: [String: Tape.Value] = [:]
         let fused = try fusion.fuse(toFuse, evidence: evidence, dropout: 0, on: tape) { results["\($0)"] = $1 }
         results["fused"] = fused
-        results["scores"] = try head.score(fused, lengths: batch.lengths, dropout: 0, on: tape).rows
+        let scores = try head.score(fused, lengths: batch.lengths, evidence: evidence, dropout: 0, on: tape)
+        for (index, sheet) in scores.sheets.enumerated() {
+            results[index == 0 ? "scores" : "scores\(index)"] = sheet.rows
+        }
         return results
     }
 }
@@ -79,6 +82,15 @@ struct FusionParityTests {
     }
     @Test func minige() throws {
         try check(FusionUnderTest<Minige>(.init(width: 6, heads: 2, sharpness: .learned, limit: 0.4)))
+    }
+
+    /// Spans of at most two words.
+    @Test func span() throws {
+        try check(FusionUnderTest<SpanMethod>(.init(width: 6, heads: 2), .init(width: 5, longest: 2, nested: false)))
+    }
+
+    @Test func mqspn() throws {
+        try check(FusionUnderTest<MQSPN>(.init(), .init(width: 6, heads: 2, layers: 2, queries: 3)))
     }
 
     /// Results, a loss over all that is scored and noted, and the gradient of every parameter that takes part.

@@ -79,7 +79,8 @@ struct TaggerParityTests {
 
     private func loss(on tape: Tape) throws -> Tape.Value {
         let scores = try head.score(
-            words.states(reference.batch, on: tape), lengths: [reference.batch.words.count], dropout: 0, on: tape
+            words.states(reference.batch, on: tape), lengths: [reference.batch.words.count],
+            evidence: .nothing(1), dropout: 0, on: tape
         ).rows
         return try tape.crfLoss(
             scores, tags: reference.tags.flatMap { $0 }, lengths: reference.tags.map(\.count),

@@ -111,16 +111,16 @@ struct TaggerTrainingTests {
         try parameters.loadAll(ModelDirectory(out).checkpoint(configuration).load(network.reading))
         let examples = try data.development.posts.map { post in
             TaggerExample(
-                words: post.words, tags: try data.tags(of: post, network.tags), wordPiece: try wordPiece(), limit: 80)
+                words: post.words, spans: try data.spans(of: post), tags: network.tags, wordPiece: try wordPiece(),
+                limit: 80)
         }
         let task = try TaggerTask(
             network, wordPiece: try wordPiece(), development: examples
         ) { (_, _) throws(TrainingError) in }
-        let paths = try task.predict(examples, parameters, pool: WorkerPool(workers: 2))
+        let found = try task.predict(examples, parameters, pool: WorkerPool(workers: 2))
         let worker = try Grounder(directory: out).makeWorker()
-        for (post, path) in zip(data.development.posts, paths) {
+        for (post, spans) in zip(data.development.posts, found) {
             let reading = try worker.read([PostText(text: post.text, tokens: post.wordScalars)])[0]
-            let spans = network.tags.spans(of: path.map(Int.init), orphans: .strict)
             #expect(reading.mentions.map(\.words) == spans.map(\.words))
             #expect(reading.mentions.map(\.type) == spans.map(\.type))
         }
@@ -296,7 +296,7 @@ struct TaggerTrainingTests {
     func hiddenNames() throws {
         let wordPiece = try wordPiece()
         var example = TaggerExample(
-            words: ["anna", "met", "bob"], tags: [0, 0, 0], knowledge: "bob", wordPiece: wordPiece, limit: 20)
+            words: ["anna", "met", "bob"], knowledge: "bob", wordPiece: wordPiece, limit: 20)
         let before = example.pieces
         var random = SeededGenerator(seed: 1, stream: 1)
         example.pieces.hide([0..<1, 2..<3], probability: 0, behind: wordPiece.mask, &random)
@@ -312,20 +312,21 @@ struct TaggerTrainingTests {
     @Test("knowledge is read behind a separator and has no rows of its own")
     func knowledge() throws {
         let wordPiece = try wordPiece()
-        let plain = TaggerExample(words: ["Ann", "goes"], tags: [1, 0], wordPiece: wordPiece, limit: 20)
+        let ann = TagSet.Span(words: 0..<1, type: 0)
+        let plain = TaggerExample(words: ["Ann", "goes"], spans: [ann], wordPiece: wordPiece, limit: 20)
         #expect(plain.pieces.ids == [2, 5, 13, 3])
         let known = TaggerExample(
-            words: ["Ann", "goes"], tags: [1, 0], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 20)
+            words: ["Ann", "goes"], spans: [ann], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 20)
         #expect(known.pieces.ids == [2, 5, 13, 3, 16, 17, 9, 3])
         #expect(known.pieces.words == [1..<2, 2..<3])
         #expect(known.pieces.lengths == [8])
         #expect(known.pieces.shapes.count == 8)
         #expect(known.tags == [1, 0])
         let short = TaggerExample(
-            words: ["Ann", "goes"], tags: [1, 0], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 7)
+            words: ["Ann", "goes"], spans: [ann], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 7)
         #expect(short.pieces.ids == [2, 5, 13, 3, 16, 17, 3])
         let cut = TaggerExample(
-            words: ["Ann", "goes"], tags: [1, 0], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 3)
+            words: ["Ann", "goes"], spans: [ann], knowledge: "mayor of Rome", wordPiece: wordPiece, limit: 3)
         #expect(cut.pieces.ids == [2, 5, 3])
         #expect(cut.tags == [1])
     }
@@ -335,7 +336,7 @@ struct TaggerTrainingTests {
         let wordPiece = try wordPiece()
         func pieces(_ knowledge: String?) -> PieceBatch {
             TaggerExample(
-                words: ["Ann", "goes", "🏟"], tags: [1, 0, 0], knowledge: knowledge, wordPiece: wordPiece, limit: 40
+                words: ["Ann", "goes", "🏟"], knowledge: knowledge, wordPiece: wordPiece, limit: 40
             ).pieces
         }
         let alone = pieces(nil)

@@ -18,23 +18,26 @@ import Testing
     private static let altCounts = [0, 0, 2]
     private static let lengths = [2, 3, 1]
 
-    /// A method's fusion over posts, each with its own words.
+    /// A method's fusion and head over posts, each with its own words.
     private struct Fused<M: FusionMethod> {
         private let words: WordReader
         private let fusion: M.Part
+        private let head: M.Head
         private let evaluator: Evaluator
 
         init(_ method: M.Type) throws {
             var layout = ParameterLayout()
             words = WordReader(WordConfiguration(shapes: 0), encoder: FusionTests.texts, in: &layout)
-            fusion = M.Part(
-                M.Part.Configuration(),
-                ModelShapes(text: FusionTests.texts, picture: FusionTests.pictures, tags: TagSet(.coarse)), in: &layout)
+            let shapes = ModelShapes(text: FusionTests.texts, picture: FusionTests.pictures, tags: TagSet(.coarse))
+            fusion = M.Part(M.Part.Configuration(), shapes, in: &layout)
+            head = M.Head(M.Head.Configuration(), shapes, in: &layout)
             evaluator = try ModelTests.evaluator(try ParameterValues(layout, seed: 4))
         }
 
-        /// Rows of the words of some posts, fused, and as they were read.
-        func rows(_ posts: Range<Int>, showing isShown: Bool = true) throws -> (fused: [Float], read: [Float]) {
+        /// Rows of the words of some posts, fused, and as they were read; and what the head scores, post by post.
+        func rows(
+            _ posts: Range<Int>, showing isShown: Bool = true
+        ) throws -> (fused: [Float], read: [Float], scores: [[Float]]) {
             evaluator.reset()
             var batch = PieceBatch()
             for post in posts {
@@ -55,7 +58,9 @@ import Testing
                 evidence.alt = try numbers(evidence.altCounts, columns: 8)
             }
             let before = evaluator.array(read)
-            return (evaluator.array(try fusion.fuse(toFuse, evidence: evidence, on: evaluator)), before)
+            let fused = try fusion.fuse(toFuse, evidence: evidence, on: evaluator)
+            let scores = try head.score(fused, lengths: batch.lengths, evidence: evidence, dropout: 0, on: evaluator)
+            return (evaluator.array(fused), before, evaluator.array(scores))
         }
 
         private func numbers(_ counts: [Int], columns: Int) throws -> Evaluator.Value? {
@@ -72,13 +77,16 @@ import Testing
 
     private func check<M: FusionMethod>(_ method: M.Type) throws {
         let fused = try Fused(method)
-        let all = try fused.rows(0..<3).fused
-        let columns = all.count / Self.lengths.reduce(0, +)
+        let all = try fused.rows(0..<3)
+        let columns = all.fused.count / Self.lengths.reduce(0, +)
         var (row, changed) = (0, false)
         for (post, length) in Self.lengths.enumerated() {
-            let own = Array(all[row * columns..<(row + length) * columns])
-            #expect(relativeError(try fused.rows(post..<post + 1).fused, own) < 1e-5, "post \(post)")
-            let change = relativeError(try fused.rows(post..<post + 1, showing: false).fused, own)
+            let own = Array(all.fused[row * columns..<(row + length) * columns])
+            let alone = try fused.rows(post..<post + 1)
+            #expect(relativeError(alone.fused, own) < 1e-5, "post \(post)")
+            #expect(relativeError(alone.scores[0], all.scores[post]) < 1e-5, "post \(post)")
+            let change = relativeError(
+                try fused.rows(post..<post + 1, showing: false).scores[0], all.scores[post])
             if post == 1 { #expect(change < 1e-5, "what shows nothing from its text") }
             changed = changed || change > 1e-5
             row += length

@@ -42,7 +42,7 @@ private struct WordByWord: TagHead, MentionDecoder {
     let score: Linear
 
     func score<C: Computation>(
-        _ words: C.Value, lengths: [Int], dropout: Float, on computation: C
+        _ words: C.Value, lengths: [Int], evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C
     ) throws(ShapeError) -> TagScores<C.Value> {
         TagScores(rows: try computation.linear(words, score, .identity), lengths: lengths)
     }

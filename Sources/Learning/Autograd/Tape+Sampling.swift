@@ -40,9 +40,7 @@ extension Tape {
         var loss = 0.0
         for index in 0..<mean.count {
             let (m, raw) = (Double(centre[index]), spread[index])
-            // Written so that no number stays none.
-            let held = raw < LogVariance.range.lowerBound ? LogVariance.range.lowerBound : raw
-            let l = Double(held > LogVariance.range.upperBound ? LogVariance.range.upperBound : held)
+            let l = Self.held(raw)
             loss -= share * (1 + l - m * m - exp(l)) / 2
             meanSlope[index] = Float(share * m)
             spreadSlope[index] = LogVariance.range.contains(raw) ? Float(share * (exp(l) - 1) / 2) : 0
@@ -56,6 +54,46 @@ extension Tape {
             }
         }
         return out
+    }
+
+    /// KL(N(mean, σ²) ‖ N(m, s²)), the mean over all elements: `½ mean(q − l + (exp l + (mean − m)²)/exp q − 1)` with
+    /// `l = log σ²` and `q = log s²` held within ``LogVariance/range``. 0 of no elements.
+    package func divergence(
+        of one: (mean: Value, logVariance: Value), from other: (mean: Value, logVariance: Value)
+    ) throws(ShapeError) -> Value {
+        let operands = [one.mean, one.logVariance, other.mean, other.logVariance]
+        for operand in operands { try requireSame("divergence", one.mean, operand) }
+        let (out, block) = make(1, 1, needsGradient: operands.contains { needsGradient($0) })
+        let values = operands.map { value($0) }
+        let slopes = operands.map { arena.take($0.count) }
+        let share = 1 / Double(max(one.mean.count, 1))
+        var loss = 0.0
+        for index in 0..<one.mean.count {
+            let (l, q) = (Self.held(values[1][index]), Self.held(values[3][index]))
+            let gap = Double(values[0][index]) - Double(values[2][index])
+            let (ratio, far) = (exp(l - q), gap * gap / exp(q))
+            loss += share * (q - l + ratio + far - 1) / 2
+            let inside = [values[1][index], values[3][index]].map { LogVariance.range.contains($0) ? share / 2 : 0 }
+            let slope = [
+                share * gap / exp(q), inside[0] * (ratio - 1), -share * gap / exp(q), inside[1] * (1 - ratio - far),
+            ]
+            for (block, number) in zip(slopes, slope) { block[index] = Float(number) }
+        }
+        block.fill(Float(loss))
+        record(out) { [self] (gradient) throws(ShapeError) in
+            for (operand, slope) in zip(operands, slopes) {
+                try accumulate(gradientOf: operand) { (into) throws(ShapeError) in
+                    try axpy(&into, alpha: gradient[0], slope.span)
+                }
+            }
+        }
+        return out
+    }
+
+    /// A logarithm of a variance within its range. Written so that no number stays none.
+    private static func held(_ raw: Float) -> Double {
+        let low = raw < LogVariance.range.lowerBound ? LogVariance.range.lowerBound : raw
+        return Double(low > LogVariance.range.upperBound ? LogVariance.range.upperBound : low)
     }
 
     /// `x` and as much of `y` as its bound allows, group by group.

@@ -2,22 +2,6 @@ package import Kernels
 package import Model
 package import Randomness
 
-/// Emissions of tags, and the right tags.
-package struct Tagging {
-    /// `words × tags`, sequence by sequence: one pass, or two of the same batch with different dropout.
-    package let passes: [Tape.Value]
-    /// Gold tag of each word.
-    package let tags: [Int32]
-    /// Words of each sequence.
-    package let lengths: [Int]
-}
-
-/// A forward pass in which words are tagged.
-package protocol TaggingForward {
-    /// What was tagged.
-    var tagging: Tagging { get }
-}
-
 /// Negative log-likelihood of the tags under a linear-chain CRF (Lafferty et al. 2001); of two passes, the mean.
 package struct CRFLikelihood<Forward: TaggingForward>: Objective {
     private let chain: TagChain
@@ -33,13 +17,22 @@ package struct CRFLikelihood<Forward: TaggingForward>: Objective {
     ) throws(ShapeError) -> Tape.Value? {
         let tagging = forward.tagging
         var sum: Tape.Value?
-        for emissions in tagging.passes {
+        for scores in tagging.passes {
             let loss = try tape.crfLoss(
-                emissions, tags: tagging.tags, lengths: tagging.lengths, transitions: chain.transitions,
+                scores.rows, tags: tagging.tags, lengths: tagging.lengths, transitions: chain.transitions,
                 start: chain.start, end: chain.end)
             if let first = sum { sum = try tape.add(first, loss) } else { sum = loss }
         }
         guard let sum, tagging.passes.count > 1 else { return sum }
         return try tape.scale(sum, by: 1 / Float(tagging.passes.count))
+    }
+}
+
+extension CRFHead: LearnedHead {}
+extension ConvertedHead: LearnedHead {}
+
+extension LearnedHead where Self: ChainHead {
+    package func likelihood<Forward: TaggingForward>() -> WeightedObjective<Forward> {
+        WeightedObjective("crf", CRFLikelihood(chain))
     }
 }

@@ -26,7 +26,7 @@ package enum CRFNoneRecipe: Recipe {
         func examples(_ part: LabelledData) throws(DataError) -> [TaggerExample] {
             try part.posts.map { post throws(DataError) in
                 TaggerExample(
-                    words: post.words, tags: try data.tags(of: post, network.tags),
+                    words: post.words, spans: try data.spans(of: post), tags: network.tags,
                     knowledge: start.configuration.words.knowledgePieces == nil
                         ? nil : knowledge[post.sourceID] ?? post.knowledge,
                     wordPiece: wordPiece, limit: limit)

@@ -1,6 +1,7 @@
 import Files
 import Geometry
 import Model
+import Text
 
 /// What of an example is learned from.
 extension TaggerExample {
@@ -8,6 +9,7 @@ extension TaggerExample {
         sum.update(pieces.ids)
         sum.update(pieces.shapes)
         sum.update(tags)
+        sum.update(spans.flatMap { [$0.words.lowerBound, $0.words.upperBound, $0.type].map(Int32.init) })
     }
 }
 

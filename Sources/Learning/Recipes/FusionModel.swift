@@ -19,8 +19,8 @@ struct FusionModel: Sendable {
     private let keepsHeads: Bool
 
     init<M: FusionMethod>(
-        _ method: M.Type, _ start: TaggerStart, _ shape: M.Part.Configuration, _ grounding: GroundingSetting,
-        _ inputs: TrainingInputs
+        _ method: M.Type, _ start: TaggerStart, _ shape: (fusion: M.Part.Configuration, head: M.Head.Configuration?),
+        _ grounding: GroundingSetting, _ inputs: TrainingInputs
     ) throws {
         vocabulary = start.vocabulary
         let hasPatches = inputs[.patches] != nil || start.picture != nil
@@ -30,7 +30,8 @@ struct FusionModel: Sendable {
         patches = hasPatches ? try FrozenPatches(inputs[.patches], or: inputs[.tagger]) : nil
         var settings = M.Settings()
         settings.words = start.configuration.words
-        settings.fusion = shape
+        settings.fusion = shape.fusion
+        settings.head = shape.head
         learned = try Network(start.configuration.with(M.self, settings, picture: patches?.configuration))
         let tagger = try inputs[.tagger].map { (folder: $0, base: try ModelDirectory($0).configuration()) }
         given = try tagger.map { try ModelDirectory($0.folder).checkpoint($0.base).load(Network($0.base).reading) }

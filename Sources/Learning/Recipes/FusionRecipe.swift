@@ -1,24 +1,38 @@
 import JSON
+package import Kernels
 package import Model
 import SystemPackage
-import Text
+package import Text
 
 /// Trains a tagger that looks before it tags. A recipe of a fusion says what its settings are and what it learns from beside
 /// the likelihood of the tags; the rest is here.
-package protocol FusionRecipe: Recipe where Settings == FusionSettings<Shape, Objectives> {
+package protocol FusionRecipe: Recipe where Settings == FusionSettings<Shape, HeadShape, Objectives> {
     /// The method that is trained.
     associatedtype Trained: FusionMethod
     /// The fusion's shape, as settings.
     associatedtype Shape: FusionShape where Shape.Configuration == Trained.Part.Configuration
+    /// The head's shape, as settings.
+    associatedtype HeadShape: HeadSettings = PlainHeadSettings
+    where HeadShape.Configuration == Trained.Head.Configuration
     /// Weights of the terms.
     associatedtype Objectives: FusionObjectives
     /// What is learned from beside the likelihood of the tags and the agreement of the two views.
     static func objectives(
         _ weights: Objectives, _ fusion: Trained.Part, _ head: any TagHead
     ) -> [WeightedObjective<FusionForward>]
+    /// Gives parameters what they begin with, beyond what was declared and what the encoder brings; a tagger that has been
+    /// trained by this very recipe brings its own.
+    static func begin(
+        _ parameters: TrainableParameters, _ network: Network, _ wordPiece: WordPiece
+    ) throws(ShapeError)
 }
 
 extension FusionRecipe {
+    package static func begin(
+        _ parameters: TrainableParameters, _ network: Network, _ wordPiece: WordPiece
+    ) throws(ShapeError) {
+    }
+
     package static var name: String { Trained.name }
     package static var summary: String { Trained.summary }
     package static var paper: String { Trained.paper }
@@ -42,11 +56,14 @@ extension FusionRecipe {
             settings.words, inputs, types: TrainingData(folder: inputs.require(.data)).inventory,
             isKnown: data.knowledge.count > 0)
         try data.requireReader(of: start.configuration.words)
-        let model = try FusionModel(Trained.self, start, settings.fusion.configuration, settings.grounding, inputs)
+        let model = try FusionModel(
+            Trained.self, start, (settings.fusion.configuration, settings.head.configuration), settings.grounding,
+            inputs)
         let layout = model.learned.reading
         let (parameters, _) = try start.parameters(layout, seed: settings.loop.seed, isKept: model.isKept)
-        model.takeOver(parameters)
         let posts = try FusionPosts(data, start, model.learned.tags, pieces: settings.words.pieces)
+        try begin(parameters, model.learned, posts.wordPiece)
+        model.takeOver(parameters)
         let rows = try model.rows(of: posts, data, settings.store.storage, at: place)
         let (train, dev) = (posts.examples(posts.read.train), posts.examples(posts.read.dev))
         let origin = try RunOrigin(

@@ -1,11 +1,13 @@
 package import Model
 
 /// What training a tagger that looks decides, for a fusion of some shape with objectives of its own.
-package struct FusionSettings<Shape: FusionShape, Objectives: FusionObjectives>: RecipeSettings {
+package struct FusionSettings<Shape: FusionShape, Head: HeadSettings, Objectives: FusionObjectives>: RecipeSettings {
     /// How an encoder becomes a tagger; a tagger that is given keeps its own.
     package var words = WordSettings()
     /// Shape of the fusion.
     package var fusion = Shape()
+    /// Shape of the head.
+    package var head = Head()
     /// What is learned from beside the likelihood of the tags.
     package var objectives = Objectives()
     /// How posts are shown.
@@ -37,6 +39,22 @@ package protocol FusionShape: Codable, Sendable, Equatable {
     init()
     /// The part's shape.
     var configuration: Configuration { get }
+}
+
+/// The shape of a head, as settings.
+package protocol HeadSettings: Codable, Sendable, Equatable {
+    /// The same, as a model has it.
+    associatedtype Configuration: HeadConfiguration
+    /// The defaults.
+    init()
+    /// The head's shape; `nil`: it has nothing to set.
+    var configuration: Configuration? { get }
+}
+
+/// A head that has nothing to set.
+package struct PlainHeadSettings: HeadSettings {
+    package init() {}
+    package var configuration: PlainHeadConfiguration? { nil }
 }
 
 /// Weights of what a fusion learns from beside the likelihood of the tags.

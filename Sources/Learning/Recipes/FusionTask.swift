@@ -63,7 +63,7 @@ package struct FusionTask: TrainingTask {
         words = network.parts.words
         self.fusion = fusion
         tags = try TagJudge(network)
-        self.objectives = [WeightedObjective("crf", CRFLikelihood(tags.head.chain))] + objectives
+        self.objectives = [tags.head.likelihood()] + objectives
         (patches, mask, development) = examples
         self.plan = plan
         self.store = store
@@ -82,17 +82,17 @@ package struct FusionTask: TrainingTask {
         var (words, evidence) = try read(shown, dropout: plan.dropout, on: tape)
         var notes: [FusionNote: Tape.Value] = [:]
         let fused = try fusion.fuse(words, evidence: evidence, dropout: plan.dropout, on: tape) { notes[$0] = $1 }
-        var passes = [try score(fused, words.lengths, dropout: plan.dropout, on: tape)]
+        var passes = try tags.head.passes(
+            fused, lengths: words.lengths, evidence: evidence, dropout: plan.dropout, on: tape)
         let isShown = evidence.isShown
         if plan.tiesViews {
             evidence = .nothing(shown.count)
             let alone = try fusion.fuse(words, evidence: evidence, dropout: plan.dropout, on: tape)
-            passes.append(try score(alone, words.lengths, dropout: plan.dropout, on: tape))
+            passes += try tags.head.passes(
+                alone, lengths: words.lengths, evidence: evidence, dropout: plan.dropout, on: tape)
         }
         return FusionForward(
-            tagging: Tagging(
-                passes: passes, tags: examples.flatMap(\.post.tagger.tags),
-                lengths: examples.map(\.post.tagger.tags.count)),
+            tagging: Tagging(passes, of: examples.map(\.post.tagger)),
             fused: fused, notes: notes, isShown: isShown, dropout: plan.dropout)
     }
 
@@ -150,12 +150,6 @@ package struct FusionTask: TrainingTask {
         return (words, evidence)
     }
 
-    private func score(
-        _ words: Tape.Value, _ lengths: [Int], dropout: Float, on tape: Tape
-    ) throws(ShapeError) -> Tape.Value {
-        try tags.head.score(words, lengths: lengths, dropout: dropout, on: tape).rows
-    }
-
     /// Precision, recall and F1 on the development posts: with all that they show, which decides; and F1 with nothing shown,
     /// and with what another post shows.
     package func evaluate(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> Evaluation {
@@ -177,9 +171,9 @@ package struct FusionTask: TrainingTask {
         _ parameters: TrainableParameters, pool: WorkerPool, giver: @Sendable (Int) -> FusionExample?
     ) throws(TrainingError) -> Evaluation {
         let piece = 32
-        let paths = Mutex([[Int32]](repeating: [], count: development.count))
+        let found = Mutex([[TagSet.Span]](repeating: [], count: development.count))
         do throws(ShapeError) {
-            let crf = try tags.crf(parameters)
+            let decoder = try tags.head.decoder(parameters.read)
             try pool.run((development.count + piece - 1) / piece) { (index) throws(ShapeError) in
                 let range = index * piece..<min((index + 1) * piece, development.count)
                 let shown = range.map {
@@ -190,14 +184,15 @@ package struct FusionTask: TrainingTask {
                 let tape = Tape(parameters)
                 let (words, evidence) = try read(shown, dropout: 0, on: tape)
                 let fused = try fusion.fuse(words, evidence: evidence, on: tape)
-                let scores = tape.array(try score(fused, words.lengths, dropout: 0, on: tape))
-                let decoded = try crf.paths(scores, lengths: development[range].map(\.post.tagger.tags.count))
-                paths.withLock { $0.replaceSubrange(range, with: decoded) }
+                let scores = tape.array(
+                    try tags.head.score(fused, lengths: words.lengths, evidence: evidence, dropout: 0, on: tape))
+                let spans = try decoder.spans(of: scores, lengths: words.lengths)
+                found.withLock { $0.replaceSubrange(range, with: spans) }
             }
         } catch {
             throw TrainingError(error)
         }
-        return tags.evaluation(of: paths.withLock { $0 }, on: development.map(\.post.tagger))
+        return tags.evaluation(of: found.withLock { $0 }, on: development.map(\.post.tagger))
     }
 
     /// Whether the development posts can tell, and whether they were read whole.

@@ -20,7 +20,7 @@ package struct GatedTaggerExample: Sendable {
     ) {
         let spans = post.entities.map { TagSet.Span(words: $0.words, type: $0.typeIndex) }
         tagger = TaggerExample(
-            words: post.words, tags: tags.tags(of: spans, count: post.words.count).map(Int32.init),
+            words: post.words, spans: spans, tags: tags,
             knowledge: post.knowledge, wordPiece: wordPiece, limit: limit)
         let end = tagger.tags.count
         entities = post.entities.filter { $0.words.upperBound <= end }
@@ -35,7 +35,7 @@ package struct GatedTaggerExample: Sendable {
 /// What is learned of the gate is thrown away; ``EvidenceTask`` learns it anew, with pictures.
 package struct GatedTaggerTask: TrainingTask {
     private let words: WordReader
-    private let head: any ChainHead
+    private let head: any LearnedHead
     private let heads: GroundingHeads
     private let tagger: TaggerTask
     private let development: [GatedTaggerExample]
@@ -75,7 +75,7 @@ package struct GatedTaggerTask: TrainingTask {
     /// Likelihood of the tags, agreement of two passes, and the gate beside them.
     package var objectives: [WeightedObjective<Forward>] {
         [
-            WeightedObjective("crf", CRFLikelihood(head.chain)),
+            head.likelihood(),
             WeightedObjective("agreement", weight: settings.objectives.agreement, Agreement()),
             WeightedObjective("visibility", weight: settings.objectives.visibility, Visibility()),
         ]
@@ -97,16 +97,18 @@ package struct GatedTaggerTask: TrainingTask {
         }
         let lengths = examples.map(\.tagger.tags.count)
         let words = (0..<lengths.reduce(0, +)).map(Int32.init)
-        var emissions: [Tape.Value] = []
+        var scores: [TagScores<Tape.Value>] = []
         var gates: [Tape.Value] = []
         for _ in 0..<(settings.objectives.agreement > 0 ? 2 : 1) {
             let (states, gate) = try run(shown, alts, on: tape)
             let posts = try tape.gather(states, words)
-            emissions.append(try head.score(posts, lengths: lengths, dropout: settings.dropout, on: tape).rows)
+            scores.append(
+                try head.score(
+                    posts, lengths: lengths, evidence: .nothing(lengths.count), dropout: settings.dropout, on: tape))
             if let gate { gates.append(gate) }
         }
         return Forward(
-            tagging: Tagging(passes: emissions, tags: examples.flatMap(\.tagger.tags), lengths: lengths),
+            tagging: Tagging(scores, of: examples.map(\.tagger)),
             gating: gates.isEmpty
                 ? nil : Gating(passes: gates, truth: examples.flatMap(\.entities).map(\.isVisible.truth)))
     }

@@ -43,6 +43,8 @@ package enum Recipes {
         PrefixRecipe.self,
         DSEHOFRecipe.self,
         MinigeRecipe.self,
+        SpanRecipe.self,
+        MQSPNRecipe.self,
         EvidenceRecipe.self,
     ]
 

@@ -2,42 +2,26 @@ import Kernels
 import Model
 import Text
 
-/// Judges tags of development posts.
+/// Judges what is found in development posts.
 struct TagJudge: Sendable {
-    /// The field over tags.
-    let head: any ChainHead
-    private let tags: TagSet
+    /// What finds.
+    let head: any LearnedHead
 
-    /// - Throws: ``TrainingError`` for a method whose head is no CRF.
+    /// - Throws: ``TrainingError`` for a method whose head cannot be trained.
     init(_ network: Network) throws(TrainingError) {
-        guard let head = network.parts.head as? any ChainHead else {
-            throw TrainingError(.settings, "'\(network.configuration.method.name)' has no CRF to train")
+        guard let head = network.parts.head as? any LearnedHead else {
+            throw TrainingError(.settings, "'\(network.configuration.method.name)' has no head to train")
         }
         self.head = head
-        tags = network.tags
-    }
-
-    /// Entities of a post, by its gold tags.
-    func entities(_ tags: [Int32]) -> [TagSet.Span] {
-        self.tags.spans(of: tags.map(Int.init), orphans: .lenient)
-    }
-
-    /// The field with these numbers, which allows legal tags alone.
-    func crf(_ parameters: TrainableParameters) throws(ShapeError) -> CRF {
-        try CRF(
-            transitions: parameters.read(head.chain.transitions).span, start: parameters.read(head.chain.start).span,
-            end: parameters.read(head.chain.end).span,
-            allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
     }
 
     /// Precision, recall and F1 of spans with their types.
-    func evaluation(of predicted: [[Int32]], on examples: [TaggerExample]) -> Evaluation {
+    func evaluation(of predicted: [[TagSet.Span]], on examples: [TaggerExample]) -> Evaluation {
         guard canTell(examples) else { return Evaluation(score: nil, scalars: []) }
         var (right, found, gold) = (0, 0, 0)
-        for (example, path) in zip(examples, predicted) {
+        for (example, spans) in zip(examples, predicted) {
             // What there was no room for is not found.
-            let expected = Set(entities(example.tags + example.tagsBehind))
-            let spans = tags.spans(of: path.map(Int.init), orphans: .strict)
+            let expected = Set(example.spans + example.spansBehind)
             right += spans.count { expected.contains($0) }
             found += spans.count
             gold += expected.count
@@ -55,7 +39,7 @@ struct TagJudge: Sendable {
 
     /// Whether the posts can tell a better model, and whether they were read whole.
     func notes(_ examples: [TaggerExample]) -> [String] {
-        let cut = examples.count { !$0.tagsBehind.isEmpty }
+        let cut = examples.count { $0.isCut }
         let long =
             "\(cut) of \(examples.count) development posts are longer than training reads them; entities behind that "
             + "count as not found"
@@ -67,17 +51,16 @@ struct TagJudge: Sendable {
         "the development posts have no entity to judge by: the last weights are kept, as no better ones can be told"
 
     /// Whether there is an entity that could be found.
-    private func canTell(_ examples: [TaggerExample]) -> Bool { examples.contains { !entities($0.tags).isEmpty } }
+    private func canTell(_ examples: [TaggerExample]) -> Bool { examples.contains { !$0.spans.isEmpty } }
 }
 
-extension CRF {
-    /// The most probable legal tags of sequences whose scores lie one after the other (Viterbi).
-    func paths(_ scores: [Float], lengths: [Int]) throws(ShapeError) -> [[Int32]] {
-        var row = 0
-        return try lengths.map { length throws(ShapeError) in
-            let rows = row * tags..<(row + length) * tags
-            row += length
-            return try viterbi(scores.span.extracting(rows)).path
+extension MentionDecoder {
+    /// What was found in texts that were each read whole, by their scores and how many words they have.
+    func spans(of scores: [[Float]], lengths: [Int]) throws(ShapeError) -> [[TagSet.Span]] {
+        try zip(scores, lengths).map { scores, words throws(ShapeError) in
+            try mentions(of: [ScoredWindow(words: words, scores: scores)], words: words).map {
+                TagSet.Span(words: $0.words, type: $0.type)
+            }
         }
     }
 }

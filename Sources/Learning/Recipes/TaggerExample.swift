@@ -8,18 +8,25 @@ package struct TaggerExample: Sendable {
     package var pieces: PieceBatch
     /// Gold tag of each word of the post. Words behind the separator have none: they take no part in loss and decoding.
     package var tags: [Int32]
-    /// Gold tags of the words at the end of the post for which there was no room.
-    let tagsBehind: [Int32]
+    /// Its entities, as far as there was room for them.
+    package let spans: [TagSet.Span]
+    /// The others.
+    let spansBehind: [TagSet.Span]
+    /// Whether there was no room for the end of the post.
+    let isCut: Bool
 
     /// Cuts words into pieces.
     ///
     /// - Parameters:
     ///   - words: words of the post, as the data set splits them.
-    ///   - tags: gold tag of each.
+    ///   - spans: its entities, with types among `tags`.
     ///   - knowledge: background text, read after a separator (PGIM, Li et al. 2023, section 3.3).
     ///   - limit: most pieces of the sequence, special ones included; knowledge is cut first, then words at the end
     ///     of the post, which then have no tag either.
-    package init(words: [String], tags: [Int32], knowledge: String? = nil, wordPiece: WordPiece, limit: Int) {
+    package init(
+        words: [String], spans: [TagSet.Span] = [], tags: TagSet = TagSet(.coarse), knowledge: String? = nil,
+        wordPiece: WordPiece, limit: Int
+    ) {
         let words = words.map { Word(scalars: 0..<0, text: $0) }
         let pieced = wordPiece.pieces(of: words)
         let end = pieced.ranges.prefix { $0.upperBound + 2 <= limit }.count
@@ -29,8 +36,10 @@ package struct TaggerExample: Sendable {
             pieces.append(context, wordPiece)
         }
         self.pieces = pieces
-        self.tags = Array(tags.prefix(end))
-        tagsBehind = Array(tags.dropFirst(end))
+        self.tags = tags.tags(of: spans, count: words.count).prefix(end).map(Int32.init)
+        self.spans = spans.filter { $0.words.upperBound <= end }
+        spansBehind = spans.filter { $0.words.upperBound > end }
+        isCut = end < words.count
     }
 }
 
@@ -39,7 +48,7 @@ extension PieceBatch {
     init(_ sentence: String, _ wordPiece: WordPiece, limit: Int) {
         self =
             TaggerExample(
-                words: WordSplitter.words(in: sentence).map(\.text), tags: [], wordPiece: wordPiece, limit: limit
+                words: WordSplitter.words(in: sentence).map(\.text), wordPiece: wordPiece, limit: limit
             ).pieces
     }
 

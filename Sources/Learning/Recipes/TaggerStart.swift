@@ -59,6 +59,12 @@ struct TaggerStart {
             prefix: "text.", picture: nil)
     }
 
+    private static func isOfHead(_ entry: ParameterLayout.Entry) -> Bool {
+        ["tagger.emissions", "tagger.transitions", "tagger.start", "tagger.end"].contains {
+            entry.names[0].hasPrefix($0)
+        }
+    }
+
     /// What cuts words into pieces, and the most pieces of a sequence.
     func pieces(atMost pieces: Int) throws -> (wordPiece: WordPiece, limit: Int) {
         let wordPiece = try WordPiece(vocabulary: vocabulary, lowercase: configuration.lowercase)
@@ -77,6 +83,8 @@ struct TaggerStart {
         let places = layout.byNames
         for entry in values.layout.entries {
             guard let place = places[entry.names.map { prefix + $0 }] else {
+                // Another head takes the place of the one that there was.
+                if Self.isOfHead(entry) { continue }
                 throw TrainingError(.settings, "'\(entry.names[0])' has no place in a tagger")
             }
             parameters.write(place, values.array(entry.parameter).span)

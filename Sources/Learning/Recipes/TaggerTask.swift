@@ -43,7 +43,7 @@ package struct TaggerTask: TrainingTask {
     /// Likelihood of the tags, and agreement of two passes.
     package var objectives: [WeightedObjective<Forward>] {
         [
-            WeightedObjective("crf", CRFLikelihood(tags.head.chain)),
+            tags.head.likelihood(),
             WeightedObjective("agreement", weight: settings.objectives.agreement, Agreement()),
         ]
     }
@@ -54,16 +54,18 @@ package struct TaggerTask: TrainingTask {
     ) throws(ShapeError) -> Forward {
         let batch = vary(examples, &random)
         let passes = try (0..<(settings.objectives.agreement > 0 ? 2 : 1)).map { _ throws(ShapeError) in
-            try scores(batch, on: tape)
+            try scores(batch, examples.map(\.tags.count), on: tape)
         }
         return Forward(
-            tagging: Tagging(passes: passes, tags: examples.flatMap(\.tags), lengths: examples.map(\.tags.count)))
+            tagging: Tagging(passes, of: examples))
     }
 
-    private func scores(_ batch: PieceBatch, on tape: Tape) throws(ShapeError) -> Tape.Value {
+    private func scores(
+        _ batch: PieceBatch, _ lengths: [Int], on tape: Tape
+    ) throws(ShapeError) -> TagScores<Tape.Value> {
         let states = try words.states(batch, dropout: settings.dropout, on: tape)
-        let lengths = [batch.words.count]
-        return try tags.head.score(states, lengths: lengths, dropout: settings.dropout, on: tape).rows
+        return try tags.head.score(
+            states, lengths: lengths, evidence: .nothing(lengths.count), dropout: settings.dropout, on: tape)
     }
 
     /// Precision, recall and F1 of spans with their types on the development posts.
@@ -79,31 +81,31 @@ package struct TaggerTask: TrainingTask {
         try store(parameters, evaluation)
     }
 
-    /// The most probable legal tags of each post's words (Viterbi).
+    /// What the head finds in each post.
     package func predict(
         _ examples: [TaggerExample], _ parameters: TrainableParameters, pool: WorkerPool
-    ) throws(TrainingError) -> [[Int32]] {
+    ) throws(TrainingError) -> [[TagSet.Span]] {
         let piece = 32
-        let paths = Mutex([[Int32]](repeating: [], count: examples.count))
+        let found = Mutex([[TagSet.Span]](repeating: [], count: examples.count))
         do throws(ShapeError) {
-            let crf = try tags.crf(parameters)
+            let decoder = try tags.head.decoder(parameters.read)
             try pool.run((examples.count + piece - 1) / piece) { (index) throws(ShapeError) in
                 let range = index * piece..<min((index + 1) * piece, examples.count)
-                let decoded = try decode(Array(examples[range]), crf, parameters)
-                paths.withLock { $0.replaceSubrange(range, with: decoded) }
+                let spans = try decode(Array(examples[range]), decoder, parameters)
+                found.withLock { $0.replaceSubrange(range, with: spans) }
             }
         } catch {
             throw TrainingError(error)
         }
-        return paths.withLock { $0 }
+        return found.withLock { $0 }
     }
 
     private func decode(
-        _ examples: [TaggerExample], _ crf: CRF, _ parameters: TrainableParameters
-    ) throws(ShapeError) -> [[Int32]] {
+        _ examples: [TaggerExample], _ decoder: any MentionDecoder, _ parameters: TrainableParameters
+    ) throws(ShapeError) -> [[TagSet.Span]] {
         let tape = Tape(parameters)
-        let scores = tape.array(try scores(Self.join(examples), on: tape))
-        return try crf.paths(scores, lengths: examples.map(\.tags.count))
+        let lengths = examples.map(\.tags.count)
+        return try decoder.spans(of: tape.array(scores(Self.join(examples), lengths, on: tape)), lengths: lengths)
     }
 
     /// The batch with words hidden and cases lost as the settings say.
@@ -117,7 +119,7 @@ package struct TaggerTask: TrainingTask {
                 }
             }
             pieces.hide(
-                tags.entities(example.tags).map(\.words),
+                example.spans.map(\.words),
                 probability: settings.variation.nameDropout, behind: mask, &random)
             if settings.variation.caseDropout > 0, random.uniform() < settings.variation.caseDropout {
                 pieces.shapes = pieces.shapes.map { Self.cased.contains($0) ? Self.lower : $0 }

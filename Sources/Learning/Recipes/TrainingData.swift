@@ -70,10 +70,10 @@ package struct TrainingData: Sendable {
             DataNote(path, line: first.line, "development posts with the text of a training post: \(same.count)"))
     }
 
-    /// The tag of each word of a post.
+    /// The entities of a post, by types that are to be learned.
     ///
     /// - Throws: ``DataError`` for a type that is not among those to learn.
-    func tags(of post: LabelledPost, _ set: TagSet) throws(DataError) -> [Int32] {
+    func spans(of post: LabelledPost) throws(DataError) -> [TagSet.Span] {
         var spans: [TagSet.Span] = []
         for entity in post.entities {
             let name = isFine ? entity.fineType ?? entity.type : entity.type
@@ -84,6 +84,6 @@ package struct TrainingData: Sendable {
             }
             spans.append(TagSet.Span(words: entity.words, type: type))
         }
-        return set.tags(of: spans, count: post.words.count).map { Int32($0) }
+        return spans
     }
 }

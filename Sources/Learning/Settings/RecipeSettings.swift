@@ -36,7 +36,8 @@ extension RecipeSettings {
             throw TrainingError(.settings, "\(row.path) is \(String(decoding: bytes, as: UTF8.self)); \(objection)")
         }
         var bytes: [UInt8] = []
-        JSONValue.tree(sheet.rows.map { ($0.path, values[$0.path] ?? $0.value) }).write(into: &bytes)
+        let empty = sheet.empty.map { (path: $0, value: JSONValue.object([])) }
+        JSONValue.tree(sheet.rows.map { ($0.path, values[$0.path] ?? $0.value) } + empty).write(into: &bytes)
         self = try JSONDecoder().decode(Self.self, from: Data(bytes))
     }
 

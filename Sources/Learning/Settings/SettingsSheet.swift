@@ -17,10 +17,16 @@ package struct SettingsSheet {
 
     /// The settings.
     package let rows: [Row]
+    /// Names of the outermost structures that have nothing to set.
+    let empty: [String]
 
     /// Looks through a value.
     package init(_ settings: Any) throws {
-        rows = try Self.rows(settings, under: "")
+        let rows = try Self.rows(settings, under: "")
+        self.rows = rows
+        empty = Mirror(reflecting: settings).children.compactMap(\.label).filter { label in
+            !rows.contains { $0.path.hasPrefix("\(label).") || $0.path == label.drop { $0 == "_" } }
+        }
     }
 
     private static func rows(_ settings: Any, under path: String) throws -> [Row] {

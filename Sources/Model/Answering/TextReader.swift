@@ -119,20 +119,21 @@ struct TextReader {
         let lengths = batch.map(\.window.words.count)
         var scored = Scored()
         var words = states
+        var evidence = ShownEvidence<Evaluator.Value>.nothing(batch.count)
         if let fusion = model.parts.fusion {
             let toFuse = WordsToFuse<Evaluator>(states, lengths: lengths) { (prefix) throws(ShapeError) in
                 try encode(batch, of: texts, behind: prefix)
             }
-            let evidence = try shown.evidence(of: batch.map(\.text), on: evaluator)
+            evidence = try shown.evidence(of: batch.map(\.text), on: evaluator)
             var gate: Evaluator.Value?
             words = try fusion.fuse(toFuse, evidence: evidence, dropout: 0, on: evaluator) { note, value in
                 if note == .gate { gate = value }
             }
             if let gate { scored.gates = Scored.Gates(gate, evaluator, starts: lengths.ranges, evidence.isShown) }
         }
-        let scores = try model.parts.head.score(words, lengths: lengths, dropout: 0, on: evaluator)
-        let rows = evaluator.array(scores.rows)
-        scored.rows = scores.lengths.map { $0 * scores.rows.columns }.ranges.map { Array(rows[$0]) }
+        let scores = try model.parts.head.score(
+            words, lengths: lengths, evidence: evidence, dropout: 0, on: evaluator)
+        scored.rows = evaluator.array(scores)
         return scored
     }
 

@@ -9,6 +9,8 @@ package enum Methods {
         Prefix.self,
         DSEHOF.self,
         Minige.self,
+        SpanMethod.self,
+        MQSPN.self,
         EvidenceMethod.self,
     ]
 

@@ -39,7 +39,9 @@ extension ChainHead {
 
 /// Tags words by a linear-chain CRF (the text side of BERT-CRF in Yu et al. 2023): a score for each tag of each word, and
 /// for each move from tag to tag.
-package struct CRFHead: ChainHead {
+package struct CRFHead: ChainHead, HeadPart {
+    package typealias Configuration = PlainHeadConfiguration
+
     /// Tags of the types.
     package let tags: TagSet
     /// Word rows to scores, one column a tag.
@@ -58,9 +60,14 @@ package struct CRFHead: ChainHead {
         }
     }
 
+    /// Declares the head for words as wide as the text encoder's.
+    package init(_ configuration: Configuration, _ shapes: ModelShapes, in layout: inout ParameterLayout) {
+        self.init(shapes.tags, width: shapes.text.width, in: &layout)
+    }
+
     /// Scores of the tags of each word: `words × tags`.
     package func score<C: Computation>(
-        _ words: C.Value, lengths: [Int], dropout: Float, on computation: C
+        _ words: C.Value, lengths: [Int], evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C
     ) throws(ShapeError) -> TagScores<C.Value> {
         TagScores(
             rows: try computation.linear(computation.dropout(words, rate: dropout), emissions, .identity),

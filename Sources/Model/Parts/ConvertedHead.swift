@@ -5,7 +5,9 @@ package import Text
 ///
 /// With emissions `Eₘ` over the tags and `Eₐ` over {O, B, I}: `E = ½ (Eₘ + Eₐ M)`. `M` is fixed: a span's tag goes to those
 /// of all types in equal parts, `O` to `O`.
-package struct ConvertedHead: ChainHead {
+package struct ConvertedHead: ChainHead, HeadPart {
+    package typealias Configuration = PlainHeadConfiguration
+
     /// Tags of the types.
     package let tags: TagSet
     /// Moves from tag to tag.
@@ -16,8 +18,10 @@ package struct ConvertedHead: ChainHead {
     private let emissions: Linear
     private let spanEmissions: Linear
 
-    /// Declares the head (`tagger`, `spans`) for rows of twice `width` columns: those for tags, then those for spans.
-    package init(_ tags: TagSet, width: Int, in layout: inout ParameterLayout) {
+    /// Declares the head (`tagger`, `spans`) for rows of twice the text encoder's columns: those for tags, then those for
+    /// spans.
+    package init(_ configuration: Configuration, _ shapes: ModelShapes, in layout: inout ParameterLayout) {
+        let (tags, width) = (shapes.tags, shapes.text.width)
         self.tags = tags
         self.width = width
         (emissions, chain) = layout.at("tagger") { layout in
@@ -33,7 +37,7 @@ package struct ConvertedHead: ChainHead {
 
     /// Scores of the tags of each word: `words × tags`.
     package func score<C: Computation>(
-        _ words: C.Value, lengths: [Int], dropout: Float, on computation: C
+        _ words: C.Value, lengths: [Int], evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C
     ) throws(ShapeError) -> TagScores<C.Value> {
         let main = try computation.linear(
             computation.dropout(computation.columns(words, 0..<width), rate: dropout), emissions, .identity)

@@ -4,39 +4,89 @@ package import Kernels
 ///
 /// A head scores on any ``Computation``, so that it learns on the tape; what it scored becomes mentions in its
 /// ``MentionDecoder``, outside of any computation. Rows of scores are the head's own business: one a word (a CRF), one a
-/// span, one a query.
+/// span, one a query and a word.
 package protocol TagHead: Sendable {
     /// Scores of texts whose words lie one after the other.
     ///
     /// - Parameters:
     ///   - words: One row a word, sequence by sequence.
     ///   - lengths: Words of each sequence.
+    ///   - evidence: What each sequence's post shows, for heads that look themselves.
     ///   - dropout: Rate of dropout in training.
     func score<C: Computation>(
-        _ words: C.Value, lengths: [Int], dropout: Float, on computation: C
+        _ words: C.Value, lengths: [Int], evidence: ShownEvidence<C.Value>, dropout: Float, on computation: C
     ) throws(ShapeError) -> TagScores<C.Value>
 
     /// What makes mentions of the scores of a model with these numbers.
     func decoder(_ read: (Parameter) -> [Float]) throws(ShapeError) -> any MentionDecoder
 }
 
+/// A head that a method can be made of: declared for a shape of its own.
+package protocol HeadPart: TagHead {
+    /// Widths and the like, as `config.json` has them.
+    associatedtype Configuration: HeadConfiguration
+
+    /// Declares the head for fused words as wide as the text encoder's.
+    init(_ configuration: Configuration, _ shapes: ModelShapes, in layout: inout ParameterLayout)
+}
+
+/// The shape of a head.
+package protocol HeadConfiguration: Codable, Sendable, Equatable {
+    /// The defaults.
+    init()
+    /// Throws where numbers make no sense.
+    func validate() throws(ModelError)
+}
+
+/// The shape of a head that has nothing to set.
+package struct PlainHeadConfiguration: HeadConfiguration {
+    package init() {}
+    package func validate() throws(ModelError) {}
+}
+
 /// What a head scored.
 package struct TagScores<Value> {
-    /// The scores, sequence by sequence.
-    package let rows: Value
-    /// Rows of each sequence.
-    package let lengths: [Int]
+    /// Scores of one kind.
+    package struct Sheet {
+        /// The scores, sequence by sequence.
+        package let rows: Value
+        /// Rows of each sequence.
+        package let lengths: [Int]
+    }
 
-    /// Scores by their rows.
+    /// The scores, by their kinds; of most heads one.
+    package private(set) var sheets: [Sheet]
+
+    /// Scores by their rows, and how many each sequence has of them.
     package init(rows: Value, lengths: [Int]) {
-        self.rows = rows
-        self.lengths = lengths
+        sheets = [Sheet(rows: rows, lengths: lengths)]
+    }
+
+    /// The same, with scores of another kind behind them.
+    package func beside(rows: Value, lengths: [Int]) -> Self {
+        var scores = self
+        scores.sheets.append(Sheet(rows: rows, lengths: lengths))
+        return scores
+    }
+
+    /// Rows of the first kind.
+    package var rows: Value { sheets[0].rows }
+}
+
+extension Computation {
+    /// The numbers of each sequence, kind by kind, row by row: what a ``ScoredWindow`` holds.
+    package func array(_ scores: TagScores<Value>) -> [[Float]] {
+        let kinds = scores.sheets.map { sheet in
+            let rows = array(sheet.rows)
+            return sheet.lengths.map { $0 * sheet.rows.columns }.ranges.map { rows[$0] }
+        }
+        return kinds[0].indices.map { sequence in kinds.flatMap { $0[sequence] } }
     }
 }
 
 /// Makes mentions of a head's scores.
 package protocol MentionDecoder: Sendable {
-    /// The mentions of one text, in text order, never overlapping; their places in the text (``Mention/scalars``) are left
+    /// The mentions of one text, in text order; they overlap only where the head says that one may lie in another. Their places in the text (``Mention/scalars``) are left
     /// for whoever knows it.
     ///
     /// A long text is read in windows that overlap. What to do with that is the head's business: stitch the rows of the
@@ -52,7 +102,7 @@ package struct ScoredWindow: Sendable {
     package let words: Range<Int>
     /// Those of them that no other window speaks for.
     package let owned: Range<Int>
-    /// The head's rows, row by row.
+    /// The head's rows, row by row, kind by kind.
     package let scores: [Float]
 
     /// A window by its parts.

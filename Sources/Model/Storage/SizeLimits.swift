@@ -25,6 +25,8 @@ enum SizeLimits {
     static let wordShapes = 0...1024
     static let fusionWidth = 1...4096
     static let prefixTokens = 1...256
+    static let spanWords = 1...32
+    static let queries = 1...256
     /// Boxes have their centres in two columns.
     static let groundingWidth = 2...4096
     static let partHeads = 1...4096

@@ -88,6 +88,12 @@ def divergence(mean, spread):
     return (-(1 + held - mean**2 - held.exp()) / 2).mean().view(1, 1)
 
 
+def between(mean, spread, otherMean, otherSpread):
+    one, other = (torch.distributions.Normal(m, (s.clamp(-8, 8) / 2).exp())
+                  for m, s in [(mean, spread), (otherMean, otherSpread)])
+    return torch.distributions.kl_divergence(one, other).mean().view(1, 1)
+
+
 def sample(mean, spread, noise):
     return mean + noise * (spread.clamp(-8, 8) / 2).exp()
 
@@ -105,4 +111,7 @@ spread = normal(rows, 4)
 spread[0] = torch.tensor([-9.0, 9.0, -7.9, 4.0])  # two are held
 case("divergence", divergence, mean=normal(rows, 4), spread=spread.clone())
 case("sample", sample, mean=normal(rows, 4), spread=spread.clone(), noise=normal(rows, 4))
+case(
+    "between", between, mean=normal(rows, 4), spread=normal(rows, 4), otherMean=normal(rows, 4),
+    otherSpread=normal(rows, 4))
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(fixture) + "\n")

@@ -324,6 +324,107 @@ class Minige(Fusion):
                 "matching": matching}
 
 
+class Summary(nn.Module):
+    """A normal distribution by two networks of three layers; nothing is drawn here."""
+
+    def __init__(self, inputs):
+        super().__init__()
+        self.mean, self.log_variance = (
+            nn.ModuleList([nn.Linear(inputs if layer == 0 else WIDTH, WIDTH) for layer in range(3)]) for _ in range(2))
+
+    def forward(self, x):
+        def through(layers):
+            return layers[2](F.gelu(layers[1](F.gelu(layers[0](x)))))
+        return through(self.mean), through(self.log_variance)
+
+
+class Span(Fusion):
+    """Spans of at most two words, over words that look."""
+
+    hidden, longest = 5, 2
+
+    def __init__(self):
+        super().__init__()
+        del self.tagger
+        fusion, self.spans = self.fusion, nn.Module()
+        fusion.text, fusion.shown = Summary(TEXT), Summary(WIDTH)
+        fusion.evidence_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        fusion.query, fusion.key = nn.Linear(TEXT, WIDTH), nn.Linear(WIDTH, 2 * WIDTH)
+        fusion.added = nn.Linear(WIDTH, TEXT, bias=False)
+        fusion.match = nn.Linear(3 * WIDTH, 1)
+        self.spans.first, self.spans.last = nn.Linear(TEXT, self.hidden), nn.Linear(TEXT, self.hidden, bias=False)
+        self.spans.mean = nn.Linear(TEXT, self.hidden, bias=False)
+        self.spans.length = nn.Embedding(self.longest, self.hidden)
+        self.spans.classes = nn.Linear(self.hidden, 5)
+
+    def scores(self, fused):
+        spans, rows = self.spans, []
+        for words in split(fused, WORDS):
+            for start in range(len(words)):
+                for end in range(start, min(start + self.longest, len(words))):
+                    hidden = F.gelu(
+                        spans.first(words[start]) + spans.last(words[end]) + spans.mean(words[start:end + 1].mean(0))
+                        + spans.length.weight[end - start])
+                    rows.append(spans.classes(hidden))
+        return torch.stack(rows)
+
+    def forward(self):
+        fusion, shown = self.fusion, self.shown()
+        text = torch.stack([rows.mean(0) for rows in split(self.words, WORDS)])
+        means = torch.stack([rows.mean(0) if len(rows) else torch.zeros(WIDTH) for rows in shown])
+        (said, text_spread), (seen, shown_spread) = fusion.text(text), fusion.shown(means)
+        matching = fusion.match(torch.cat([said, seen, said * seen], 1))
+        packed = [fusion.key(fusion.evidence_norm(torch.cat([sample[None], rows]))) if len(rows) else
+                  torch.zeros(0, 2 * WIDTH) for sample, rows in zip(seen, shown)]
+        fused = self.words + fusion.added(attend_each(split(fusion.query(self.words), WORDS), packed))
+        return {"fused": fused, "scores": self.scores(fused), "textMean": said, "textLogVariance": text_spread,
+                "shownMean": seen, "shownLogVariance": shown_spread, "textSummary": said, "shownSummary": seen,
+                "matching": matching}
+
+
+class MQSPN(Fusion):
+    """A set of three queries, two layers."""
+
+    queries, layers = 3, 2
+
+    def __init__(self):
+        super().__init__()
+        del self.tagger, self.fusion
+        self.set = head = nn.Module()
+        head.types, head.queries = nn.Embedding(4, TEXT), nn.Embedding(self.queries, WIDTH)
+        head.type_map, head.word = nn.Linear(TEXT, WIDTH, bias=False), nn.Linear(TEXT, WIDTH)
+        head.picture, head.alt = nn.Linear(PICTURE, WIDTH), nn.Linear(TEXT, WIDTH)
+        head.word_norm, head.evidence_norm, head.query_norm = (nn.LayerNorm(WIDTH, eps=EPSILON) for _ in range(3))
+        head.layer = nn.ModuleList([Layer(WIDTH, True) for _ in range(self.layers)])
+        head.asked, head.gathered = nn.Linear(WIDTH, WIDTH, bias=False), nn.Linear(WIDTH, WIDTH)
+        head.span_query, head.span_word = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH, bias=False)
+        head.ends, head.kind, head.classes = nn.Linear(WIDTH, 2), nn.Linear(3 * WIDTH, WIDTH), nn.Linear(WIDTH, 5)
+
+    def forward(self):
+        head = self.set
+        said = split(head.word_norm(head.word(self.words)), WORDS)
+        tokens, alt = split(head.picture(self.tokens), TOKENS), split(head.alt(self.alt), ALT)
+        shown = [head.evidence_norm(torch.cat(pair)) for pair in zip(tokens, alt)]
+        kinds = torch.arange(self.queries) % 4
+        begin = head.queries.weight + head.type_map(head.types.weight[kinds])
+        state = [begin] * len(WORDS)
+        for layer in head.layer:
+            state = layer(state, [torch.cat(pair) for pair in zip(said, shown)])
+        ends, classes = [], []
+        for queries, words, rows in zip(map(head.query_norm, state), said, shown):
+            mixed = head.asked(queries) + 0.5 * (queries @ words.T / WIDTH**0.5).softmax(1) @ words
+            if len(rows):
+                mixed = mixed + 0.5 * (queries @ rows.T / WIDTH**0.5).softmax(1) @ rows
+            about = head.gathered(torch.tanh(mixed))
+            pairs = F.relu(head.span_query(about)[:, None] + head.span_word(words)[None])
+            logits = head.ends(pairs)
+            marked = torch.sigmoid(logits)
+            inner = torch.cat([about, marked[..., 0] @ words, marked[..., 1] @ words], 1)
+            ends.append(logits.reshape(-1, 2))
+            classes.append(head.classes(F.relu(head.kind(inner))))
+        return {"fused": self.words, "scores": torch.cat(ends), "scores1": torch.cat(classes)}
+
+
 def numbers(tensor):
     return [float(f"{value:.9g}") for value in tensor.detach().flatten().tolist()]
 
@@ -349,4 +450,4 @@ def report(model):
 
 
 print(json.dumps({"gated-fusion": report(GatedFusion()), "umt": report(UMT()), "ita": report(ITA()),
-                  "prefix": report(Prefix()), "dse-hof": report(DSEHOF()), "minige": report(Minige())}, separators=(",", ":")))
+                  "prefix": report(Prefix()), "dse-hof": report(DSEHOF()), "minige": report(Minige()), "span": report(Span()), "mqspn": report(MQSPN())}, separators=(",", ":")))

@@ -63,6 +63,17 @@ extension DoubleComputation {
         return parts.reduce(0, +) / Double(parts.count) / -2
     }
 
+    func divergence(
+        of one: (mean: Matrix, logVariance: Matrix), from other: (mean: Matrix, logVariance: Matrix)
+    ) -> Double {
+        let parts = one.mean.values.indices.map { index in
+            let (l, q) = (Self.held(one.logVariance.values[index]), Self.held(other.logVariance.values[index]))
+            let gap = one.mean.values[index] - other.mean.values[index]
+            return (q - l + (exp(l) + gap * gap) / exp(q) - 1) / 2
+        }
+        return parts.reduce(0, +) / Double(parts.count)
+    }
+
     func boundedSum(_ x: Matrix, _ y: Matrix, limit: Float, lengths: [Int]) -> Matrix {
         var result = x
         var row = 0

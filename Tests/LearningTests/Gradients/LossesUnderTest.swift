@@ -1,3 +1,4 @@
+import Foundation
 @testable import Geometry
 @testable import Kernels
 @testable import Model
@@ -8,7 +9,7 @@
 enum LossUnderTest: CaseIterable, Sendable {
     case crf
     case crossEntropy, smoothedCrossEntropy, softCrossEntropy, binaryCrossEntropy
-    case symmetricDivergence, divergenceFromItself, divergenceFromStandardNormal
+    case symmetricDivergence, divergenceFromItself, divergenceFromStandardNormal, divergenceOfNormals
     case similarities, scaleByNumber, scaleByParameter, contrast
     case box
 }
@@ -77,6 +78,8 @@ struct LossNetwork {
         case .symmetricDivergence: try tape.symmetricDivergence(x[0], x[1])
         case .divergenceFromItself: try tape.symmetricDivergence(x[0], tape.add(x[0], x[1]))
         case .divergenceFromStandardNormal: try tape.divergenceFromStandardNormal(x[0], logVariance: x[1])
+        case .divergenceOfNormals:
+            try tape.divergence(of: (x[0], x[1]), from: (tape.apply(.tanh, x[1]), tape.apply(.tanh, x[0])))
         case .similarities: try tape.similarities(x[0], x[1])
         case .scaleByNumber: try tape.scale(x[0], by: 1.5)
         case .scaleByParameter: try tape.scale(x[0], by: factor)
@@ -106,6 +109,9 @@ struct LossNetwork {
             return number(on.symmetricDivergence(x[0], sum))
         case .divergenceFromStandardNormal:
             return number(on.divergenceFromStandardNormal(x[0], logVariance: x[1]))
+        case .divergenceOfNormals:
+            let other = x.map { Matrix(rows: $0.rows, columns: $0.columns, $0.values.map { tanh($0) }) }
+            return number(on.divergence(of: (x[0], x[1]), from: (other[1], other[0])))
         case .similarities: return on.similarities(x[0], x[1])
         case .scaleByNumber: return on.scale(x[0], by: 1.5)
         case .scaleByParameter: return on.scale(x[0], by: on.matrix(factor).values[0])

@@ -10,6 +10,7 @@ enum PartUnderTest: CaseIterable, Sendable {
     case taggerOfMeans, taggerOfFirstPieces
     case gatedSum, gatedSumOfWords
     case interaction, interactionOfWords, alignment, alignmentOfWords, prefix, prefixOfWords
+    case spans, spansOfWords, querySet, querySetOfWords
     case similarity, similarityOfWords, bottleneck, bottleneckOfWords, publishedBottleneck
     case evidenceReader, evidenceReaderOfPictures
     case gate
@@ -38,6 +39,16 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .prefixOfWords: FusionNetwork<Prefix>(.init(width: 4, heads: 2, tokens: 2, layers: 1), sees: false)
         case .similarity: FusionNetwork<DSEHOF>(.init(width: 3, temperature: 0.4), sees: true)
         case .similarityOfWords: FusionNetwork<DSEHOF>(.init(width: 3, temperature: 0.4), sees: false)
+        case .spans:
+            FusionNetwork<SpanMethod>(
+                .init(width: 4, heads: 2), sees: true, head: .init(width: 3, longest: 2, nested: false))
+        case .spansOfWords:
+            FusionNetwork<SpanMethod>(
+                .init(width: 4, heads: 2), sees: false, head: .init(width: 3, longest: 9, nested: false))
+        case .querySet:
+            FusionNetwork<MQSPN>(.init(), sees: true, head: .init(width: 4, heads: 2, layers: 2, queries: 3))
+        case .querySetOfWords:
+            FusionNetwork<MQSPN>(.init(), sees: false, head: .init(width: 4, heads: 2, layers: 1, queries: 2))
         case .bottleneck:
             FusionNetwork<Minige>(.init(width: 4, heads: 2, sharpness: .learned, limit: 0.1), sees: true)
         case .bottleneckOfWords:
@@ -128,7 +139,12 @@ private struct TaggerNetwork: NetworkUnderTest {
         batch.words = [1..<3, 6..<7]
         batch.matches = [4..<5, 0..<0]
         let states = try words.states(batch, dropout: dropout, on: computation)
-        return [states, try head.score(states, lengths: [1, 1], dropout: dropout, on: computation).rows]
+        return [
+            states,
+            try head.score(
+                states, lengths: [1, 1], evidence: .nothing(2), dropout: dropout, on: computation
+            ).rows,
+        ]
     }
 }
 
@@ -144,11 +160,11 @@ private struct FusionNetwork<M: FusionMethod>: NetworkUnderTest {
     private let head: any TagHead
     private let sees: Bool
 
-    init(_ configuration: M.Part.Configuration, sees: Bool) {
+    init(_ configuration: M.Part.Configuration, sees: Bool, head: M.Head.Configuration = .init()) {
         self.sees = sees
         let shapes = ModelShapes(text: texts, picture: sees ? pictures : nil, tags: TagSet(.coarse))
         words = WordReader(WordConfiguration(shapes: 0), encoder: texts, in: &layout)
-        head = M.head(configuration, shapes, in: &layout)
+        self.head = M.Head(head, shapes, in: &layout)
         fusion = M.Part(configuration, shapes, in: &layout)
     }
 
@@ -165,7 +181,9 @@ private struct FusionNetwork<M: FusionMethod>: NetworkUnderTest {
         }
         var notes: [C.Value] = []
         let fused = try fusion.fuse(toFuse, evidence: evidence, dropout: dropout, on: computation) { notes.append($1) }
-        return try [fused, head.score(fused, lengths: batch.lengths, dropout: dropout, on: computation).rows] + notes
+        let scores = try head.score(
+            fused, lengths: batch.lengths, evidence: evidence, dropout: dropout, on: computation)
+        return [fused] + scores.sheets.map(\.rows) + notes
     }
 }
 

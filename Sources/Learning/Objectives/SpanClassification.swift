@@ -1,0 +1,42 @@
+package import Kernels
+package import Model
+package import Randomness
+import Text
+
+/// Whether each span is a mention, and of what type: cross-entropy, in which those that are none count for less (SMNER,
+/// LREC 2024); of two passes, the mean.
+package struct SpanClassification<Forward: TaggingForward>: Objective {
+    private let longest: Int
+    /// Weight of a span that is no mention, against 1 of those that are.
+    private let none: Float = 0.5
+
+    /// The objective for a head.
+    package init(_ head: SpanHead) {
+        longest = head.configuration.longest
+    }
+
+    /// The sum over the spans.
+    package func term(
+        _ forward: Forward, on tape: Tape, random: inout SeededGenerator
+    ) throws(ShapeError) -> Tape.Value? {
+        let tagging = forward.tagging
+        let classes = zip(tagging.lengths, tagging.spans).flatMap { words, gold in
+            let types = Dictionary(gold.map { ($0.words, $0.type) }, uniquingKeysWith: { first, _ in first })
+            return SpanHead.spans(of: words, longest: longest).map { Int32((types[$0] ?? -1) + 1) }
+        }
+        let weights = classes.map { $0 == 0 ? none : 1 }
+        var sum: Tape.Value?
+        for scores in tagging.passes {
+            let loss = try tape.crossEntropy(scores.rows, classes, weights: weights)
+            sum = try sum.map { first throws(ShapeError) in try tape.add(first, loss) } ?? loss
+        }
+        guard let sum, tagging.passes.count > 1 else { return sum }
+        return try tape.scale(sum, by: 1 / Float(tagging.passes.count))
+    }
+}
+
+extension SpanHead: LearnedHead {
+    package func likelihood<Forward: TaggingForward>() -> WeightedObjective<Forward> {
+        WeightedObjective("spans", SpanClassification(self))
+    }
+}

@@ -1,0 +1,48 @@
+package import Kernels
+package import Model
+package import Text
+
+/// What a head scored, and what would have been right.
+package struct Tagging {
+    /// The head's rows: one pass, or two of the same batch with different dropout; or one after each layer.
+    package let passes: [TagScores<Tape.Value>]
+    /// Gold tag of each word, sequence by sequence; of entities that overlap, the first.
+    package let tags: [Int32]
+    /// Words of each sequence.
+    package let lengths: [Int]
+    /// All entities of each sequence.
+    package let spans: [[TagSet.Span]]
+
+    /// Scores of posts.
+    init(_ passes: [TagScores<Tape.Value>], of examples: some Sequence<TaggerExample>) {
+        self.passes = passes
+        tags = examples.flatMap(\.tags)
+        lengths = examples.map(\.tags.count)
+        spans = examples.map(\.spans)
+    }
+}
+
+/// A forward pass in which mentions are looked for.
+package protocol TaggingForward {
+    /// What was scored.
+    var tagging: Tagging { get }
+}
+
+/// A head that can be trained. What its scores are learned by stands beside that objective, as a head's conformance to this.
+package protocol LearnedHead: TagHead {
+    /// The objective, with its name and weight.
+    func likelihood<Forward: TaggingForward>() -> WeightedObjective<Forward>
+
+    /// What is learned of words that are read once: the head's scores, of some after each layer.
+    func passes(
+        _ words: Tape.Value, lengths: [Int], evidence: ShownEvidence<Tape.Value>, dropout: Float, on tape: Tape
+    ) throws(ShapeError) -> [TagScores<Tape.Value>]
+}
+
+extension LearnedHead {
+    package func passes(
+        _ words: Tape.Value, lengths: [Int], evidence: ShownEvidence<Tape.Value>, dropout: Float, on tape: Tape
+    ) throws(ShapeError) -> [TagScores<Tape.Value>] {
+        [try score(words, lengths: lengths, evidence: evidence, dropout: dropout, on: tape)]
+    }
+}

@@ -1,0 +1,59 @@
+package import Model
+
+/// Trains `span`: every run of words is a mention of some type, or none.
+package enum SpanRecipe: FusionRecipe {
+    package typealias Trained = SpanMethod
+    package static let measured = "not measured"
+
+    /// Shape of fusion and head.
+    package struct Shape: FusionShape {
+        @Setting("Columns of evidence and of queries.", .between(1, 4096))
+        package var width = 128
+        @Setting("Attention heads.", .between(1, 4096))
+        package var heads = 4
+
+        package init() {}
+
+        package var configuration: LatentConsistency.Configuration {
+            LatentConsistency.Configuration(width: width, heads: heads)
+        }
+    }
+
+    /// Shape of the head.
+    package struct HeadShape: HeadSettings {
+        @Setting("Columns of a span.", .between(1, 4096))
+        package var width = 256
+        @Setting("Words of the longest span that is looked at.", .between(1, 32))
+        package var longest = 6
+        @Setting("Whether a mention may lie in another one.")
+        package var nested = false
+
+        package init() {}
+
+        package var configuration: SpanHead.Configuration? {
+            SpanHead.Configuration(width: width, longest: longest, nested: nested)
+        }
+    }
+
+    /// Weights of terms.
+    package struct Objectives: FusionObjectives {
+        @Setting(
+            "Agreement with the scores that the text alone gets (ITA, Wang et al. 2022); 0 for one view.", .notNegative)
+        package var views: Float = 0
+        @Setting("Matching of texts with their own evidence, against another post's.", .notNegative)
+        package var matching: Float = 0.1
+        @Setting("How far what is shown is from what is said.", .notNegative)
+        package var divergence: Float = 0.001
+
+        package init() {}
+    }
+
+    package static func objectives(
+        _ weights: Objectives, _ fusion: LatentConsistency, _ head: any TagHead
+    ) -> [WeightedObjective<FusionForward>] {
+        [
+            WeightedObjective("matching", weight: weights.matching, Matching(fusion: fusion)),
+            WeightedObjective("divergence", weight: weights.divergence, LatentDivergence()),
+        ]
+    }
+}
