@@ -22,6 +22,24 @@ package struct TypeInventory: Sendable, Equatable {
             parentNames: children.map(\.parent))
     }
 
+    /// An inventory as a model has it: a type's name, and that of the coarser one above it; without any where `parents` is
+    /// `nil`.
+    package init(_ names: [String], parents: [String]?) throws(TypeInventoryError) {
+        guard let parents else {
+            try self.init(names: names, parents: nil, parentNames: [])
+            return
+        }
+        guard parents.count == names.count else {
+            throw TypeInventoryError(message: "\(names.count) types and \(parents.count) coarser ones above them")
+        }
+        // Their order is that of their first types.
+        var parentNames: [String] = []
+        for parent in parents where !parentNames.contains(parent) { parentNames.append(parent) }
+        let coarse = try TypeInventory(parentNames)
+        try self.init(
+            names: names, parents: parents.compactMap { coarse.names.firstIndex(of: $0) }, parentNames: parentNames)
+    }
+
     private init(names: [String], parents: [Int]?, parentNames: [String]) throws(TypeInventoryError) {
         guard !names.isEmpty else { throw TypeInventoryError(message: "no types") }
         var indices: [ExactString: Int] = [:]
@@ -57,6 +75,17 @@ package struct TypeInventory: Sendable, Equatable {
         guard let group = Self.aliases.first(where: { $0.contains(name) }) else { return nil }
         return group.lazy.compactMap { indices[$0.exact] }.first
     }
+
+    /// The coarser types; of a coarse inventory, itself.
+    package var coarse: TypeInventory {
+        guard parents != nil else { return self }
+        let indices = Dictionary(
+            parentNames.enumerated().map { ($1.lowercased().exact, $0) }, uniquingKeysWith: { first, _ in first })
+        return TypeInventory(unchecked: parentNames, nil, [], indices)
+    }
+
+    /// The coarser type above each type, of a coarse inventory itself: positions in ``coarse``.
+    package var coarseTypes: [Int] { parents ?? Array(names.indices) }
 
     /// The name of the coarser type above a type, or `nil` in a coarse inventory.
     package func parentName(of type: Int) -> String? {

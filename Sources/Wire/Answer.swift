@@ -3,8 +3,10 @@ package import Text
 
 /// An entity of a post with its type and place, as it goes out.
 package struct Triple: Sendable, Equatable {
-    /// Name of the type.
+    /// Name of the type; the coarse one where there are two.
     package var type: String
+    /// Name of the fine type, of models that tell types apart that finely.
+    package var fineType: String?
     /// First Unicode scalar of the entity in the post's text.
     package var start: Int
     /// The Unicode scalar after the entity's last.

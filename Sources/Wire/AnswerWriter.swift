@@ -23,7 +23,8 @@ package enum Emit: String, Sendable, CaseIterable {
         case .posts: both.union(["triples", "image", "images"])
         case .triples:
             both.union([
-                "entity", "type", "start", "end", "score", "visible", "box", "box_score", "picture", "token_start",
+                "entity", "type", "fine_type", "start", "end", "score", "visible", "box", "box_score", "picture",
+                "token_start",
                 "token_end", "explanation",
             ])
         }
@@ -36,7 +37,7 @@ package enum Emit: String, Sendable, CaseIterable {
 ///   without a readable picture; `images` where the record has several) and `warnings` (left out if there are none), or
 ///   `error`; then the members of the record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`,
 ///   `visible`, `box`, `box_score`, with `picture` if the record has several, `token_start` and `token_end` if it came
-///   split into words, and `explanation` if it was asked for.
+///   split into words, `fine_type` if the model has such, and `explanation` if it was asked for.
 /// - Where the picture's path is given back as `image`, its size is in `width` and `height` beside it.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
 /// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and
@@ -158,6 +159,10 @@ package struct AnswerWriter: Sendable {
         output.appendString(utf8: places.text.extracting(entity))
         output.appendLiteral(",\"type\":")
         output.appendString(triple.type)
+        if let fine = triple.fineType {
+            output.appendLiteral(",\"fine_type\":")
+            output.appendString(fine)
+        }
         output.appendLiteral(",\"start\":")
         output.appendInteger(start)
         output.appendLiteral(",\"end\":")

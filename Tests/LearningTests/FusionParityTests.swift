@@ -38,8 +38,9 @@ private struct FusionUnderTest<M: FusionMethod> {
     private let fusion: M.Part
     private let head: any TagHead
 
-    init(_ configuration: M.Part.Configuration, _ head: M.Head.Configuration = .init()) {
-        let shapes = ModelShapes(text: texts, picture: pictures, tags: TagSet(.coarse))
+    init(_ configuration: M.Part.Configuration, _ head: M.Head.Configuration = .init(), types: TypeInventory = .coarse)
+    {
+        let shapes = ModelShapes(text: texts, picture: pictures, tags: TagSet(types))
         words = WordReader(WordConfiguration(shapes: 0), encoder: texts, in: &layout)
         self.head = M.Head(head, shapes, in: &layout)
         fusion = M.Part(configuration, shapes, in: &layout)
@@ -91,6 +92,19 @@ struct FusionParityTests {
 
     @Test func mqspn() throws {
         try check(FusionUnderTest<MQSPN>(.init(), .init(width: 6, heads: 2, layers: 2, queries: 3)))
+    }
+
+    /// Two coarse types, of two and three fine ones.
+    private static let fine = [("place", ["city", "road"]), ("person", ["actor", "author", "coach"])]
+
+    @Test func fine() throws {
+        let types = try TypeInventory(children: Self.fine.map { (parent: $0.0, names: $0.1) })
+        try check(FusionUnderTest<Fine>(.init(width: 6, heads: 2), types: types))
+    }
+
+    @Test func gem() throws {
+        let types = try TypeInventory(children: Self.fine.map { (parent: $0.0, names: $0.1) })
+        try check(FusionUnderTest<GEM>(.init(width: 6, heads: 2), .init(strength: 0.7), types: types))
     }
 
     /// Results, a loss over all that is scored and noted, and the gradient of every parameter that takes part.

@@ -8,12 +8,14 @@ extension Triple {
     init(_ mention: Mention, types: TypeInventory, of post: Post, _ sizes: [ImageSize?]) {
         let image = mention.picture.flatMap { sizes[$0] }
         self.init(
-            type: types.names[mention.type], scalars: mention.scalars, of: post, score: mention.score,
+            type: types.parentName(of: mention.type) ?? types.names[mention.type], scalars: mention.scalars, of: post,
+            score: mention.score,
             visible: mention.shownVisible,
             box: mention.box.flatMap { box in image.map { PixelBox(box, of: $0) } },
             explanation: mention.attention.map {
                 Evidence(alt: $0.alt, picture: $0.picture, heat: mention.mask?.tenths(side: 16) ?? "")
             })
+        if types.parents != nil { fineType = types.names[mention.type] }
         boxScore = mention.boxScore
         picture = mention.picture
     }

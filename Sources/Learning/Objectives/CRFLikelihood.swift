@@ -16,15 +16,11 @@ package struct CRFLikelihood<Forward: TaggingForward>: Objective {
         _ forward: Forward, on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value? {
         let tagging = forward.tagging
-        var sum: Tape.Value?
-        for scores in tagging.passes {
-            let loss = try tape.crfLoss(
+        return try tagging.mean(on: tape) { scores throws(ShapeError) in
+            try tape.crfLoss(
                 scores.rows, tags: tagging.tags, lengths: tagging.lengths, transitions: chain.transitions,
                 start: chain.start, end: chain.end)
-            if let first = sum { sum = try tape.add(first, loss) } else { sum = loss }
         }
-        guard let sum, tagging.passes.count > 1 else { return sum }
-        return try tape.scale(sum, by: 1 / Float(tagging.passes.count))
     }
 }
 

@@ -37,19 +37,16 @@ package struct SetMatching<Forward: TaggingForward>: Objective {
         _ forward: Forward, on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value? {
         let tagging = forward.tagging
-        var sum: Tape.Value?
-        for scores in tagging.passes {
+        return try tagging.sum(on: tape) { scores throws(ShapeError) in
             let match = try match(tape.array(scores), tagging)
             let others = match.classes.count - match.count
             let share = Float(max(match.count, 1)) / Float(max(others, 1))
             let kinds = try tape.crossEntropy(
                 scores.sheets[1].rows, match.classes, weights: match.classes.map { $0 == 0 ? share : 1 })
             let ends = try tape.binaryCrossEntropy(scores.rows, match.places, weights: match.weights)
-            let loss = try tape.scale(
+            return try tape.scale(
                 tape.add(kinds, ends), by: 2 * Float(tagging.lengths.count) / Float(max(match.count, 1)))
-            sum = try sum.map { first throws(ShapeError) in try tape.add(first, loss) } ?? loss
         }
-        return sum
     }
 
     func match(_ scores: [[Float]], _ tagging: Tagging) throws(ShapeError) -> Match {

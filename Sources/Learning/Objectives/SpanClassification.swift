@@ -25,13 +25,9 @@ package struct SpanClassification<Forward: TaggingForward>: Objective {
             return SpanHead.spans(of: words, longest: longest).map { Int32((types[$0] ?? -1) + 1) }
         }
         let weights = classes.map { $0 == 0 ? none : 1 }
-        var sum: Tape.Value?
-        for scores in tagging.passes {
-            let loss = try tape.crossEntropy(scores.rows, classes, weights: weights)
-            sum = try sum.map { first throws(ShapeError) in try tape.add(first, loss) } ?? loss
+        return try tagging.mean(on: tape) { scores throws(ShapeError) in
+            try tape.crossEntropy(scores.rows, classes, weights: weights)
         }
-        guard let sum, tagging.passes.count > 1 else { return sum }
-        return try tape.scale(sum, by: 1 / Float(tagging.passes.count))
     }
 }
 

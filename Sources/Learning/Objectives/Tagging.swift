@@ -22,6 +22,29 @@ package struct Tagging {
     }
 }
 
+extension Tagging {
+    /// The sum of the losses of all passes; `nil` without any.
+    func sum(
+        on tape: Tape, _ loss: (TagScores<Tape.Value>) throws(ShapeError) -> Tape.Value
+    ) throws(ShapeError) -> Tape.Value? {
+        var sum: Tape.Value?
+        for scores in passes {
+            let loss = try loss(scores)
+            sum = try sum.map { sum throws(ShapeError) in try tape.add(sum, loss) } ?? loss
+        }
+        return sum
+    }
+
+    /// The mean of the losses of all passes; `nil` without any.
+    func mean(
+        on tape: Tape, _ loss: (TagScores<Tape.Value>) throws(ShapeError) -> Tape.Value
+    ) throws(ShapeError) -> Tape.Value? {
+        let sum = try sum(on: tape, loss)
+        guard passes.count > 1 else { return sum }
+        return try sum.map { sum throws(ShapeError) in try tape.scale(sum, by: 1 / Float(passes.count)) }
+    }
+}
+
 /// A forward pass in which mentions are looked for.
 package protocol TaggingForward {
     /// What was scored.

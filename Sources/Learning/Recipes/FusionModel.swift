@@ -34,7 +34,7 @@ struct FusionModel: Sendable {
         settings.head = shape.head
         learned = try Network(start.configuration.with(M.self, settings, picture: patches?.configuration))
         let tagger = try inputs[.tagger].map { (folder: $0, base: try ModelDirectory($0).configuration()) }
-        given = try tagger.map { try ModelDirectory($0.folder).checkpoint($0.base).load(Network($0.base).reading) }
+        given = start.isTagger ? start.values : nil
         guard grounding == .evidence else {
             (keepsHeads, written) = (false, learned)
             return

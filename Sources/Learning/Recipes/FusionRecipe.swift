@@ -16,6 +16,12 @@ package protocol FusionRecipe: Recipe where Settings == FusionSettings<Shape, He
     where HeadShape.Configuration == Trained.Head.Configuration
     /// Weights of the terms.
     associatedtype Objectives: FusionObjectives
+    /// What the head's scores are learned by.
+    ///
+    /// - Parameter counts: how many mentions of each type there are to learn from.
+    static func likelihood(
+        _ weights: Objectives, _ head: any LearnedHead, counts: [Int]
+    ) -> WeightedObjective<FusionForward>
     /// What is learned from beside the likelihood of the tags and the agreement of the two views.
     static func objectives(
         _ weights: Objectives, _ fusion: Trained.Part, _ head: any TagHead
@@ -28,6 +34,12 @@ package protocol FusionRecipe: Recipe where Settings == FusionSettings<Shape, He
 }
 
 extension FusionRecipe {
+    package static func likelihood(
+        _ weights: Objectives, _ head: any LearnedHead, counts: [Int]
+    ) -> WeightedObjective<FusionForward> {
+        head.likelihood()
+    }
+
     package static func begin(
         _ parameters: TrainableParameters, _ network: Network, _ wordPiece: WordPiece
     ) throws(ShapeError) {
@@ -71,7 +83,7 @@ extension FusionRecipe {
             [DataStamp("train", train) { $0.add(to: &$1) }, DataStamp("dev", dev) { $0.add(to: &$1) }])
         let writer = try ModelWriter(place.directory, storage: settings.store.storage)
         let task = try FusionTask(
-            model.learned, plan(settings), objectives: try objectives(settings.objectives, of: model.learned),
+            model.learned, plan(settings), objectives: try objectives(settings.objectives, of: model.learned, train),
             examples: (rows, posts.wordPiece.mask, dev)
         ) { (parameters, evaluation) throws(TrainingError) in
             try model.write(writer, parameters, origin: origin.json(evaluation, base: start.configuration.training))
@@ -90,12 +102,15 @@ extension FusionRecipe {
     }
 
     private static func objectives(
-        _ weights: Objectives, of network: Network
+        _ weights: Objectives, of network: Network, _ examples: [FusionExample]
     ) throws(TrainingError) -> [WeightedObjective<FusionForward>] {
         guard let fusion = network.parts.fusion as? Trained.Part else {
             throw TrainingError(.settings, "'\(network.configuration.method.name)' has another fusion than '\(name)'")
         }
+        var counts = [Int](repeating: 0, count: network.tags.inventory.count)
+        for example in examples { for span in example.post.tagger.spans { counts[span.type] += 1 } }
+        let likelihood = likelihood(weights, try TagJudge(network).head, counts: counts)
         let views = WeightedObjective("views", weight: weights.views, Agreement<FusionForward>())
-        return (weights.views > 0 ? [views] : []) + objectives(weights, fusion, network.parts.head)
+        return [likelihood] + (weights.views > 0 ? [views] : []) + objectives(weights, fusion, network.parts.head)
     }
 }

@@ -51,7 +51,7 @@ package struct FusionTask: TrainingTask {
 
     /// - Parameters:
     ///   - network: a network whose tagger looks.
-    ///   - objectives: what is learned from beside the likelihood of the tags.
+    ///   - objectives: what is learned from.
     init(
         _ network: Network, _ plan: Plan, objectives: [WeightedObjective<FusionForward>],
         examples: (patches: PatchCache?, mask: Int32, development: [FusionExample]),
@@ -63,7 +63,7 @@ package struct FusionTask: TrainingTask {
         words = network.parts.words
         self.fusion = fusion
         tags = try TagJudge(network)
-        self.objectives = [tags.head.likelihood()] + objectives
+        self.objectives = objectives
         (patches, mask, development) = examples
         self.plan = plan
         self.store = store

@@ -45,6 +45,8 @@ package enum Recipes {
         MinigeRecipe.self,
         SpanRecipe.self,
         MQSPNRecipe.self,
+        FineRecipe.self,
+        GEMRecipe.self,
         EvidenceRecipe.self,
     ]
 

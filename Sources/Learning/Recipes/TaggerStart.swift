@@ -9,8 +9,8 @@ struct TaggerStart {
     let configuration: ModelConfiguration
     let vocabulary: [UInt8]
     let values: ParameterValues
-    /// What stands before the values' names in a tagger.
-    let prefix: String
+    /// Whether these are all numbers of a tagger, or those of an encoder.
+    let isTagger: Bool
     /// The shape of the origin's own patch encoder.
     let picture: PatchEncoderConfiguration?
 
@@ -39,7 +39,7 @@ struct TaggerStart {
         let configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
         return TaggerStart(
             configuration: configuration, vocabulary: try DataFile.read(directory.vocabulary),
-            values: try directory.checkpoint(given).load(Network(configuration).reading), prefix: "",
+            values: try directory.checkpoint(given).load(Network(given).reading), isTagger: true,
             picture: given.picture)
     }
 
@@ -51,18 +51,13 @@ struct TaggerStart {
         let limit = min(words.pieces, text.maximumLength)
         let reader = WordConfiguration(
             pooling: words.pooling, readingPieces: isKnown ? limit : nil)
+        var configuration = ModelConfiguration(
+            CRFNone.self, CRFNone.Settings(reader), types: types.names, lowercase: !words.cased, text: text)
+        configuration.parents = types.parents.map { $0.map { types.parentNames[$0] } }
         return TaggerStart(
-            configuration: ModelConfiguration(
-                CRFNone.self, CRFNone.Settings(reader), types: types.names,
-                lowercase: !words.cased, text: text),
-            vocabulary: try DataFile.read(folder.appending("vocab.txt")), values: try imported.values(),
-            prefix: "text.", picture: nil)
-    }
-
-    private static func isOfHead(_ entry: ParameterLayout.Entry) -> Bool {
-        ["tagger.emissions", "tagger.transitions", "tagger.start", "tagger.end"].contains {
-            entry.names[0].hasPrefix($0)
-        }
+            configuration: configuration, vocabulary: try DataFile.read(folder.appending("vocab.txt")),
+            values: try imported.values(),
+            isTagger: false, picture: nil)
     }
 
     /// What cuts words into pieces, and the most pieces of a sequence.
@@ -81,10 +76,13 @@ struct TaggerStart {
     ) throws(TrainingError) -> (TrainableParameters, [[String]: Parameter]) {
         let parameters = TrainableParameters(layout: layout, seed: seed, frozen: isKept)
         let places = layout.byNames
+        guard !isTagger else {
+            // Of a tagger whatever the new one has too: its head may be another.
+            parameters.takeOver(values)
+            return (parameters, places)
+        }
         for entry in values.layout.entries {
-            guard let place = places[entry.names.map { prefix + $0 }] else {
-                // Another head takes the place of the one that there was.
-                if Self.isOfHead(entry) { continue }
+            guard let place = places[entry.names.map { "text." + $0 }] else {
                 throw TrainingError(.settings, "'\(entry.names[0])' has no place in a tagger")
             }
             parameters.write(place, values.array(entry.parameter).span)

@@ -11,6 +11,8 @@ package enum Methods {
         Minige.self,
         SpanMethod.self,
         MQSPN.self,
+        Fine.self,
+        GEM.self,
         EvidenceMethod.self,
     ]
 

@@ -29,11 +29,7 @@ package protocol ChainHead: TagHead {
 extension ChainHead {
     /// The field over these numbers.
     package func decoder(_ read: (Parameter) -> [Float]) throws(ShapeError) -> any MentionDecoder {
-        let moves = try TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves)
-        let (transitions, start, end) = (read(chain.transitions), read(chain.start), read(chain.end))
-        return CRFDecoder(
-            tags: tags,
-            crf: try CRF(transitions: transitions.span, start: start.span, end: end.span, allowed: moves))
+        try CRFDecoder(tags, chain, read)
     }
 }
 
@@ -80,9 +76,18 @@ struct CRFDecoder: MentionDecoder {
     let tags: TagSet
     let crf: CRF
 
+    /// A field over tags with these numbers, which allows legal tags alone.
+    init(_ tags: TagSet, _ chain: TagChain, _ read: (Parameter) -> [Float]) throws(ShapeError) {
+        self.tags = tags
+        let (transitions, start, end) = (read(chain.transitions), read(chain.start), read(chain.end))
+        crf = try CRF(
+            transitions: transitions.span, start: start.span, end: end.span,
+            allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
+    }
+
     /// One field over the whole text: each word's row comes from the window that owns it.
     func mentions(of windows: [ScoredWindow], words: Int) throws(ShapeError) -> [Mention] {
-        let emissions = stitch(windows, words: words)
+        let emissions = windows.rows(of: tags.count, words: words)
         let lattice = try CRFLattice(crf, emissions.span)
         let path = try crf.viterbi(emissions.span).path
         return try tags.spans(of: path.map(Int.init), orphans: .strict).map { span throws(ShapeError) in
@@ -94,17 +99,5 @@ struct CRFDecoder: MentionDecoder {
                 words: span.words, type: span.type, score: Float(scores[span.type]),
                 posterior: scores.map { Float($0 / all) })
         }
-    }
-
-    private func stitch(_ windows: [ScoredWindow], words: Int) -> [Float] {
-        if windows.count == 1, windows[0].words == 0..<words { return windows[0].scores }
-        var emissions = [Float](repeating: 0, count: words * tags.count)
-        for window in windows {
-            let first = (window.owned.lowerBound - window.words.lowerBound) * tags.count
-            let rows = window.scores[first..<first + window.owned.count * tags.count]
-            let place = window.owned.lowerBound * tags.count
-            emissions.replaceSubrange(place..<place + rows.count, with: rows)
-        }
-        return emissions
     }
 }

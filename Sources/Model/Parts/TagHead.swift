@@ -117,3 +117,21 @@ package struct ScoredWindow: Sendable {
         self.init(words: 0..<words, owned: 0..<words, scores: scores)
     }
 }
+
+extension [ScoredWindow] {
+    /// Rows of the words of a whole text, each from the window that owns the word, of a head that scores words.
+    ///
+    /// - Parameters:
+    ///   - columns: Columns of the kind of scores that is wanted.
+    ///   - before: Columns of the kinds before it.
+    func rows(of columns: Int, behind before: Int = 0, words: Int) -> [Float] {
+        var rows: [Float] = []
+        rows.reserveCapacity(words * columns)
+        for window in self {
+            let start = window.words.count * before
+            let first = start + (window.owned.lowerBound - window.words.lowerBound) * columns
+            rows += window.scores[first..<first + window.owned.count * columns]
+        }
+        return rows
+    }
+}

@@ -23,6 +23,7 @@ package struct ModelAverage {
         for (other, configuration) in zip(directories, configurations).dropFirst() {
             let isLike =
                 configuration.method.name == first.method.name && configuration.types == first.types
+                && configuration.parents == first.parents
                 && configuration.lowercase == first.lowercase
             guard isLike, try Self.shapes(Network(configuration)) == Self.shapes(network),
                 try ModelDirectory.read(other.vocabulary) == vocabulary

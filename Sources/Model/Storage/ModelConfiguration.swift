@@ -12,6 +12,8 @@ package struct ModelConfiguration: Sendable {
     package var settings: any MethodSettings
     /// Entity types, in the order of the tag set.
     package var types: [String]
+    /// The coarser type above each, where the model tells types apart that finely.
+    package var parents: [String]?
     /// Whether the vocabulary is lower-cased.
     package var lowercase: Bool
     /// The text encoder.
@@ -73,7 +75,7 @@ package struct ModelConfiguration: Sendable {
         try picture?.validate()
         let tags: TagSet
         do throws(TypeInventoryError) {
-            tags = TagSet(try TypeInventory(types))
+            tags = TagSet(try TypeInventory(types, parents: parents))
         } catch {
             throw ModelError(.invalid, "types: \(error)")
         }
@@ -88,7 +90,7 @@ package struct ModelConfiguration: Sendable {
 extension ModelConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case format = "gmner_format"
-        case method, settings, types, lowercase, text, picture, weights, training
+        case method, settings, types, parents, lowercase, text, picture, weights, training
         /// Of format 1, where each part had an object of its own.
         case tagger, evidence
     }
@@ -109,6 +111,7 @@ extension ModelConfiguration: Codable {
         readsFormat = format
         settings = try Self.settings(of: method, container, format: format)
         types = try container.decode([String].self, forKey: .types)
+        parents = try container.decodeIfPresent([String].self, forKey: .parents)
         lowercase = try container.decode(Bool.self, forKey: .lowercase)
         text = try container.decode(TextEncoderConfiguration.self, forKey: .text)
         picture = try container.decodeIfPresent(PatchEncoderConfiguration.self, forKey: .picture)
@@ -136,6 +139,7 @@ extension ModelConfiguration: Codable {
         try container.encode(method.name, forKey: .method)
         try settings.encode(to: container.superEncoder(forKey: .settings))
         try container.encode(types, forKey: .types)
+        try container.encodeIfPresent(parents, forKey: .parents)
         try container.encode(lowercase, forKey: .lowercase)
         try container.encode(text, forKey: .text)
         try container.encodeIfPresent(picture, forKey: .picture)

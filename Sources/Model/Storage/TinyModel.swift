@@ -8,6 +8,11 @@ package enum TinyModel {
         if method == EvidenceMethod.self { return configuration(vocabulary: pieces) }
         var configuration = configuration(M.self, M.Settings(), vocabulary: pieces)
         configuration.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        if method == Fine.self || method == GEM.self {
+            let types = TypeInventory.fmnergFine
+            configuration.types = types.names
+            configuration.parents = types.names.indices.compactMap(types.parentName)
+        }
         return configuration
     }
 

@@ -425,6 +425,37 @@ class MQSPN(Fusion):
         return {"fused": self.words, "scores": torch.cat(ends), "scores1": torch.cat(classes)}
 
 
+class Fine(GatedFusion):
+    """Two coarse types over five fine ones: tags of the first, and what mentions get of the second."""
+
+    def __init__(self):
+        super().__init__()
+        self.tagger.emissions = nn.Linear(TEXT, 5)
+        self.fine = nn.Module()
+        self.fine.first = nn.Linear(TEXT, 3 * 5)
+
+    def forward(self):
+        results = super().forward()
+        return results | {"scores1": self.fine.first(results["fused"])}
+
+
+class GEM(GatedFusion):
+    """Tags of five fine types, which those of two coarse ones tell."""
+
+    def __init__(self):
+        super().__init__()
+        self.tagger.emissions = nn.Linear(TEXT, 11)
+        self.coarse = nn.Module()
+        self.coarse.emissions = nn.Linear(TEXT, 5, bias=False)
+        self.coarse.transfer = nn.Parameter(torch.randn(5, 11))
+
+    def forward(self):
+        results = super().forward()
+        coarse = self.coarse.emissions(results["fused"])
+        scores = results["scores"] + 0.7 * coarse.softmax(1) @ self.coarse.transfer
+        return results | {"scores": scores, "scores1": coarse}
+
+
 def numbers(tensor):
     return [float(f"{value:.9g}") for value in tensor.detach().flatten().tolist()]
 
@@ -450,4 +481,4 @@ def report(model):
 
 
 print(json.dumps({"gated-fusion": report(GatedFusion()), "umt": report(UMT()), "ita": report(ITA()),
-                  "prefix": report(Prefix()), "dse-hof": report(DSEHOF()), "minige": report(Minige()), "span": report(Span()), "mqspn": report(MQSPN())}, separators=(",", ":")))
+                  "prefix": report(Prefix()), "dse-hof": report(DSEHOF()), "minige": report(Minige()), "span": report(Span()), "mqspn": report(MQSPN()), "fine": report(Fine()), "gem": report(GEM())}, separators=(",", ":")))

@@ -10,6 +10,7 @@ enum PartUnderTest: CaseIterable, Sendable {
     case taggerOfMeans, taggerOfFirstPieces
     case gatedSum, gatedSumOfWords
     case interaction, interactionOfWords, alignment, alignmentOfWords, prefix, prefixOfWords
+    case fineTypes, transfer
     case spans, spansOfWords, querySet, querySetOfWords
     case similarity, similarityOfWords, bottleneck, bottleneckOfWords, publishedBottleneck
     case evidenceReader, evidenceReaderOfPictures
@@ -39,6 +40,8 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .prefixOfWords: FusionNetwork<Prefix>(.init(width: 4, heads: 2, tokens: 2, layers: 1), sees: false)
         case .similarity: FusionNetwork<DSEHOF>(.init(width: 3, temperature: 0.4), sees: true)
         case .similarityOfWords: FusionNetwork<DSEHOF>(.init(width: 3, temperature: 0.4), sees: false)
+        case .fineTypes: FusionNetwork<Fine>(.init(width: 4, heads: 2), sees: true, types: fewFine)
+        case .transfer: FusionNetwork<GEM>(.init(width: 4, heads: 2), sees: true, types: fewFine)
         case .spans:
             FusionNetwork<SpanMethod>(
                 .init(width: 4, heads: 2), sees: true, head: .init(width: 3, longest: 2, nested: false))
@@ -73,6 +76,8 @@ enum PartUnderTest: CaseIterable, Sendable {
 private let texts = TextEncoderConfiguration(
     family: .bert, width: 4, layers: 1, heads: 2, innerWidth: 6, vocabularySize: 7, positions: 8, segments: 2,
     epsilon: 1e-6)
+private let fewFine =
+    (try? TypeInventory(children: [("place", ["city", "road"]), ("person", ["actor"])])) ?? .coarse
 /// A grid of two by two.
 private let pictures = PatchEncoderConfiguration(
     family: .dinov2, width: 3, layers: 1, heads: 1, innerRatio: 2, imageSize: 4, patchSize: 2)
@@ -160,9 +165,12 @@ private struct FusionNetwork<M: FusionMethod>: NetworkUnderTest {
     private let head: any TagHead
     private let sees: Bool
 
-    init(_ configuration: M.Part.Configuration, sees: Bool, head: M.Head.Configuration = .init()) {
+    init(
+        _ configuration: M.Part.Configuration, sees: Bool, head: M.Head.Configuration = .init(),
+        types: TypeInventory = .coarse
+    ) {
         self.sees = sees
-        let shapes = ModelShapes(text: texts, picture: sees ? pictures : nil, tags: TagSet(.coarse))
+        let shapes = ModelShapes(text: texts, picture: sees ? pictures : nil, tags: TagSet(types))
         words = WordReader(WordConfiguration(shapes: 0), encoder: texts, in: &layout)
         self.head = M.Head(head, shapes, in: &layout)
         fusion = M.Part(configuration, shapes, in: &layout)
