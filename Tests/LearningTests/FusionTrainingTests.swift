@@ -117,6 +117,23 @@ struct FusionTrainingTests {
         #expect(try values(ModelDirectory(folder.file("out"))) { _ in true } == all)
     }
 
+    @Test func passesAgreeWhereTheyCan() throws {
+        let folder = try folder()
+        var inputs = TrainingInputs()
+        inputs[.data] = folder.path
+        inputs[.tagger] = folder.file("tiny")
+        func prepare(_ recipe: String, _ settings: String...) throws -> TrainingRun {
+            try Recipes.named(recipe).prepare(
+                file: .object([]), settings, inputs, at: RunPlace(folder.file(recipe)))
+        }
+        let run = try prepare("span", "agreement=1", "loop.epochs=1", "fusion.width=16", "dropout=0.3")
+        #expect(try run.run() >= 0)
+        let error = #expect(throws: TrainingError.self) { try prepare("mqspn", "agreement=1") }
+        #expect(error?.message == "agreement: 'mqspn' has no rows that could")
+        let both = #expect(throws: TrainingError.self) { try prepare("ita", "agreement=1", "objectives.views=1") }
+        #expect(both?.message == "agreement: objectives.views ties two passes already")
+    }
+
     /// What grounds is learned on top of a tagger that looks, which goes on looking.
     @Test func aTaggerThatLooksIsGrounded() throws {
         let folder = try folder()

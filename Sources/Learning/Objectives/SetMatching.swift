@@ -101,6 +101,9 @@ package struct SetMatching<Forward: TaggingForward>: Objective {
 }
 
 extension QuerySetHead: LearnedHead {
+    /// Queries are matched anew in every pass.
+    package var agrees: Bool { false }
+
     package func likelihood<Forward: TaggingForward>() -> WeightedObjective<Forward> {
         WeightedObjective("set", SetMatching(self))
     }

@@ -7,12 +7,15 @@ import Text
 /// LREC 2024); of two passes, the mean.
 package struct SpanClassification<Forward: TaggingForward>: Objective {
     private let longest: Int
-    /// Weight of a span that is no mention, against 1 of those that are.
-    private let none: Float = 0.5
+    private let none: Float
 
     /// The objective for a head.
-    package init(_ head: SpanHead) {
+    ///
+    /// - Parameter none: weight of a span that is no mention, against 1 of those that are; below 1 more of them are found,
+    ///   right and wrong.
+    package init(_ head: SpanHead, none: Float = 0.5) {
         longest = head.configuration.longest
+        self.none = none
     }
 
     /// The sum over the spans.
@@ -33,6 +36,11 @@ package struct SpanClassification<Forward: TaggingForward>: Objective {
 
 extension SpanHead: LearnedHead {
     package func likelihood<Forward: TaggingForward>() -> WeightedObjective<Forward> {
-        WeightedObjective("spans", SpanClassification(self))
+        likelihood(none: 0.5)
+    }
+
+    /// The same, with another weight of what is no mention.
+    func likelihood<Forward: TaggingForward>(none: Float) -> WeightedObjective<Forward> {
+        WeightedObjective("spans", SpanClassification(self, none: none))
     }
 }

@@ -56,6 +56,9 @@ package protocol LearnedHead: TagHead {
     /// The objective, with its name and weight.
     func likelihood<Forward: TaggingForward>() -> WeightedObjective<Forward>
 
+    /// Whether two passes score the same things row by row, so that they can agree.
+    var agrees: Bool { get }
+
     /// What is learned of words that are read once: the head's scores, of some after each layer.
     func passes(
         _ words: Tape.Value, lengths: [Int], evidence: ShownEvidence<Tape.Value>, dropout: Float, on tape: Tape
@@ -63,6 +66,8 @@ package protocol LearnedHead: TagHead {
 }
 
 extension LearnedHead {
+    package var agrees: Bool { true }
+
     package func passes(
         _ words: Tape.Value, lengths: [Int], evidence: ShownEvidence<Tape.Value>, dropout: Float, on tape: Tape
     ) throws(ShapeError) -> [TagScores<Tape.Value>] {

@@ -83,7 +83,7 @@ extension FusionRecipe {
             [DataStamp("train", train) { $0.add(to: &$1) }, DataStamp("dev", dev) { $0.add(to: &$1) }])
         let writer = try ModelWriter(place.directory, storage: settings.store.storage)
         let task = try FusionTask(
-            model.learned, plan(settings), objectives: try objectives(settings.objectives, of: model.learned, train),
+            model.learned, plan(settings), objectives: try objectives(settings, of: model.learned, train),
             examples: (rows, posts.wordPiece.mask, dev)
         ) { (parameters, evaluation) throws(TrainingError) in
             try model.write(writer, parameters, origin: origin.json(evaluation, base: start.configuration.training))
@@ -98,19 +98,26 @@ extension FusionRecipe {
 
     private static func plan(_ settings: Settings) -> FusionTask.Plan {
         FusionTask.Plan(
-            dropout: settings.dropout, variation: settings.variation, tiesViews: settings.objectives.views > 0)
+            dropout: settings.dropout, variation: settings.variation, tiesViews: settings.objectives.views > 0,
+            readsTwice: settings.agreement > 0)
     }
 
     private static func objectives(
-        _ weights: Objectives, of network: Network, _ examples: [FusionExample]
+        _ settings: Settings, of network: Network, _ examples: [FusionExample]
     ) throws(TrainingError) -> [WeightedObjective<FusionForward>] {
         guard let fusion = network.parts.fusion as? Trained.Part else {
             throw TrainingError(.settings, "'\(network.configuration.method.name)' has another fusion than '\(name)'")
         }
         var counts = [Int](repeating: 0, count: network.tags.inventory.count)
         for example in examples { for span in example.post.tagger.spans { counts[span.type] += 1 } }
-        let likelihood = likelihood(weights, try TagJudge(network).head, counts: counts)
-        let views = WeightedObjective("views", weight: weights.views, Agreement<FusionForward>())
-        return [likelihood] + (weights.views > 0 ? [views] : []) + objectives(weights, fusion, network.parts.head)
+        let (weights, head) = (settings.objectives, try TagJudge(network).head)
+        guard settings.agreement == 0 || (weights.views == 0 && head.agrees) else {
+            let reason = head.agrees ? "objectives.views ties two passes already" : "'\(name)' has no rows that could"
+            throw TrainingError(.settings, "agreement: \(reason)")
+        }
+        let tied = [("views", weights.views), ("agreement", settings.agreement)].filter { $0.1 > 0 }.map {
+            WeightedObjective($0.0, weight: $0.1, Agreement<FusionForward>())
+        }
+        return [likelihood(weights, head, counts: counts)] + tied + objectives(weights, fusion, network.parts.head)
     }
 }

@@ -13,6 +13,9 @@ package struct FusionSettings<Shape: FusionShape, Head: HeadSettings, Objectives
     /// How posts are shown.
     package var variation = FusionVariation()
     @Setting(
+        "Agreement of two passes with different dropout (R-Drop, Liang et al. 2021); 0 for one pass.", .notNegative)
+    package var agreement: Float = 0
+    @Setting(
         "What grounds mentions: evidence keeps the heads of the tagger, and with them its encoder as it is; none only tags."
     )
     package var grounding = GroundingSetting.none

@@ -16,7 +16,7 @@ package struct FusionExample: Sendable {
 /// What a tagger that looks made of a batch.
 package struct FusionForward: TaggingForward {
     /// Scores and gold: of fused words, then, where the two views are tied, of the same posts from their text alone.
-    package let tagging: Tagging
+    package fileprivate(set) var tagging: Tagging
     /// Rows of fused words.
     let fused: Tape.Value
     /// What the fusion noted of the first view.
@@ -35,6 +35,8 @@ package struct FusionTask: TrainingTask {
         var variation: FusionVariation
         /// Whether posts are scored a second time, from their text alone.
         var tiesViews: Bool
+        /// Whether posts are read a second time, with other dropout.
+        var readsTwice: Bool
     }
 
     /// Likelihood of the tags, and what the method learns from beside it.
@@ -79,6 +81,18 @@ package struct FusionTask: TrainingTask {
         _ examples: [FusionExample], on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> FusionForward {
         let shown = examples.map { show($0, &random) }
+        // Dropout is another in each pass; what is noted of the first is learned from.
+        var first = try look(at: shown, examples, on: tape)
+        if plan.readsTwice {
+            let second = try look(at: shown, examples, on: tape)
+            first.tagging = Tagging(first.tagging.passes + second.tagging.passes, of: examples.map(\.post.tagger))
+        }
+        return first
+    }
+
+    private func look(
+        at shown: [Shown], _ examples: [FusionExample], on tape: Tape
+    ) throws(ShapeError) -> FusionForward {
         var (words, evidence) = try read(shown, dropout: plan.dropout, on: tape)
         var notes: [FusionNote: Tape.Value] = [:]
         let fused = try fusion.fuse(words, evidence: evidence, dropout: plan.dropout, on: tape) { notes[$0] = $1 }
