@@ -40,8 +40,10 @@ package enum SpanRecipe: FusionRecipe {
         @Setting(
             "Agreement with the scores that the text alone gets (ITA, Wang et al. 2022); 0 for one view.", .notNegative)
         package var views: Float = 0
-        @Setting("Weight of a span that is no mention, against 1 of those that are; published: 0.5.", .notNegative)
-        package var none: Float = 0.5
+        @Setting(
+            "Weight of a span that is no mention, against 1 of those that are; published: 0.5, which finds more, right and wrong.",
+            .notNegative)
+        package var none: Float = 1
         @Setting("Matching of texts with their own evidence, against another post's.", .notNegative)
         package var matching: Float = 0.1
         @Setting("How far what is shown is from what is said.", .notNegative)
