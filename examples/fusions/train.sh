@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains every fusion with the same options, and measures what evidence does to their tags.
+# Trains every fusion and every head with the same options, and measures what evidence does to what they find.
 #
 #     train.sh DATA ENCODER PATCHES WORK [METHOD ...]
 #
@@ -17,7 +17,7 @@ encoder=$2
 patches=$3
 work=$4
 shift 4
-[ $# -gt 0 ] || set -- crf-none gated-fusion umt ita prefix minige dse-hof
+[ $# -gt 0 ] || set -- crf-none gated-fusion umt ita prefix minige dse-hof span mqspn
 seed=${SEED:-1}
 mkdir -p "$work"
 export OPENBLAS_NUM_THREADS=1
@@ -34,7 +34,8 @@ train() {
     : >"$work/$name/done"
 }
 
-# The head first, on an encoder that stays as it is: all methods start from it, and differ in nothing but what they are.
+# The head first, on an encoder that stays as it is: all methods with a CRF start from it, and differ in nothing but what
+# they are. Those with another head start from theirs, which was as long on the same encoder.
 train head crf-none --encoder "$encoder" --set loop.epochs=1 --set rates.encoder=1e-9
 models=
 for method; do
@@ -43,8 +44,16 @@ for method; do
     else
         look="--patches $patches ${IMAGES:+--images $IMAGES}"
     fi
-    # shellcheck disable=SC2086 # options, without spaces in them
-    train "$method-$seed" "$method" --tagger "$work/head" $look \
+    start="head"
+    case $method in
+    span | mqspn)
+        start=head-$method
+        # shellcheck disable=SC2086 # options, without spaces in them
+        train "$start" "$method" --encoder "$encoder" $look --set loop.epochs=1 --set rates.encoder=1e-9
+        ;;
+    esac
+    # shellcheck disable=SC2086
+    train "$method-$seed" "$method" --tagger "$work/$start" $look \
         --set loop.epochs=3 --set loop.averaging=0.998 --set loop.seed="$seed"
     models="$models --model $work/$method-$seed"
 done
