@@ -55,7 +55,8 @@ package final class Pipeline<Model: PostModel>: Sendable {
             lanes: lanes, pictures: pictures,
             format: AnswerFormat(
                 types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit,
-                keepsRecords: plan.deadLetters != nil), explain: plan.explain,
+                keepsRecords: plan.deadLetters != nil), details: plan.details,
+            cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
             patience: patience, maxTextPieces: plan.maxTextPieces, statistics: statistics)
     }
 

@@ -1,4 +1,5 @@
 package import SystemPackage
+import Model
 package import Wire
 
 /// Everything that decides how a stream is worked on: options after they have been checked and resolved.
@@ -46,6 +47,8 @@ package struct Plan: Sendable {
     package var blank = Blank.skip
     /// Whether triples say where their evidence came from.
     package var explain = false
+    /// In what form triples have the pixels of what they show; `nil`: not at all.
+    package var masks: MaskForm? { writer.masks }
     /// The longest work on one post; then what has been found is its answer.
     package var timeout = Duration.seconds(10)
     /// The most pieces of a post's text that are read.
@@ -71,6 +74,11 @@ package struct Plan: Sendable {
         self.window = window ?? 4 * jobs
         self.parser = parser
         self.writer = writer
+    }
+
+    /// What of mentions has to be worked out.
+    var details: MentionDetails {
+        explain ? [.attention, .mask] : masks != nil ? .mask : []
     }
 }
 

@@ -20,6 +20,8 @@ package struct Triple: Sendable, Equatable {
     /// Probability that the box that was drawn is right, given that the entity is visible, whether or not it is the answer;
     /// `nil` where none was drawn, as there is no picture.
     package var boxScore: Float?
+    /// Its pixels, where there is a box and somebody asked for them.
+    package var mask: TripleMask?
     /// Which of several pictures decided on visibility and box, from 0; `nil` for a post without several, and where none
     /// was looked at.
     package var picture: Int?

@@ -23,7 +23,8 @@ package enum Emit: String, Sendable, CaseIterable {
         case .posts: both.union(["triples", "image", "images"])
         case .triples:
             both.union([
-                "entity", "type", "fine_type", "start", "end", "score", "visible", "box", "box_score", "picture",
+                "entity", "type", "fine_type", "start", "end", "score", "visible", "box", "box_score", "mask",
+                "picture",
                 "token_start",
                 "token_end", "explanation",
             ])
@@ -36,7 +37,7 @@ package enum Emit: String, Sendable, CaseIterable {
 /// - Members come in a fixed order: `id` (left out if the record had none), `line`, then `triples`, `image` (left out
 ///   without a readable picture; `images` where the record has several) and `warnings` (left out if there are none), or
 ///   `error`; then the members of the record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`,
-///   `visible`, `box`, `box_score`, with `picture` if the record has several, `token_start` and `token_end` if it came
+///   `visible`, `box`, `box_score`, with `mask` if it was asked for, `picture` if the record has several, `token_start` and `token_end` if it came
 ///   split into words, `fine_type` if the model has such, and `explanation` if it was asked for.
 /// - Where the picture's path is given back as `image`, its size is in `width` and `height` beside it.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
@@ -48,9 +49,14 @@ package struct AnswerWriter: Sendable {
     private let emit: Emit
     private let offsets: OffsetUnit
     private let keepsImage: Bool
+    /// In what form triples have the pixels of what they show; `nil`: not at all.
+    package let masks: MaskForm?
 
     /// A writer of one form, with `start` and `end` counted in `offsets`, for posts whose parts in `keep` are given back.
-    package init(emit: Emit = .posts, offsets: OffsetUnit = .scalar, keep: Set<PostPart> = []) {
+    package init(
+        emit: Emit = .posts, offsets: OffsetUnit = .scalar, keep: Set<PostPart> = [], masks: MaskForm? = nil
+    ) {
+        self.masks = masks
         self.emit = emit
         self.offsets = offsets
         keepsImage = keep.contains(.image)
@@ -175,6 +181,10 @@ package struct AnswerWriter: Sendable {
         write(box: triple.box, &output)
         output.appendLiteral(",\"box_score\":")
         output.appendNumber(triple.boxScore, decimals: 4)
+        if masks != nil {
+            output.appendLiteral(",\"mask\":")
+            write(triple.mask, &output)
+        }
         if ofSeveral {
             output.appendLiteral(",\"picture\":")
             if let picture = triple.picture { output.appendInteger(picture) } else { output.appendLiteral("null") }

@@ -60,5 +60,6 @@ struct KeptParts: ExpressibleByArgument {
 
 extension Emit: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
+extension MaskForm: ExpressibleByArgument {}
 extension Plan.OnError: ExpressibleByArgument {}
 extension Plan.Blank: ExpressibleByArgument {}

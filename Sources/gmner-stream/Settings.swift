@@ -32,6 +32,16 @@ struct Settings {
     let printsStatistics: Bool
     let failsOnError: Bool
 
+    /// How posts are read and answers written.
+    private static func plan(_ options: StreamCommand, jobs: Int?, window: Int?) -> Plan {
+        let (output, feed, keep) = (options.output, options.input.feed, options.output.keep.parts)
+        return Plan(
+            jobs: jobs ?? min(Processors.allowed(), Plan.mostJobs), window: window,
+            parser: PostParser(
+                keys: feed.keys, html: feed.html, keep: keep, passthrough: output.passthrough, emit: output.emit),
+            writer: AnswerWriter(emit: output.emit, offsets: output.offsets, keep: keep, masks: output.masks))
+    }
+
     init(_ options: StreamCommand) throws {
         let jobs = try Self.count(options.work.jobs, "--jobs", in: 1...Plan.mostJobs)
         let window = try Self.count(options.work.window, "--window", in: 1...65_536)
@@ -40,14 +50,7 @@ struct Settings {
         let imageBytes = try Self.count(options.pictures.maxImageBytes.bytes, "--max-image-bytes", in: 1...1 << 32)
         let lineBytes = try Self.count(options.input.maxLineBytes.bytes, "--max-line-bytes", in: 1...1 << 32)
         let pieces = try Self.count(options.input.maxText, "--max-text", in: 1...1_000_000_000)
-        let keep = options.output.keep.parts
-        var plan = Plan(
-            jobs: jobs ?? min(Processors.allowed(), Plan.mostJobs), window: window,
-            parser: PostParser(
-                keys: options.input.feed.keys, html: options.input.feed.html, keep: keep,
-                passthrough: options.output.passthrough,
-                emit: options.output.emit),
-            writer: AnswerWriter(emit: options.output.emit, offsets: options.output.offsets, keep: keep))
+        var plan = Self.plan(options, jobs: jobs, window: window)
         plan.ordered = !options.output.unordered
         plan.batch = batch
         plan.lineBuffered = options.output.lineBuffered

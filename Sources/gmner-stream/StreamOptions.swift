@@ -42,6 +42,11 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Return the members of a post that mean nothing here.")
     var passthrough = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Say which pixels a triple's box shows: as COCO's run lengths, or as polygons.", valueName: "form"))
+    var masks: MaskForm?
+
     @Flag(help: "Say for each triple where its evidence came from.")
     var explain = false
 

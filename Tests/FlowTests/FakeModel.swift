@@ -75,7 +75,7 @@ struct FakeWorker: PostWorker {
     }
 
     func ground(
-        _ reading: Reading, picture: PictureFeatures?, explain: Bool
+        _ reading: Reading, picture: PictureFeatures?, details: MentionDetails
     ) throws(ShapeError) -> [Mention] {
         before(.ground)
         // The type of a shaky post.
@@ -108,6 +108,8 @@ struct FakeWorker: PostWorker {
 /// Pictures whose path is a number, which becomes their only value; other paths fail. One called `endless` takes until its
 /// deadline.
 struct FakePictures: PictureLoading {
+    let patch: Int? = nil
+
     let loaded = Journal<String>()
 
     func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture {

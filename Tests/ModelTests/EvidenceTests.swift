@@ -31,7 +31,7 @@ import Testing
         try withTinyModel { _, worker in
             let reading = try worker.read([PostText(text: "Ann met Bob in Rome")])[0]
             #expect(!reading.mentions.isEmpty)
-            for answer in try worker.ground(reading, picture: nil, explain: true) {
+            for answer in try worker.ground(reading, picture: nil, details: [.attention, .mask]) {
                 let visible = try #require(answer.visible)
                 #expect(visible > 0 && visible < 1)
                 // Which the answer keeps to itself.
@@ -65,7 +65,7 @@ import Testing
         try withTinyModel { grounder, worker in
             let reading = try worker.read([PostText(text: "Ann met Bob", alt: "two people in a park")])[0]
             let answers = try worker.ground(
-                reading, picture: try picture(grounder, worker, seed: 2), explain: true)
+                reading, picture: try picture(grounder, worker, seed: 2), details: [.attention, .mask])
             #expect(!answers.isEmpty)
             for answer in answers {
                 let shares = try #require(answer.attention)
@@ -82,7 +82,7 @@ import Testing
         try withTinyModel { grounder, worker in
             let reading = try worker.read([PostText(text: "Ann met Bob", alt: "two people")])[0]
             let seen = try picture(grounder, worker, seed: 5)
-            var explained = try worker.ground(reading, picture: seen, explain: true)
+            var explained = try worker.ground(reading, picture: seen, details: [.attention, .mask])
             for index in explained.indices { (explained[index].attention, explained[index].mask) = (nil, nil) }
             #expect(try explained == worker.ground(reading, picture: seen))
         }

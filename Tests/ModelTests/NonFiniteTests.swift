@@ -84,7 +84,7 @@ import Testing
             ])
             let side = try #require(model.imageSize)
             let picture = try worker.see([[Float](repeating: 0.5, count: side * side * 3)])[0]
-            let answers = try worker.ground(readings[0], picture: picture, explain: true)
+            let answers = try worker.ground(readings[0], picture: picture, details: [.attention, .mask])
             #expect(answers.count == 1)
             #expect(answers[0].mask != nil && answers[0].attention != nil)
         }

@@ -325,10 +325,12 @@ package struct NDJSONReader: Sendable {
         var masks: [Mask] = []
         for element in list ?? [.null] {
             let size = element["size"]?.elements?.compactMap(\.integer) ?? []
-            guard size.count == 2, let sides = ImageSize(namedWidth: size[1], height: size[0]),
-                let mask = Mask(element, in: sides)
-            else {
-                throw place.error("\(name): a mask is {\"size\":[height,width],\"counts\":…}, or null")
+            // Corners count in the picture, whose size somebody has to say.
+            let sides = size.count == 2 ? ImageSize(namedWidth: size[1], height: size[0]) : picture
+            guard let sides, (size.count == 2) == (element["counts"] != nil), let mask = Mask(element, in: sides) else {
+                throw place.error(
+                    "\(name): a mask is {\"size\":[height,width],\"counts\":…}, polygons [[x,y,…],…] of a picture whose "
+                        + "width and height are known, or null")
             }
             guard picture == nil || picture == mask.picture else {
                 throw place.error("\(name): a mask of another size than the picture's")

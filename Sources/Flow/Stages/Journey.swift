@@ -36,6 +36,8 @@ struct Journey: Sendable {
 struct Findings: Sendable {
     /// Patches, between decode and see.
     var patches: [Float] = []
+    /// The same, kept until mentions are cut out, where somebody asked for that.
+    var pixels: [Float] = []
     /// How many of the post's pictures have been tried, or passed over.
     var picturesTried = 0
     /// Size of each stored picture of the post that could be read; empty before one was tried.

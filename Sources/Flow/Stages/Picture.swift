@@ -2,6 +2,9 @@ package import Images
 
 /// Gets pictures by the paths that posts name.
 package protocol PictureLoading: Sendable {
+    /// Pixels of the side of a patch of these pictures; `nil` where they are none of patches.
+    var patch: Int? { get }
+
     /// Loads one picture, unless the deadline passes before; called on several threads at once.
     func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture
 }
@@ -16,6 +19,9 @@ package struct PatchPictures: PictureLoading {
         self.source = source
         self.preparation = preparation
     }
+
+    /// Pixels of a patch's side.
+    package var patch: Int? { preparation.patch }
 
     /// Reads, decodes and prepares one picture.
     package func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture {

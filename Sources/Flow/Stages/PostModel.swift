@@ -32,6 +32,6 @@ package protocol PostWorker {
     func describe(_ reading: Reading, by alt: String) throws(ShapeError) -> Reading
     /// Decides what can be seen, and where.
     func ground(
-        _ reading: Reading, picture: PictureFeatures?, explain: Bool
+        _ reading: Reading, picture: PictureFeatures?, details: MentionDetails
     ) throws(ShapeError) -> [Mention]
 }

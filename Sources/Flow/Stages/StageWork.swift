@@ -32,7 +32,9 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let lanes: [ModelLane<Worker>]
     let pictures: (any PictureLoading)?
     let format: AnswerFormat
-    let explain: Bool
+    let details: MentionDetails
+    /// Cuts mentions out of their pictures; `nil` where nobody asked.
+    let cutter: MentionCutter?
     let patience: Patience
     let maxTextPieces: Int
     let statistics: Statistics
@@ -93,6 +95,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
             let patches = batch.map(\.found.patches)
             return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.see(patches) }
         } keep: { found, features in
+            if cutter != nil { found.pixels = found.patches }
             found.patches = []
             found.features = features
         }
@@ -113,7 +116,11 @@ struct StageWork<Worker: PostWorker>: Sendable {
             guard let reading = found.reading else { throw ShapeError("ground", expected: "a reading", got: "none") }
             var mentions = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in
                 let described = try describe(reading, journey, worker)
-                return try worker.ground(described, picture: found.features, explain: explain)
+                return try worker.ground(described, picture: found.features, details: details)
+            }
+            if let cutter, found.features != nil {
+                cutter.cut(&mentions, out: found.pixels, found.imageSizes[found.picturesTried - 1])
+                found.pixels = []
             }
             if found.features != nil {
                 for index in mentions.indices { mentions[index].picture = found.picturesTried - 1 }

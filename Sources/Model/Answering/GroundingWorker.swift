@@ -74,20 +74,20 @@ package final class GroundingWorker {
 
     /// Decides for each mention of a reading whether it can be seen, and where. `picture` is `nil` where there is none.
     package func ground(
-        _ reading: Reading, picture: PictureFeatures?, explain: Bool = false
+        _ reading: Reading, picture: PictureFeatures?, details: MentionDetails = []
     ) throws(ShapeError) -> [Mention] {
         guard let heads = grounder.reading.network.heads, !reading.queries.isEmpty else { return reading.mentions }
         var mentions = reading.mentions
         for first in stride(from: 0, to: mentions.count, by: Self.together) {
             let range = first..<min(first + Self.together, mentions.count)
-            try ground(&mentions, range, of: reading, picture, by: heads, explain: explain)
+            try ground(&mentions, range, of: reading, picture, by: heads, details)
         }
         return mentions
     }
 
     private func ground(
         _ mentions: inout [Mention], _ range: Range<Int>, of reading: Reading, _ picture: PictureFeatures?,
-        by heads: GroundingHeads, explain: Bool
+        by heads: GroundingHeads, _ details: MentionDetails
     ) throws(ShapeError) {
         evaluator.reset()
         var looked: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
@@ -105,16 +105,17 @@ package final class GroundingWorker {
             (mentions[index].drawn, mentions[index].boxScore) = (boxes[place], trust[place])
             if BoxHead.pays(visible: visible[place], trust: trust[place]) { mentions[index].box = boxes[place] }
         }
-        guard explain, let looked else { return }
+        guard !details.isEmpty, let looked else { return }
+        let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
+        let size = masks.count / range.count
+        for (place, index) in range.enumerated() where size > 0 {
+            mentions[index].mask = PatchMask(Array(masks[place * size..<(place + 1) * size]))
+        }
+        guard details.contains(.attention) else { return }
         let shares = Mention.Attention.shares(
             queries: evaluator.array(looked.queries), keysValues: evaluator.array(looked.keysValues),
             heads: configuration.heads, mentions: range.count, tokens: picture?.rows ?? 0)
-        let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
-        let size = masks.count / range.count
-        for (place, index) in range.enumerated() {
-            mentions[index].attention = shares[place]
-            if size > 0 { mentions[index].mask = PatchMask(Array(masks[place * size..<(place + 1) * size])) }
-        }
+        for (place, index) in range.enumerated() { mentions[index].attention = shares[place] }
     }
 
     /// A batch of some mentions of one post.

@@ -30,6 +30,10 @@ package struct Mention: Sendable, Equatable {
     package var picture: Int?
     /// Where the picture shows it, patch by patch; only on request, and only with a picture.
     package var mask: PatchMask?
+    /// Its pixels in the picture; only on request, and only where there is a box.
+    package var pixels: Mask?
+    /// Outlines of these, corner after corner in pixels of the picture; only on request.
+    package var outlines: [[SIMD2<Float>]]?
     /// Where the evidence came from; only on request.
     package var attention: Attention?
     /// Who found what.
@@ -45,6 +49,18 @@ package struct Mention: Sendable, Equatable {
         self.score = score
         self.posterior = posterior
     }
+}
+
+/// What of a mention is worked out only on request.
+package struct MentionDetails: OptionSet, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// ``Mention/mask``.
+    package static let mask = MentionDetails(rawValue: 1)
+    /// ``Mention/attention``, and the mask with it.
+    package static let attention = MentionDetails(rawValue: 2)
 }
 
 extension Mention {

@@ -1,0 +1,31 @@
+import Geometry
+import Images
+import Model
+import Wire
+
+/// Cuts mentions that have a box out of their picture.
+struct MentionCutter: Sendable {
+    /// Pixels of a patch's side.
+    let patch: Int
+    /// What is asked for.
+    let form: MaskForm
+
+    /// Gives each mention with a box its pixels, or their outlines.
+    ///
+    /// - Parameters:
+    ///   - patches: the picture as the patch encoder took it.
+    ///   - size: that of the stored picture.
+    func cut(_ mentions: inout [Mention], out patches: [Float], _ size: ImageSize?) {
+        guard mentions.contains(where: { $0.box != nil }), let size, let cut = ObjectCut(patches: patches, patch: patch)
+        else { return }
+        for index in mentions.indices {
+            guard let box = mentions[index].box else { continue }
+            let shape = cut.shape(in: box, guess: mentions[index].mask)
+            switch form {
+            case .rle: mentions[index].pixels = shape.mask(in: size)
+            case .polygon:
+                mentions[index].outlines = shape.polygons(in: size).map { $0.map { SIMD2($0.x, $0.y) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package import Geometry
+
+/// Cuts an object out of a picture, given a box around it and a guess of each patch: what it is by its colours, smoothed along
+/// the picture's edges.
+///
+/// In turn, colours of inside and outside are counted, each pixel weighted by how probably it is of the object (the colour
+/// model of GrabCut, Rother et al. 2004, as histograms), and what follows is smoothed by a guided filter (He et al. 2013).
+/// Nothing is learned, and no outside model is asked.
+package struct ObjectCut: Sendable {
+    /// Pixels of a side of the square that the picture was squashed into.
+    let side: Int
+    /// Red, green and blue of each pixel, row by row, as the patch encoder takes them.
+    private let pixels: [SIMD4<Float>]
+
+    private static let rounds = 3
+    /// Share of the box's sides by which what lies around it is looked at, too.
+    private static let margin: Float = 0.2
+    /// How much a place goes on saying after the first round.
+    private static let later: Float = 0.4
+    /// What is surely outside, and how far anything inside can be told before its colours are looked at.
+    private static let outside: Float = 0.02
+    private static let certainty: ClosedRange<Float> = 0.1...0.7
+
+    /// A picture as ``ImageToPatches/matrix(of:)`` has it: one row a patch, row by row. `nil` where it is none of such patches.
+    package init?(patches: [Float], patch: Int) {
+        let length = 3 * patch * patch
+        guard patch > 0, !patches.isEmpty, patches.count % length == 0 else { return nil }
+        let grid = Int(Double(patches.count / length).squareRoot())
+        guard grid * grid * length == patches.count else { return nil }
+        let (side, area) = (grid * patch, patch * patch)
+        self.side = side
+        pixels = (0..<side * side).map { place in
+            let (y, x) = (place / side, place % side)
+            let start = (y / patch * grid + x / patch) * length + y % patch * patch + x % patch
+            return SIMD4(patches[start], patches[start + area], patches[start + 2 * area], 0)
+        }
+    }
+
+    /// The object in a box.
+    ///
+    /// - Parameter guess: How probably each patch is of the object; `nil` where there is nothing but the box.
+    package func shape(in box: RelativeBox, guess: PatchMask?) -> ObjectShape {
+        let inner = PixelWindow(box, side: side, margin: 0)
+        let window = PixelWindow(box, side: side, margin: Self.margin)
+        let prior = prior(inner, window, guess)
+        let seen = window.places(side: side).map { pixels[$0] }
+        let colours = seen.map(\.colour)
+        var (share, known) = (prior, prior)
+        for _ in 0..<Self.rounds {
+            share = told(by: colours, share, known)
+            let guide = Self.guide(seen, share)
+            share = GuidedFilter(guide: guide, width: window.width, height: window.height).smooth(share)
+            // Once colours are known, places say less.
+            known = prior.map { $0 > Self.outside ? 0.5 + ($0 - 0.5) * Self.later : $0 }
+        }
+        var isInside = zip(share, prior).map { $0 > 0.5 && $1 > Self.outside }
+        PixelComponents.tidy(&isInside, width: window.width, height: window.height)
+        // Where colours tell nothing apart, the box is what is known.
+        let found = isInside.count { $0 }
+        if found * 20 < inner.width * inner.height { isInside = prior.map { $0 > Self.outside } }
+        return ObjectShape(side: side, window: window, isInside: isInside)
+    }
+
+    /// Pixels along the line on which inside and outside differ the most: an edge of the object is one there, whatever its
+    /// colours.
+    private static func guide(_ pixels: [SIMD4<Float>], _ share: [Float]) -> [Float] {
+        var (inside, outside) = (SIMD4<Float>.zero, SIMD4<Float>.zero)
+        for (pixel, share) in zip(pixels, share) {
+            inside += pixel * share
+            outside += pixel * (1 - share)
+        }
+        let all = share.reduce(0, +)
+        var line = inside / max(all, 1e-3) - outside / max(Float(share.count) - all, 1e-3)
+        let length = (line * line).sum().squareRoot()
+        line = length > 1e-3 ? line / length : SIMD4(0.299, 0.587, 0.114, 0)
+        return pixels.map { ($0 * line).sum() }
+    }
+
+    /// What is known of each pixel of the window before its colour: patches, and that what fills a box is in its middle.
+    private func prior(_ inner: PixelWindow, _ window: PixelWindow, _ guess: PatchMask?) -> [Float] {
+        let top = guess.map { guess in
+            inner.places(side: side).reduce(Float(0)) { max($0, guess.value($1 % side, $1 / side, of: side)) }
+        }
+        return window.places(side: side).map { place in
+            let (x, y) = (place % side, place / side)
+            guard inner.contains(x, y) else { return Self.outside }
+            let across = (Float(x) + 0.5 - inner.middle.x) / (0.55 * Float(inner.width))
+            let down = (Float(y) + 0.5 - inner.middle.y) / (0.55 * Float(inner.height))
+            var share = 1 / (1 + (across * across + down * down))
+            if let guess, let top, top > 0 { share = (share + guess.value(x, y, of: side) / top) / 2 }
+            return min(max(share, Self.certainty.lowerBound), Self.certainty.upperBound)
+        }
+    }
+
+    /// How probably each pixel is of the object, by how often its colour is inside and outside.
+    private func told(by colours: [Int], _ share: [Float], _ prior: [Float]) -> [Float] {
+        // A little of every colour everywhere, so that none decides alone.
+        let floor: Float = 0.5
+        var inside = [Float](repeating: floor, count: SIMD4<Float>.colours)
+        var outside = inside
+        for (colour, share) in zip(colours, share) {
+            inside[colour] += share
+            outside[colour] += 1 - share
+        }
+        return colours.indices.map { index in
+            let here = prior[index] * inside[colours[index]]
+            let there = (1 - prior[index]) * outside[colours[index]]
+            return here / (here + there)
+        }
+    }
+}
+
+/// A rectangle of whole pixels of a square picture.
+struct PixelWindow: Sendable, Equatable {
+    let columns: Range<Int>
+    let rows: Range<Int>
+
+    /// The pixels that a box touches, at least one, and those around it.
+    init(_ box: RelativeBox, side: Int, margin: Float) {
+        func range(_ low: Float, _ high: Float) -> Range<Int> {
+            let more = (high - low) * margin
+            let first = Int(((low - more) * Float(side)).rounded(.down), within: 0...side - 1)
+            return first..<Int(((high + more) * Float(side)).rounded(.up), within: first + 1...side)
+        }
+        columns = range(box.x1, box.x2)
+        rows = range(box.y1, box.y2)
+    }
+
+    var width: Int { columns.count }
+    var height: Int { rows.count }
+    var middle: (x: Float, y: Float) {
+        (Float(columns.lowerBound + columns.upperBound) / 2, Float(rows.lowerBound + rows.upperBound) / 2)
+    }
+
+    func contains(_ x: Int, _ y: Int) -> Bool { columns.contains(x) && rows.contains(y) }
+
+    /// Numbers of its pixels in the picture, row by row.
+    func places(side: Int) -> [Int] { rows.flatMap { row in columns.map { row * side + $0 } } }
+}
+
+extension SIMD4<Float> {
+    /// Cells of colours: eight steps of each channel.
+    static let colours = 512
+
+    /// The cell of this colour; channels are normalised, between about −2 and 3.
+    fileprivate var colour: Int {
+        func step(_ value: Float) -> Int { Int((value + 2.2) * 1.6, within: 0...7) }
+        return (step(x) * 8 + step(y)) * 8 + step(z)
+    }
+}
+
+extension PatchMask {
+    /// The probability at a pixel of a square picture, between those of the patches around it.
+    func value(_ x: Int, _ y: Int, of pixels: Int) -> Float {
+        func between(_ place: Int) -> (low: Int, high: Int, share: Float) {
+            let at = (Float(place) + 0.5) / Float(pixels) * Float(side) - 0.5
+            let low = Int(at.rounded(.down), within: 0...side - 1)
+            return (low, min(low + 1, side - 1), min(max(at - Float(low), 0), 1))
+        }
+        let (across, down) = (between(x), between(y))
+        func row(_ y: Int) -> Float {
+            let (left, right) = (probabilities[y * side + across.low], probabilities[y * side + across.high])
+            return left + (right - left) * across.share
+        }
+        let (upper, lower) = (row(down.low), row(down.high))
+        return upper + (lower - upper) * down.share
+    }
+}
