@@ -69,7 +69,22 @@ struct EntityItem {
         return facts
     }
 
-    // MARK: Boxes
+    // MARK: Pixels and boxes
+
+    /// The outlines of its pixels over a picture of this size; `nil` where there are none.
+    func shape(in size: ImageSize) -> HTML? {
+        let corners = entity.outlines.prefix(50).map { $0.prefix(2000) }.filter { outline in
+            outline.count > 2 && outline.allSatisfy { $0.x.isFinite && $0.y.isFinite }
+        }
+        guard !corners.isEmpty else { return nil }
+        let paths = corners.map { outline in
+            outline.map { "\(Double($0.x).rounded(to: 1)) \(Double($0.y).rounded(to: 1))" }.joined(separator: "L")
+        }
+        return """
+            <svg class="shape \(classes)" data-n="\(number)" viewBox="0 0 \(size.width) \(size.height)" \
+            preserveAspectRatio="none" aria-hidden="true"><path d="\(paths.map { "M\($0)Z" }.joined())"/></svg>
+            """
+    }
 
     /// Boxes in a picture of this size, as far as they lie in it; `isRight`: those that gold has.
     func boxes(_ boxes: [PixelBox], in size: ImageSize, isRight: Bool) -> [HTML] {

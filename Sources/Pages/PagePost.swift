@@ -66,6 +66,8 @@ package struct PageEntity: Sendable {
     package var visible: Double?
     /// Where it is seen, in pixels of the stored picture; empty: nowhere.
     package var boxes: [PixelBox] = []
+    /// Outlines of its pixels there, each by its corners in pixels of the stored picture.
+    package var outlines: [[SIMD2<Float>]] = []
     /// Where it should have been seen, where that is somewhere else.
     package var rightBoxes: [PixelBox] = []
     /// How far the box can be trusted.

@@ -102,7 +102,8 @@ struct PostArticle {
                 "<span class=\"gone\">picture not on this page</span>"
             }
         let boxes = entities.map { item in
-            item.boxes(item.entity.boxes, in: picture.size, isRight: false)
+            [item.shape(in: picture.size)].compactMap(\.self)
+                + item.boxes(item.entity.boxes, in: picture.size, isRight: false)
                 + item.boxes(item.entity.rightBoxes, in: picture.size, isRight: true)
         }
         let caption: HTML = alt.isEmpty ? .nothing : "<figcaption dir=\"auto\">\(alt.shortened(to: 300))</figcaption>"

@@ -1,7 +1,7 @@
 import Glibc
 package import SystemPackage
 import Wire
-import JSON
+package import JSON
 package import Geometry
 
 /// The masks of one picture, each with the entity it shows: Twitter-SMNER's companion of a VOC file.
@@ -76,7 +76,7 @@ extension Mask {
     }
 
     /// A mask from JSON: corners `[[x,y],…]` or `[x,y,x,y,…]`, a list of such polygons, or run lengths.
-    init?(_ form: JSONValue, in picture: ImageSize) {
+    package init?(_ form: JSONValue, in picture: ImageSize) {
         if let counts = form["counts"] {
             guard let size = form["size"]?.elements?.compactMap(\.integer), size == [picture.height, picture.width]
             else {

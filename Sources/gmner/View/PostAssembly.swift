@@ -1,5 +1,6 @@
 import Corpora
 import Geometry
+import Images
 import JSON
 import Pages
 import Text
@@ -72,6 +73,7 @@ struct PostAssembly {
         entity.visible = triple.visible
         entity.boxes = triple.boxes ?? []
         entity.boxScore = triple.boxScore
+        entity.outlines = triple.mask.map { outlines($0) } ?? []
         entity.picture = triple.picture
         guard let place = triple.place else { return entity }
         guard let found = places.find(place, named: triple.name) else {
@@ -81,6 +83,18 @@ struct PostAssembly {
         }
         (entity.scalars, entity.name) = (found.scalars, found.name)
         return entity
+    }
+
+    /// Outlines of pixels: as they are written, or around run lengths. What is neither is not shown.
+    private static func outlines(_ mask: JSONValue) -> [[SIMD2<Float>]] {
+        if let size = mask["size"]?.elements?.compactMap(\.integer), size.count == 2 {
+            let mask = ImageSize(namedWidth: size[1], height: size[0]).flatMap { Mask(mask, in: $0) }
+            return mask?.outlines().map { $0.map { SIMD2($0.x, $0.y) } } ?? []
+        }
+        return (mask.elements ?? []).map { polygon in
+            let numbers = polygon.elements?.compactMap { $0.double.map(Float.init) } ?? []
+            return stride(from: 0, to: numbers.count - 1, by: 2).map { SIMD2(numbers[$0], numbers[$0 + 1]) }
+        }
     }
 
     // MARK: Pictures

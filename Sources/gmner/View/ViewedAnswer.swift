@@ -17,6 +17,8 @@ struct ViewedAnswer {
         /// In pixels of the stored picture; `nil`: nobody looked.
         let boxes: [PixelBox]?
         let boxScore: Double?
+        /// The pixels that it shows, as they are written.
+        let mask: JSONValue?
         /// Which of several pictures the box is in, from 0.
         let picture: Int
     }
@@ -112,6 +114,7 @@ struct ViewedAnswer {
             name: triple["entity"]?.string ?? "", type: triple["fine_type"]?.string ?? triple["type"]?.string ?? "",
             place: place, score: triple["score"]?.double, visible: triple["visible"]?.double,
             boxes: boxes ?? (wasLookedAt ? [] : nil), boxScore: triple["box_score"]?.double,
+            mask: triple.present("mask"),
             picture: triple["picture"]?.integer ?? 0)
     }
 
