@@ -3,7 +3,11 @@ package import Model
 /// Trains `fine`: coarse types by a CRF, and fine ones among those of each mention's type.
 package enum FineRecipe: FusionRecipe {
     package typealias Trained = Fine
-    package static let measured = "not measured"
+    package static let measured =
+        "Twitter-FMNERG, development posts: fine MNER F1 64.3 with captions, 63.5 without"
+    package static let command =
+        "gmner train fine --encoder minilm --data twitter-fmnerg --set loop.epochs=5 --set loop.averaging=0.998 "
+        + "--set variation.nameDropout=0.3 --out model (captions as in examples/fusions)"
 
     /// Widths of the fusion.
     package typealias Shape = GatedFusionRecipe.Shape

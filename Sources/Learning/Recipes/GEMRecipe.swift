@@ -5,7 +5,9 @@ package import Text
 /// Trains `gem`: coarse and fine types, of which the first tell the second.
 package enum GEMRecipe: FusionRecipe {
     package typealias Trained = GEM
-    package static let measured = "not measured"
+    package static let measured = "not measured yet"
+    package static let command =
+        "gmner train gem --encoder minilm --data twitter-fmnerg --set loop.epochs=5 --out model"
 
     /// Widths of the fusion.
     package typealias Shape = GatedFusionRecipe.Shape

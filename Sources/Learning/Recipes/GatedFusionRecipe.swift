@@ -15,7 +15,7 @@ package enum GatedFusionRecipe: FusionRecipe {
 
         package init() {}
 
-        package var configuration: GatedSum.Configuration { GatedSum.Configuration(width: width, heads: heads) }
+        package var configuration: AttentionWidths { AttentionWidths(width: width, heads: heads) }
     }
 
     /// Weights of terms.

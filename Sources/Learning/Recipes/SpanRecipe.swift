@@ -3,21 +3,14 @@ package import Model
 /// Trains `span`: every run of words is a mention of some type, or none.
 package enum SpanRecipe: FusionRecipe {
     package typealias Trained = SpanMethod
-    package static let measured = "not measured"
+    package static let measured =
+        "Twitter-GMNER, development posts: MNER F1 78.4 with captions, 78.2 without, 78.3 with another post's (crf-none: 77.9)"
+    package static let command =
+        "gmner train span --tagger head --patches vit --data twitter-gmner --set loop.epochs=3 --set loop.averaging=0.998 "
+        + "--out model (head: span on a frozen encoder; examples/fusions)"
 
-    /// Shape of fusion and head.
-    package struct Shape: FusionShape {
-        @Setting("Columns of evidence and of queries.", .between(1, 4096))
-        package var width = 128
-        @Setting("Attention heads.", .between(1, 4096))
-        package var heads = 4
-
-        package init() {}
-
-        package var configuration: LatentConsistency.Configuration {
-            LatentConsistency.Configuration(width: width, heads: heads)
-        }
-    }
+    /// Widths of the fusion.
+    package typealias Shape = GatedFusionRecipe.Shape
 
     /// Shape of the head.
     package struct HeadShape: HeadSettings {

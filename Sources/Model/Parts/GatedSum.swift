@@ -6,26 +6,7 @@ package import Kernels
 /// UMT, Yu et al. 2020, equation 9, without its transformers). `A` has no bias and attention over nothing is zero, so a
 /// post that shows nothing is tagged from its text alone.
 package struct GatedSum: FusionPart {
-    /// Widths.
-    package struct Configuration: FusionConfiguration {
-        /// Columns of queries, keys and values.
-        package var width = 128
-        /// Attention heads; divides `width`.
-        package var heads = 4
-
-        /// The defaults.
-        package init() {}
-
-        /// Widths by their numbers.
-        package init(width: Int, heads: Int) {
-            self.width = width
-            self.heads = heads
-        }
-
-        package func validate(_ shapes: ModelShapes) throws(ModelError) {
-            try ModelError.requireFusion(width: width, heads: heads)
-        }
-    }
+    package typealias Configuration = AttentionWidths
 
     /// Widths.
     package let configuration: Configuration

@@ -7,26 +7,7 @@ package import Kernels
 /// inferred from one another. Words attend to `[zᵥ; evidence]`, and what they find is added to them. In the paper spans do,
 /// which a head makes of words here, so that every head gets fused words.
 package struct LatentConsistency: FusionPart, EvidenceMatching {
-    /// Widths.
-    package struct Configuration: FusionConfiguration {
-        /// Columns of evidence, samples and queries.
-        package var width = 128
-        /// Attention heads; divides `width`.
-        package var heads = 4
-
-        /// The defaults.
-        package init() {}
-
-        /// A shape by its numbers.
-        package init(width: Int, heads: Int) {
-            self.width = width
-            self.heads = heads
-        }
-
-        package func validate(_ shapes: ModelShapes) throws(ModelError) {
-            try ModelError.requireFusion(width: width, heads: heads)
-        }
-    }
+    package typealias Configuration = AttentionWidths
 
     private let configuration: Configuration
     private let shown: ShownRows
