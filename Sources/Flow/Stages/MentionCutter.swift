@@ -15,11 +15,18 @@ struct MentionCutter: Sendable {
     /// - Parameters:
     ///   - patches: the picture as the patch encoder took it.
     ///   - size: that of the stored picture.
-    func cut(_ mentions: inout [Mention], out patches: [Float], _ size: ImageSize?) {
+    ///   - deadline: When to leave the rest as it is.
+    /// - Returns: how many were left.
+    func cut(_ mentions: inout [Mention], out patches: [Float], _ size: ImageSize?, by deadline: Deadline) -> Int {
         guard mentions.contains(where: { $0.box != nil }), let size, let cut = ObjectCut(patches: patches, patch: patch)
-        else { return }
+        else { return 0 }
+        var left = 0
         for index in mentions.indices {
             guard let box = mentions[index].box else { continue }
+            guard !deadline.hasPassed else {
+                left += 1
+                continue
+            }
             let shape = cut.shape(in: box, guess: mentions[index].mask)
             switch form {
             case .rle: mentions[index].pixels = shape.mask(in: size)
@@ -27,5 +34,6 @@ struct MentionCutter: Sendable {
                 mentions[index].outlines = shape.polygons(in: size).map { $0.map { SIMD2($0.x, $0.y) } }
             }
         }
+        return left
     }
 }

@@ -118,11 +118,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
                 let described = try describe(reading, journey, worker)
                 return try worker.ground(described, picture: found.features, details: details)
             }
-            if let cutter, found.features != nil {
-                cutter.cut(&mentions, out: found.pixels, found.imageSizes[found.picturesTried - 1])
-                found.pixels = []
-            }
             if found.features != nil {
+                cut(&mentions, of: journey, &found)
                 for index in mentions.indices { mentions[index].picture = found.picturesTried - 1 }
             }
             found.mentions = found.mentions.map { zip($0, mentions).map { $0.better($1) } } ?? mentions
@@ -131,6 +128,19 @@ struct StageWork<Worker: PostWorker>: Sendable {
         } catch {
             return .failed(error)
         }
+    }
+
+    /// Cuts mentions out of the picture that was tried last, where somebody asked for that.
+    private func cut(_ mentions: inout [Mention], of journey: Journey, _ found: inout Findings) {
+        guard let cutter else { return }
+        let left = cutter.cut(
+            &mentions, out: found.pixels, found.imageSizes[found.picturesTried - 1], by: patience.decoding(journey))
+        found.pixels = []
+        guard left > 0 else { return }
+        warn(
+            Warning(
+                code: "mask.timeout", stage: "ground",
+                message: "the time for one post was over; boxes without a mask: \(left)"), &found)
     }
 
     /// The reading with the alternative text of the picture that is looked at, where that differs from what was read.
