@@ -53,6 +53,18 @@ struct FusionObjectiveTests {
         return tape.array(term)[0]
     }
 
+    /// ½ for each of two posts that are a deviation off; the third shows nothing, whatever stands there.
+    @Test func divergenceIsThatOfPostsThatShowSomething() throws {
+        let notes: [FusionNote: Tape.Value] = [
+            .textMean: try rows([[0, 0], [0, 0], [0, 0]]), .textLogVariance: try rows([[0, 0], [0, 0], [0, 0]]),
+            .shownMean: try rows([[1, -1], [9, 9], [1, 1]]), .shownLogVariance: try rows([[0, 0], [5, 5], [0, 0]]),
+        ]
+        let divergence = try #require(try value(LatentDivergence(), notes, isShown: [true, false, true]))
+        #expect(abs(divergence - 1) < 1e-6)
+        #expect(try value(LatentDivergence(), notes, isShown: [false, false, false]) == nil)
+        #expect(try value(LatentDivergence(), [:]) == nil)
+    }
+
     @Test func redundancyIsTheMeanOfEachPost() throws {
         let cosines = try rows([[1], [0], [-0.5], [0]])
         let repeated = try value(Redundancy(), [.redundancy: cosines])
