@@ -155,6 +155,27 @@ struct FusionTrainingTests {
         #expect(try Grounder(directory: folder.file("out")).looks == .beforeTagging)
     }
 
+    /// The same under every other head, which goes on finding what it found.
+    @Test(arguments: ["span", "mqspn", "fine", "gem"]) func anyHeadIsGrounded(_ name: String) throws {
+        let recipe = try #require(Self.recipes.first { $0.name == name })
+        let folder = try folder()
+        _ = try train(recipe, folder, to: folder.file("tagger"), epochs: epochs(recipe))
+        var inputs = TrainingInputs()
+        inputs[.data] = folder.path
+        inputs[.tagger] = folder.file("tagger")
+        inputs[.images] = folder.file("images")
+        var settings = EvidenceSettings()
+        settings.loop.epochs = 1
+        _ = try EvidenceRecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()
+        let configuration = try ModelDirectory(folder.file("out")).configuration()
+        #expect(configuration.method.name == name && configuration.grounding != nil)
+        func found(_ model: String) throws -> [String] {
+            try answers(folder.file(model), folder).map { $0.components(separatedBy: ",\"visible\"")[0] }
+        }
+        #expect(try found("out") == found("tagger"))
+        #expect(try answers(folder.file("out"), folder)[0].contains(#""visible":0."#))
+    }
+
     private func values(_ model: ModelDirectory, _ isWanted: (String) -> Bool) throws -> [String: [Float]] {
         let configuration = try model.configuration()
         let values = try model.checkpoint(configuration).load(Network(configuration).reading)
