@@ -6,7 +6,7 @@ package import Text
 package enum MQSPNRecipe: FusionRecipe {
     package typealias Trained = MQSPN
     package static let measured =
-        "Twitter-GMNER, development posts: MNER F1 68.3 after two epochs, which is far from enough (the paper has 50)"
+        "Twitter-GMNER, development posts: MNER F1 68.3 after two epochs, far from enough (the paper has 50)"
     package static let command =
         "gmner train mqspn --tagger head --patches vit --data twitter-gmner --set loop.epochs=50 --out model (head: mqspn on a "
         + "frozen encoder; examples/fusions)"
