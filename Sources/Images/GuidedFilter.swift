@@ -1,5 +1,6 @@
-/// Smooths numbers of pixels where a picture is smooth, and leaves them apart at its edges (He, Sun & Tang 2013, with a guide of one number
-/// a pixel): in every square the result is `a · guide + b`, and each pixel takes the mean over the squares that it is in.
+/// Smooths numbers of pixels where a picture is smooth, and leaves them apart at its edges (He, Sun & Tang 2013, with a guide
+/// of one number a pixel): in every square the result is `a · guide + b`, and each pixel takes the mean over the squares that
+/// it is in.
 struct GuidedFilter {
     private let guide: [Float]
     private let width: Int

@@ -2,7 +2,7 @@ package import Geometry
 
 extension Mask {
     /// Outlines of its parts, corner after corner in pixels of the picture, as seen on a grid of at most so many cells a side.
-    package func outlines(cells: Int = 256) -> [[(x: Float, y: Float)]] {
+    package func outlines(cells: Int = 256) -> [[SIMD2<Float>]] {
         let scale = max(1, Float(max(picture.width, picture.height)) / Float(cells))
         let (width, height) = (max(1, Int(Float(picture.width) / scale)), max(1, Int(Float(picture.height) / scale)))
         // The column of pixels in the middle of each column of cells.
@@ -20,9 +20,7 @@ extension Mask {
                 for y in cell(top)..<max(cell(top), cell(bottom)) { isInside[y * width + x] = true }
             }
         }
-        let (across, down) = (Float(picture.width) / Float(width), Float(picture.height) / Float(height))
-        return PixelComponents.components(of: isInside, width: width, height: height).map { part in
-            Outline(part, width: width, height: height).simplified.map { (Float($0.x) * across, Float($0.y) * down) }
-        }
+        let size = SIMD2(Float(picture.width) / Float(width), Float(picture.height) / Float(height))
+        return PixelComponents.outlines(of: isInside, width: width, height: height).map { $0.map { $0 * size } }
     }
 }

@@ -47,12 +47,11 @@ package struct ObjectShape: Sendable, Equatable {
     }
 
     /// Outlines of its parts, corner after corner, in pixels of the picture.
-    package func polygons(in picture: ImageSize) -> [[(x: Float, y: Float)]] {
-        let (across, down) = (Float(picture.width) / Float(side), Float(picture.height) / Float(side))
-        return PixelComponents.components(of: isInside, width: window.width, height: window.height).map { part in
-            Outline(part, width: window.width, height: window.height).simplified.map { x, y in
-                (Float(window.columns.lowerBound + x) * across, Float(window.rows.lowerBound + y) * down)
-            }
+    package func outlines(in picture: ImageSize) -> [[SIMD2<Float>]] {
+        let corner = SIMD2(Float(window.columns.lowerBound), Float(window.rows.lowerBound))
+        let scale = SIMD2(Float(picture.width), Float(picture.height)) / Float(side)
+        return PixelComponents.outlines(of: isInside, width: window.width, height: window.height).map { outline in
+            outline.map { ($0 + corner) * scale }
         }
     }
 }

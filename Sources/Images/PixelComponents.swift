@@ -16,6 +16,13 @@ enum PixelComponents {
         }
     }
 
+    /// Outlines of the parts, each by its corners.
+    static func outlines(of isInside: [Bool], width: Int, height: Int) -> [[SIMD2<Float>]] {
+        components(of: isInside, width: width, height: height).map { part in
+            Outline(part, width: width, height: height).simplified.map { SIMD2(Float($0.x), Float($0.y)) }
+        }
+    }
+
     /// The parts, each by its pixels.
     static func components(of isInside: [Bool], width: Int, height: Int) -> [[Int]] {
         var isSeen = isInside.map { !$0 }

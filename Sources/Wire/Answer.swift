@@ -21,7 +21,7 @@ package struct Triple: Sendable, Equatable {
     /// `nil` where none was drawn, as there is no picture.
     package var boxScore: Float?
     /// Its pixels, where there is a box and somebody asked for them.
-    package var mask: TripleMask?
+    package var mask: CutMask?
     /// Which of several pictures decided on visibility and box, from 0; `nil` for a post without several, and where none
     /// was looked at.
     package var picture: Int?

@@ -24,9 +24,7 @@ package enum Emit: String, Sendable, CaseIterable {
         case .triples:
             both.union([
                 "entity", "type", "fine_type", "start", "end", "score", "visible", "box", "box_score", "mask",
-                "picture",
-                "token_start",
-                "token_end", "explanation",
+                "picture", "token_start", "token_end", "explanation",
             ])
         }
     }
@@ -37,8 +35,9 @@ package enum Emit: String, Sendable, CaseIterable {
 /// - Members come in a fixed order: `id` (left out if the record had none), `line`, then `triples`, `image` (left out
 ///   without a readable picture; `images` where the record has several) and `warnings` (left out if there are none), or
 ///   `error`; then the members of the record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`,
-///   `visible`, `box`, `box_score`, with `mask` if it was asked for, `picture` if the record has several, `token_start` and `token_end` if it came
-///   split into words, `fine_type` if the model has such, and `explanation` if it was asked for.
+///   `visible`, `box`, `box_score`, with `fine_type` behind `type` if the model has such, `mask` if it was asked for,
+///   `picture` if the record has several, `token_start` and `token_end` if it came split into words, and `explanation` if
+///   it was asked for.
 /// - Where the picture's path is given back as `image`, its size is in `width` and `height` beside it.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
 /// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and

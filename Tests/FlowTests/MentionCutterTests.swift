@@ -20,17 +20,25 @@ struct MentionCutterTests {
     @Test func whatHasABoxIsCut() {
         var runs = mentions
         #expect(MentionCutter(patch: 14, form: .rle).cut(&runs, out: patches, size, by: .never) == 0)
-        #expect(runs.map { $0.pixels?.picture } == [size, nil] && runs.allSatisfy { $0.outlines == nil })
+        guard case .runs(let mask) = runs[0].cut else {
+            Issue.record("no runs")
+            return
+        }
+        #expect(mask.picture == size && runs[1].cut == nil)
         var outlines = mentions
         #expect(MentionCutter(patch: 14, form: .polygon).cut(&outlines, out: patches, size, by: .never) == 0)
-        #expect(outlines.map { $0.outlines?.isEmpty } == [false, nil] && outlines.allSatisfy { $0.pixels == nil })
+        guard case .outlines(let parts) = outlines[0].cut else {
+            Issue.record("no outlines")
+            return
+        }
+        #expect(!parts.isEmpty && outlines[1].cut == nil)
     }
 
     @Test func thereIsAnEndToIt() {
         var mentions = mentions + mentions
         let cutter = MentionCutter(patch: 14, form: .rle)
         #expect(cutter.cut(&mentions, out: patches, size, by: Deadline { true }) == 2)
-        #expect(mentions.allSatisfy { $0.pixels == nil })
+        #expect(mentions.allSatisfy { $0.cut == nil })
     }
 
     @Test func whatIsNoPictureIsLeft() {
@@ -38,6 +46,6 @@ struct MentionCutterTests {
         let cutter = MentionCutter(patch: 14, form: .rle)
         #expect(cutter.cut(&mentions, out: [], size, by: .never) == 0)
         #expect(cutter.cut(&mentions, out: patches, nil, by: .never) == 0)
-        #expect(mentions.allSatisfy { $0.pixels == nil })
+        #expect(mentions.allSatisfy { $0.cut == nil })
     }
 }

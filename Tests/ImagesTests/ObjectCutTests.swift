@@ -54,12 +54,12 @@ struct ObjectCutTests {
             let expected = try #require(truth(in: size, Self.filled[index]))
             #expect(mask.intersectionOverUnion(expected) > 0.9)
             // Outlines are the same pixels, but for a pixel of the square here and there.
-            let runs = try shape.polygons(in: size).flatMap { polygon in
+            let runs = try shape.outlines(in: size).flatMap { polygon in
                 try #require(Mask(picture: size, polygon: polygon.map { (Double($0.x), Double($0.y)) })).runs
             }
             #expect(try #require(Mask(picture: size, runs: runs)).intersectionOverUnion(mask) > 0.94)
         }
-        #expect(shape.polygons(in: ImageSize(width: 10, height: 10)).count == (index == 2 ? 2 : 1))
+        #expect(shape.outlines(in: ImageSize(width: 10, height: 10)).count == (index == 2 ? 2 : 1))
     }
 
     /// Two objects in a box: the patches say which is meant.
@@ -92,7 +92,7 @@ struct ObjectCutTests {
         let shape = cut.shape(in: box, guess: PatchMask([Float](repeating: .nan, count: 64)))
         for size in [ImageSize(width: 1, height: 1), ImageSize(width: 3, height: 9000)] {
             #expect(shape.mask(in: size) != nil)
-            #expect(shape.polygons(in: size).allSatisfy { $0.count >= 4 })
+            #expect(shape.outlines(in: size).allSatisfy { $0.count >= 4 })
         }
     }
 

@@ -16,7 +16,7 @@ extension Triple {
                 Evidence(alt: $0.alt, picture: $0.picture, heat: mention.mask?.tenths(side: 16) ?? "")
             })
         if types.parents != nil { fineType = types.names[mention.type] }
-        mask = mention.pixels.map(TripleMask.runs) ?? mention.outlines.map(TripleMask.polygons)
+        mask = mention.cut
         boxScore = mention.boxScore
         picture = mention.picture
     }

@@ -29,9 +29,8 @@ struct MentionCutter: Sendable {
             }
             let shape = cut.shape(in: box, guess: mentions[index].mask)
             switch form {
-            case .rle: mentions[index].pixels = shape.mask(in: size)
-            case .polygon:
-                mentions[index].outlines = shape.polygons(in: size).map { $0.map { SIMD2($0.x, $0.y) } }
+            case .rle: mentions[index].cut = shape.mask(in: size).map(CutMask.runs)
+            case .polygon: mentions[index].cut = .outlines(shape.outlines(in: size))
             }
         }
         return left

@@ -1,4 +1,3 @@
-import Foundation
 package import Kernels
 package import Model
 package import Randomness
@@ -64,17 +63,20 @@ package struct SetMatching<Forward: TaggingForward>: Objective {
         // More mentions than queries: the last ones are nobody's.
         let gold = Array(gold.prefix(queries))
         let copies = gold.isEmpty ? 0 : min(repeats, queries / gold.count)
-        let wanted = (0..<copies).flatMap { _ in gold }
-        let costs = wanted.flatMap { span in
+        let shares = (0..<queries).map { query in
+            let first = queries * words * 2 + query * (types + 1)
+            return scores[first..<first + types + 1].softmax
+        }
+        let costs = gold.flatMap { span in
             (0..<queries).map { query -> Double in
-                let first = queries * words * 2 + query * (types + 1)
-                let type = Self.share(scores[first..<first + types + 1], span.type + 1)
-                let begin = Self.logistic(scores[(query * words + span.words.lowerBound) * 2])
-                let end = Self.logistic(scores[(query * words + span.words.upperBound - 1) * 2 + 1])
-                return -(type + begin + end)
+                let begin = logistic(scores[(query * words + span.words.lowerBound) * 2])
+                let end = logistic(scores[(query * words + span.words.upperBound - 1) * 2 + 1])
+                return -Double(shares[query][span.type + 1] + begin + end)
             }
         }
-        let columns = try Assignment.columns(costs, rows: wanted.count, columns: queries)
+        let wanted = [[TagSet.Span]](repeating: gold, count: copies).flatMap(\.self)
+        let repeated = [[Double]](repeating: costs, count: copies).flatMap(\.self)
+        let columns = try Assignment.columns(repeated, rows: wanted.count, columns: queries)
         var classes = [Int32](repeating: 0, count: queries)
         var places = [Float](repeating: 0, count: queries * words * 2)
         var weights = places
@@ -88,15 +90,6 @@ package struct SetMatching<Forward: TaggingForward>: Objective {
         match.places += places
         match.weights += weights
         match.count += wanted.count
-    }
-
-    private static func logistic(_ x: Float) -> Double { 1 / (1 + exp(-Double(x))) }
-
-    /// The share that the softmax of some scores gives to one of them.
-    private static func share(_ scores: ArraySlice<Float>, _ index: Int) -> Double {
-        let top = Double(scores.max() ?? 0)
-        let powers = scores.map { exp(Double($0) - top) }
-        return powers[index] / powers.reduce(0, +)
     }
 }
 

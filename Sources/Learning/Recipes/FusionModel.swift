@@ -33,13 +33,12 @@ struct FusionModel: Sendable {
         settings.fusion = shape.fusion
         settings.head = shape.head
         learned = try Network(start.configuration.with(M.self, settings, picture: patches?.configuration))
-        let tagger = try inputs[.tagger].map { (folder: $0, base: try ModelDirectory($0).configuration()) }
-        given = start.isTagger ? start.values : nil
+        given = start.base == nil ? nil : start.values
         guard grounding == .evidence else {
             (keepsHeads, written) = (false, learned)
             return
         }
-        guard let (folder, base) = tagger else {
+        guard let base = start.base, let folder = inputs[.tagger] else {
             throw TrainingError(.settings, "grounding=evidence keeps the heads of a --tagger, and none is given")
         }
         guard let shape = base.grounding, inputs[.patches] == nil else {
@@ -49,11 +48,6 @@ struct FusionModel: Sendable {
         settings.grounding = shape
         keepsHeads = true
         written = try Network(start.configuration.with(M.self, settings, picture: base.picture))
-    }
-
-    /// Takes over what the tagger has of this very fusion: one that looked already goes on from where it is.
-    func takeOver(_ parameters: TrainableParameters) {
-        if let given { parameters.takeOver(given) }
     }
 
     /// Whether a parameter stays as it is: the table of pieces, and where heads go on grounding all that they read.

@@ -74,8 +74,8 @@ extension FusionRecipe {
         let layout = model.learned.reading
         let (parameters, _) = try start.parameters(layout, seed: settings.loop.seed, isKept: model.isKept)
         let posts = try FusionPosts(data, start, model.learned.tags, pieces: settings.words.pieces)
-        try begin(parameters, model.learned, posts.wordPiece)
-        model.takeOver(parameters)
+        // A tagger of this very method goes on from where it is.
+        if start.base?.method != Trained.self { try begin(parameters, model.learned, posts.wordPiece) }
         let rows = try model.rows(of: posts, data, settings.store.storage, at: place)
         let (train, dev) = (posts.examples(posts.read.train), posts.examples(posts.read.dev))
         let origin = try RunOrigin(

@@ -9,10 +9,11 @@ struct TaggerStart {
     let configuration: ModelConfiguration
     let vocabulary: [UInt8]
     let values: ParameterValues
-    /// Whether these are all numbers of a tagger, or those of an encoder.
-    let isTagger: Bool
+    /// The tagger that these are all numbers of; `nil` where they are those of an encoder.
+    let base: ModelConfiguration?
+
     /// The shape of the origin's own patch encoder.
-    let picture: PatchEncoderConfiguration?
+    var picture: PatchEncoderConfiguration? { base?.picture }
 
     /// Reads whichever is given.
     ///
@@ -39,8 +40,7 @@ struct TaggerStart {
         let configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
         return TaggerStart(
             configuration: configuration, vocabulary: try DataFile.read(directory.vocabulary),
-            values: try directory.checkpoint(given).load(Network(given).reading), isTagger: true,
-            picture: given.picture)
+            values: try directory.checkpoint(given).load(Network(given).reading), base: given)
     }
 
     private static func encoder(
@@ -56,8 +56,7 @@ struct TaggerStart {
         configuration.parents = types.parents.map { $0.map { types.parentNames[$0] } }
         return TaggerStart(
             configuration: configuration, vocabulary: try DataFile.read(folder.appending("vocab.txt")),
-            values: try imported.values(),
-            isTagger: false, picture: nil)
+            values: try imported.values(), base: nil)
     }
 
     /// What cuts words into pieces, and the most pieces of a sequence.
@@ -76,7 +75,7 @@ struct TaggerStart {
     ) throws(TrainingError) -> (TrainableParameters, [[String]: Parameter]) {
         let parameters = TrainableParameters(layout: layout, seed: seed, frozen: isKept)
         let places = layout.byNames
-        guard !isTagger else {
+        guard base == nil else {
             // Of a tagger whatever the new one has too: its head may be another.
             parameters.takeOver(values)
             return (parameters, places)

@@ -31,9 +31,7 @@ package struct Mention: Sendable, Equatable {
     /// Where the picture shows it, patch by patch; only on request, and only with a picture.
     package var mask: PatchMask?
     /// Its pixels in the picture; only on request, and only where there is a box.
-    package var pixels: Mask?
-    /// Outlines of these, corner after corner in pixels of the picture; only on request.
-    package var outlines: [[SIMD2<Float>]]?
+    package var cut: CutMask?
     /// Where the evidence came from; only on request.
     package var attention: Attention?
     /// Who found what.

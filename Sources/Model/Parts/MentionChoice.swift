@@ -25,9 +25,29 @@ extension Array<Mention> {
     }
 }
 
+/// The type that is the most probable of a mention, by scores of which the first is that of none.
+struct TypeChoice {
+    let type: Int
+    /// Its probability.
+    let share: Float
+    /// Probability of each type, given that there is a mention.
+    let posterior: [Float]
+
+    /// `nil` where none is as probable, and where scores are no numbers.
+    init?(_ scores: ArraySlice<Float>) {
+        let shares = scores.softmax
+        let types = shares.dropFirst()
+        guard let best = types.indices.max(by: { shares[$0] < shares[$1] }), shares[best] > shares[0] else {
+            return nil
+        }
+        let all = types.reduce(0, +)
+        (type, share, posterior) = (best - 1, shares[best], types.map { $0 / all })
+    }
+}
+
 extension ArraySlice<Float> {
     /// Probabilities of scores.
-    var softmax: [Float] {
+    package var softmax: [Float] {
         let top = self.max() ?? 0
         let powers = map { exp($0 - top) }
         let sum = powers.reduce(0, +)

@@ -64,10 +64,7 @@ struct QueryOutputs: Sendable {
             let shares = try computation.pairSoftmax(
                 computation.pairProducts(
                     queries, rows, groups, scale: 1 / Float(queries.columns).squareRoot()), groups, over: .keys)
-            let halves = [Float](repeating: 0.5, count: queries.rows)
-            return try computation.scaleRows(
-                computation.pairSums(shares, rows, groups),
-                by: computation.constant(rows: queries.rows, columns: 1, halves.span))
+            return try computation.scaled(computation.pairSums(shares, rows, groups), by: 0.5)
         }
         var sum = try computation.add(
             computation.linear(queries, asked, .identity), similar(seen.words, groups))

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 
 /// The mentions that queries are: each the type that is more probable than none, over the words where it most probably
@@ -20,10 +19,7 @@ struct QuerySetDecoder: MentionDecoder {
     private func mention(of query: Int, in window: ScoredWindow) -> Mention? {
         let words = window.words.count
         let first = queries * words * 2 + query * (types + 1)
-        let shares = window.scores[first..<first + types + 1].softmax
-        guard words > 0, let type = (0..<types).max(by: { shares[$0 + 1] < shares[$1 + 1] }),
-            shares[type + 1] > shares[0]
-        else { return nil }
+        guard words > 0, let choice = TypeChoice(window.scores[first..<first + types + 1]) else { return nil }
         let places = (0..<words).map { word -> (begin: Float, end: Float) in
             let place = (query * words + word) * 2
             return (logistic(window.scores[place]), logistic(window.scores[place + 1]))
@@ -37,9 +33,7 @@ struct QuerySetDecoder: MentionDecoder {
         }
         let span = window.words.lowerBound + best.words.lowerBound..<window.words.lowerBound + best.words.upperBound
         guard best.score > 0, window.owned.contains(span.lowerBound) else { return nil }
-        let all = shares.dropFirst().reduce(0, +)
         return Mention(
-            words: span, type: type, score: shares[type + 1] * best.score,
-            posterior: shares.dropFirst().map { $0 / all })
+            words: span, type: choice.type, score: choice.share * best.score, posterior: choice.posterior)
     }
 }

@@ -106,13 +106,10 @@ struct SpanDecoder: MentionDecoder {
         let spans = SpanHead.spans(of: window.words.count, longest: configuration.longest)
         return spans.enumerated().compactMap { row, span in
             let words = window.words.lowerBound + span.lowerBound..<window.words.lowerBound + span.upperBound
-            guard window.owned.contains(words.lowerBound) else { return nil }
-            let shares = window.scores[row * (types + 1)..<(row + 1) * (types + 1)].softmax
-            guard let type = (0..<types).max(by: { shares[$0 + 1] < shares[$1 + 1] }), shares[type + 1] > shares[0]
+            guard window.owned.contains(words.lowerBound),
+                let choice = TypeChoice(window.scores[row * (types + 1)..<(row + 1) * (types + 1)])
             else { return nil }
-            let all = shares.dropFirst().reduce(0, +)
-            return Mention(
-                words: words, type: type, score: shares[type + 1], posterior: shares.dropFirst().map { $0 / all })
+            return Mention(words: words, type: choice.type, score: choice.share, posterior: choice.posterior)
         }
     }
 }

@@ -86,8 +86,8 @@ extension Computation {
 
 /// Makes mentions of a head's scores.
 package protocol MentionDecoder: Sendable {
-    /// The mentions of one text, in text order; they overlap only where the head says that one may lie in another. Their places in the text (``Mention/scalars``) are left
-    /// for whoever knows it.
+    /// The mentions of one text, in text order; they overlap only where the head says that one may lie in another. Their
+    /// places in the text (``Mention/scalars``) are left for whoever knows it.
     ///
     /// A long text is read in windows that overlap. What to do with that is the head's business: stitch the rows of the
     /// words that each window owns, or decode each window alone.

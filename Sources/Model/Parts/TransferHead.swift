@@ -78,10 +78,8 @@ package struct TransferHead: ChainHead, HeadPart {
         let shares = try computation.pairSoftmax(
             computation.pairProducts(words, computation.gather(coarseEmissions.weight, all), groups, scale: 1), groups,
             over: .keys)
-        let strengths = [Float](repeating: strength, count: words.rows)
-        let said = try computation.scaleRows(
-            computation.pairSums(shares, computation.gather(transfer, all), groups),
-            by: computation.constant(rows: words.rows, columns: 1, strengths.span))
+        let said = try computation.scaled(
+            computation.pairSums(shares, computation.gather(transfer, all), groups), by: strength)
         let rows = try computation.add(computation.linear(words, emissions, .identity), said)
         return TagScores(rows: rows, lengths: lengths).beside(rows: above, lengths: lengths)
     }

@@ -89,7 +89,7 @@ struct PostAssembly {
     private static func outlines(_ mask: JSONValue) -> [[SIMD2<Float>]] {
         if let size = mask["size"]?.elements?.compactMap(\.integer), size.count == 2 {
             let mask = ImageSize(namedWidth: size[1], height: size[0]).flatMap { Mask(mask, in: $0) }
-            return mask?.outlines().map { $0.map { SIMD2($0.x, $0.y) } } ?? []
+            return mask?.outlines() ?? []
         }
         return (mask.elements ?? []).map { polygon in
             let numbers = polygon.elements?.compactMap { $0.double.map(Float.init) } ?? []

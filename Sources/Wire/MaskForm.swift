@@ -1,4 +1,4 @@
-package import Geometry
+import Geometry
 import JSON
 
 /// In what form answers have the pixels of what they show.
@@ -9,16 +9,9 @@ package enum MaskForm: String, Sendable, CaseIterable {
     case polygon
 }
 
-/// The pixels of what a triple shows.
-package enum TripleMask: Sendable, Equatable {
-    case runs(Mask)
-    /// Outlines, each by its corners.
-    case polygons([[SIMD2<Float>]])
-}
-
 extension AnswerWriter {
     /// Writes pixels, or `null`.
-    func write(_ mask: TripleMask?, _ output: inout [UInt8]) {
+    func write(_ mask: CutMask?, _ output: inout [UInt8]) {
         switch mask {
         case nil: output.appendLiteral("null")
         case .runs(let mask):
@@ -32,9 +25,9 @@ extension AnswerWriter {
                 output.appendInteger(count)
             }
             output.appendLiteral("]}")
-        case .polygons(let polygons):
+        case .outlines(let outlines):
             output.appendLiteral("[")
-            for (index, polygon) in polygons.enumerated() {
+            for (index, polygon) in outlines.enumerated() {
                 output.appendLiteral(index == 0 ? "[" : ",[")
                 for (index, corner) in polygon.enumerated() {
                     if index > 0 { output.appendLiteral(",") }
