@@ -31,6 +31,11 @@ package struct FeedOptions: ParsableArguments {
     package var knowledgeKey = PostKeys().knowledge
 
     @Option(
+        help: ArgumentHelp("Where a post has what was found in its picture. (default: /regions)", valueName: "key"),
+        transform: { try JSONPointer(path: $0) })
+    package var regionsKey = PostKeys().regions
+
+    @Option(
         help: ArgumentHelp("Where a post has its words. (default: /tokens)", valueName: "key"),
         transform: { try JSONPointer(path: $0) })
     package var tokensKey = PostKeys().tokens
@@ -44,6 +49,7 @@ package struct FeedOptions: ParsableArguments {
     /// Where posts have their parts.
     package var keys: PostKeys {
         PostKeys(
-            text: textKey, image: imageKey, id: idKey, alt: altKey, knowledge: knowledgeKey, tokens: tokensKey)
+            text: textKey, image: imageKey, id: idKey, alt: altKey, knowledge: knowledgeKey,
+            regions: regionsKey, tokens: tokensKey)
     }
 }

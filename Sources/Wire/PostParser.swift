@@ -95,6 +95,7 @@ package struct PostParser: Sendable {
             try look(for: keys.id, &parts.id)
             try look(for: keys.alt, &parts.alt)
             try look(for: keys.knowledge, &parts.knowledge)
+            try look(for: keys.regions, &parts.regions)
             try look(for: keys.tokens, &parts.tokens)
             if passthrough, !isKey, !reserved.contains(member.key) {
                 parts.pass(text.span.extracting(member.start..<value.upperBound))

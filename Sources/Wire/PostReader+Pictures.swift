@@ -1,7 +1,7 @@
 import JSON
 
 extension PostReader {
-    /// The pictures: a path, an object with `path` and `alt`, or a list of either. What is neither keeps its place in the
+    /// The pictures: a path, an object with `path`, `alt` and `regions`, or a list of either. What is neither keeps its place in the
     /// list, so that places in answers are those of the feed.
     func pictures(_ warnings: inout [Warning]) -> [PostPicture] {
         guard let range = parts.image, let kind = kind(range), kind != .null else { return [] }
@@ -33,7 +33,7 @@ extension PostReader {
         }
     }
 
-    /// A picture with alternative text of its own.
+    /// A picture with alternative text or regions of its own.
     private func described(_ range: Range<Int>, _ name: String, _ warnings: inout [Warning]) -> PostPicture? {
         var members: [String: Range<Int>] = [:]
         var scanner = JSONScanner(text, at: range.lowerBound)
@@ -42,12 +42,14 @@ extension PostReader {
         while let member = try? scanner.nextMember(), let value = try? scanner.skipValue() {
             members[member.key] = value
         }
-        let picture = PostPicture(
+        var picture = PostPicture(
             location: string(members["path"], "image.type", "path of \(name)", &warnings),
             alt: string(members["alt"], "alt.type", "alt of \(name)", &warnings))
         if members["path"] == nil, members["alt"] == nil {
             warnings.append(wrong("image.type", "\(name) is an object with neither path nor alt"))
         }
+        picture.regions = ownRegions(
+            members["regions"], of: name, isLocated: picture.location != nil, &warnings)
         return picture.location == nil && picture.alt == nil ? nil : picture
     }
 

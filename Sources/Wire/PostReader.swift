@@ -9,6 +9,7 @@ struct PostParts {
     var id: Range<Int>?
     var alt: Range<Int>?
     var knowledge: Range<Int>?
+    var regions: Range<Int>?
     var tokens: Range<Int>?
     var passthrough: [UInt8]?
 
@@ -19,6 +20,7 @@ struct PostParts {
         case .image: image
         case .alt: alt
         case .knowledge: knowledge
+        case .regions: regions
         case .tokens: tokens
         }
     }
@@ -53,6 +55,7 @@ struct PostReader: ~Escapable {
         try readText(into: &post)
         post.passthrough = returned(joined: post.text)
         post.images = pictures(&post.warnings)
+        giveRegions(to: &post.images, &post.warnings)
         post.alt = string(parts.alt, "alt.type", "the alternative text", &post.warnings)
         post.knowledge = string(parts.knowledge, "knowledge.type", "the knowledge", &post.warnings)
         return post

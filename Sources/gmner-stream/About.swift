@@ -27,7 +27,8 @@ enum About {
           --model DIR           the model (or GMNER_MODEL; default: the one that ships)
           --image-root DIR      where relative paths of pictures begin, and what none may leave
           --text-key KEY        where a post has its text, as in data.text or /data/text (also
-                                --image-key, --id-key, --alt-key, --knowledge-key, --tokens-key)
+                                --image-key, --id-key, --alt-key, --knowledge-key,
+                                --regions-key, --tokens-key)
           --emit FORM           posts: a line for each post; triples: a line for each triple
           --offsets UNIT        scalar, utf16 or utf8
           --html                texts are HTML, to be read without their markup

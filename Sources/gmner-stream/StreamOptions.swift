@@ -35,7 +35,7 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Parts of a post to return as they were read, with commas between: text, image, alt, knowledge, tokens.",
+            "Parts of a post to return as they were read: text, image, alt, knowledge, regions, tokens; commas between.",
             valueName: "parts"))
     var keep = KeptParts()
 

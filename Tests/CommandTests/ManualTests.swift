@@ -20,7 +20,10 @@ import Testing
     @Test func everyCodeIsExplained() {
         let explained = page.section("OUTPUT").filter { $0.hasPrefix(".It Li ") }
             .flatMap { $0.dropFirst(".It Li ".count).split(separator: " , ").map(String.init) }
-        for code in RecordError.Code.allCases.map(\.rawValue) + ImageError.Code.allCases.map(\.rawValue) {
+        let codes =
+            RecordError.Code.allCases.map(\.rawValue) + ImageError.Code.allCases.map(\.rawValue)
+            + RegionFault.allCases.map(\.rawValue)
+        for code in codes {
             #expect(explained.contains(code), "\(code)")
         }
     }

@@ -33,8 +33,13 @@ extension FuzzTarget {
             #"{"id":"x\n","tokens":["New York","🏟","é"],"text":" New York 🏟  é ","extra":{"a":[1,2,{"b":null}]}}"#,
             #"{"tokens":["a"],"data":{"text":"deep"},"text":null,"id":-1.5e3}"#,
             #"{"text":"a","image":["b.jpg",{"path":"file:///c%20d.jpg","alt":"e"},null,7],"alt":{},"knowledge":[]}"#,
+            #"{"text":"a","image":"b","regions":[{"box":[9,2,3,4e0],"label":"x","score":0.5,"text":"\u00e9"},{"box":[1]},7]}"#,
+            #"{"text":"a","image":[{"path":"c","regions":[{"box":[0,0,0,4],"score":2},{"box":[-1,0,1e9,4]}]}],"regions":[]}"#,
         ],
-        words: json + ["\"text\":", "\"tokens\":[", "\"id\":", "\"image\":"].map { Array($0.utf8) }
+        words: json
+            + ["\"text\":", "\"tokens\":[", "\"id\":", "\"image\":", "\"regions\":[", "\"box\":[", "1e999"].map {
+                Array($0.utf8)
+            }
     ) { bytes, _ in
         let post: Post
         do throws(RecordError) {
@@ -45,6 +50,14 @@ extension FuzzTarget {
             return false
         }
         try promise(post.images.count <= Post.mostPictures, "\(post.images.count) pictures")
+        for picture in post.images {
+            try promise(picture.regions.count <= PostPicture.mostRegions, "\(picture.regions.count) regions")
+            try promise(picture.location != nil || picture.regions.isEmpty, "regions of no picture")
+            for region in picture.regions {
+                try promise(region.box.fault(in: nil) == nil && region.box == region.box.ordered, "\(region.box)")
+                try promise(region.score.map { (0...1).contains($0) } ?? true, "score \(region.score ?? 0)")
+            }
+        }
         let scalars = post.text.unicodeScalars.count
         var end = 0
         for token in post.tokens ?? [] {

@@ -191,7 +191,8 @@ package struct NDJSONReader: Sendable {
             post.alt = parsed.alt
             post.knowledge = parsed.knowledge
             // As an image, a size is right here.
-            for warning in parsed.warnings where !warning.code.hasPrefix("image.") {
+            for warning in parsed.warnings
+            where !warning.code.hasPrefix("image.") && warning.code != "regions.no_picture" {
                 tally.lines.append(DataNote(place.path, line: place.line, warning.message))
             }
         } catch {
