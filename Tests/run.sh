@@ -3,12 +3,14 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-set -- mandoc jq shellcheck
+set -- mandoc jq shellcheck python3
 . Tests/dependencies.sh
 
 echo "== format"
 swift format lint --strict --recursive --parallel Package.swift Sources Tests examples/embed
 find Tests examples -name .build -prune -o -name '*.sh' -exec shellcheck {} +
+echo "== filters that stand before ours"
+python3 examples/regions/test.py
 echo "== build, warnings are errors"
 swift build -c release
 echo "== what the README says"
