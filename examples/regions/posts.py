@@ -73,20 +73,19 @@ def with_regions(line, found, brace, regions):
 
 
 def path_of(image):
-    """The path of a post's first picture that has one, or None where there is no picture."""
+    """The path of a post's first picture, which regions of a post belong to, or None where there is no picture."""
     pictures = image if isinstance(image, list) else [image]
     pictures = [each.get("path") if isinstance(each, dict) else each for each in pictures]
-    pictures = [each for each in pictures if each is not None]
-    for path in pictures:
-        if not isinstance(path, str):
-            continue
-        if path.lower().startswith("file:"):
-            return urllib.parse.unquote(urllib.parse.urlsplit(path).path)
-        if not SCHEME.match(path):
-            return path
-    if pictures:
-        raise Note("no picture with a path")
-    return None
+    path = next((each for each in pictures if isinstance(each, str)), None)
+    if path is None:
+        if any(each is not None for each in pictures):
+            raise Note("no picture with a path")
+        return None
+    if path.lower().startswith("file:"):
+        return urllib.parse.unquote(urllib.parse.urlsplit(path).path)
+    if scheme := SCHEME.match(path):
+        raise Note(f"its picture is a {scheme[0]} URL, not a file")
+    return path
 
 
 def contents(path, root):

@@ -60,7 +60,7 @@ class Lines(unittest.TestCase):
     def test_the_first_picture_with_a_path_is_looked_at(self):
         for image in (
             ["a b.jpg", "none.jpg"], {"path": "a b.jpg", "alt": "a"}, [{"path": "a b.jpg"}, "none.jpg"],
-            ["data:image/png;base64,AA==", "a b.jpg"], [None, 5, {"alt": "none"}, {"path": "a b.jpg"}],
+            [None, 5, {"alt": "none"}, {"path": "a b.jpg"}],
             f"file://{self.root}/a%20b.jpg",
         ):
             sink, notes = self.answers(json.dumps({"image": image}).encode() + b"\n")
@@ -78,7 +78,7 @@ class Lines(unittest.TestCase):
         self.root.joinpath("broken").symlink_to("nowhere")
         images = [
             "none.jpg", "", "folder", "pipe", "../secret", "link", "broken", "/etc/passwd", "a\0b", "x" * 5000,
-            "https://example.org/a.jpg", "data:,a", 5, {"path": 5}, ["data:,a", 5],
+            "https://example.org/a.jpg", "data:,a", 5, {"path": 5}, ["data:,a", "a b.jpg"],
         ]
         lines = [json.dumps({"image": image}).encode() for image in images] + [
             b"{", b"[]", b"5", b"nonsense", b'{"image":"a b.jpg"} {}', b'{"image":"a b.jpg",}', b'{"image" "a b.jpg"}',
@@ -89,7 +89,7 @@ class Lines(unittest.TestCase):
             sink, notes = self.answers(b'{"image":"a b.jpg"}\n' + line + b"\n{}\n")
             self.assertEqual(sink.split(b"\n", 1)[1], line + b"\n{}\n")
             self.assertEqual([note.split(": ")[1] for note in notes], ["line 2"], line[:80])
-            self.assertEqual(any(part in line for part in (b"https:", b"data:", b"5}", b"5]")), "with a path" in notes[0])
+            self.assertEqual(line.rstrip(b'}').endswith(b': 5'), "with a path" in notes[0])
         self.assertEqual(len(self.looked), len(lines))
 
     def test_no_picture_is_told_with_its_name(self):
