@@ -56,6 +56,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
             format: AnswerFormat(
                 types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit,
                 keepsRecords: plan.deadLetters != nil), details: plan.details,
+            regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
             patience: patience, maxTextPieces: plan.maxTextPieces, statistics: statistics)
     }

@@ -55,4 +55,12 @@ extension RelativeBox {
 
     /// The box in the mirrored picture.
     package var mirrored: RelativeBox { RelativeBox(x1: 1 - x2, y1: y1, x2: 1 - x1, y2: y2) }
+
+    /// A box in pixels as shares of a picture's sides, cut at its edges: of no area where it lies outside.
+    package init(_ box: PixelBox, of size: ImageSize) {
+        func share(_ edge: Float, _ length: Int) -> Float { min(max(edge / Float(length), 0), 1) }
+        self.init(
+            x1: share(box.x1, size.width), y1: share(box.y1, size.height), x2: share(box.x2, size.width),
+            y2: share(box.y2, size.height))
+    }
 }

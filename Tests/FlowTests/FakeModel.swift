@@ -29,6 +29,7 @@ struct FakeModel: PostModel {
 
     var looks = Looks.afterTagging
     var consults = false
+    var readsRegions = false
     var types = TypeInventory.coarse
     /// Called on the worker's lane before each step: a gate blocks here.
     var before: @Sendable (Step) -> Void = { _ in }
@@ -41,6 +42,8 @@ struct FakeModel: PostModel {
 struct FakeWorker: PostWorker {
     let before: @Sendable (FakeModel.Step) -> Void
     let surplus: @Sendable (FakeModel.Step) -> Int
+
+    func canRead(_ label: String) -> Bool { label.utf8.allSatisfy { $0 < 0x80 } }
 
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading] {
         var step = FakeModel.Step.read(posts.map(\.text))

@@ -113,7 +113,8 @@ struct FaultTests {
     func outcomes(stage: Stage, surplus: Int) {
         let work = StageWork(
             lanes: [ModelLane(FakeModel(surplus: { _ in surplus }).makeWorker())], pictures: FakePictures(),
-            format: AnswerFormat(types: .coarse, writer: AnswerWriter(), emitsErrors: true), details: [], cutter: nil,
+            format: AnswerFormat(types: .coarse, writer: AnswerWriter(), emitsErrors: true), details: [],
+            regions: RegionReader(isOfUse: false), cutter: nil,
             patience: Patience(timeout: .seconds(10)), maxTextPieces: 4096, statistics: Statistics())
         let texts = ["a", "broken", "shaky", "d", "e"]
         for count in 0...texts.count {

@@ -113,7 +113,7 @@ private struct BoxUnderTest: HeadUnderTest {
     private let head: BoxHead
 
     init(in layout: inout ParameterLayout) {
-        head = BoxHead(width: width, grid: grid, candidates: nil, in: &layout)
+        head = BoxHead(width: width, grid: grid, in: &layout)
     }
 
     func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
@@ -136,12 +136,66 @@ private struct BoxUnderTest: HeadUnderTest {
     }
 }
 
-@Suite("Evidence reader, gate and box head in PyTorch")
+private struct ChoiceUnderTest: HeadUnderTest {
+    static let name = "choice"
+    private let choice: CandidateChoice
+
+    init(in layout: inout ParameterLayout) {
+        choice = CandidateChoice(
+            CandidateConfiguration(
+                anchors: [RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)], units: 3, regions: true, nowhere: true),
+            width: width, textWidth: 3, grid: grid, in: &layout)
+    }
+
+    func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
+        let seen = [
+            SeenRegion(box: RelativeBox(x1: 0.1, y1: 0, x2: 0.4, y2: 1), label: "a", score: 0.5),
+            SeenRegion(box: RelativeBox(x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.3), label: "b", text: "c"),
+        ]
+        let drawing = BoxHead.Drawing(
+            masks: try reference.matrix("masks", columns: grid * grid, on: tape),
+            boxes: try reference.matrix("boxes", columns: 4, on: tape),
+            trust: try reference.matrix("trust", columns: 1, on: tape))
+        let sources = CandidateChoice.Sources(
+            states: try reference.matrix("states", columns: width, on: tape), drawing: drawing,
+            extents: try reference.matrix("extents", columns: width, on: tape), pictureOfEntity: [0, 0, 1],
+            regions: RegionBatch(
+                regions: [seen, []], labels: try reference.matrix("labels", columns: 3, on: tape),
+                matches: [[0.5, 0], [0, 1], []]))
+        let chosen = try #require(
+            try choice.choose(
+                sources, propose: { (rows) throws(ShapeError) in try tape.columns(rows, 0..<4) }, on: tape))
+        return [
+            "scores": chosen.scores, "presence": chosen.presence, "nowhere": try #require(chosen.nowhere),
+        ]
+    }
+
+    func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value {
+        let (scores, nowhere) = (try #require(results["scores"]), try #require(results["nowhere"]))
+        let wanted = try #require(reference.inputs["scoreTargets"])
+        var rows: [Int32] = []
+        var targets: [Float] = []
+        var runs: [Range<Int>] = []
+        for (entity, range) in [0..<4, 4..<8, 8..<10].enumerated() {
+            runs.append(rows.count..<rows.count + range.count + 1)
+            rows += range.map(Int32.init) + [Int32(10 + entity)]
+            targets += wanted[range] + [0.25]
+        }
+        let logits = try tape.gather(tape.concatenateRows([scores, nowhere]), rows)
+        return try tape.add(
+            tape.binaryCrossEntropy(
+                #require(results["presence"]), #require(reference.inputs["presenceTargets"])),
+            tape.softCrossEntropy(logits, targets, runs: runs))
+    }
+}
+
+@Suite("Evidence reader, gate, box head and second stage in PyTorch")
 struct HeadsParityTests {
     @Test func evidenceReader() throws { try check(ReaderUnderTest.self) }
     @Test func visibilityGate() throws { try check(GateUnderTest.self) }
     @Test func visibilityPrior() throws { try check(PriorUnderTest.self) }
     @Test func boxHead() throws { try check(BoxUnderTest.self) }
+    @Test func secondStage() throws { try check(ChoiceUnderTest.self) }
 
     /// Results, loss, every gradient, then ten steps of AdamW with clipping, warm-up and decay.
     private func check<Head: HeadUnderTest>(_ kind: Head.Type) throws {

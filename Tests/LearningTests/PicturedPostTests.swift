@@ -210,7 +210,8 @@ struct PicturedPostTests {
         var more = settings(epochs: 1)
         more.pictured.turns = 3
         #expect(
-            EvidenceRecipe.turns(of: try EvidenceData(inputs(folder)).read(.train, types: .coarse).all, more).count
+            EvidenceRun(settings: more).turns(of: try EvidenceData(inputs(folder)).read(.train, types: .coarse).all)
+                .count
                 == 48)
         var others = inputs(folder)
         (others[.data], others[.pictured]) = (folder.file("posts"), nil)

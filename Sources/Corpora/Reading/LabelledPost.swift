@@ -1,5 +1,5 @@
 package import Text
-import Wire
+package import Wire
 package import Geometry
 
 /// A post with its entities: gold, or what a model said.
@@ -26,6 +26,8 @@ package struct LabelledPost: Sendable, Equatable {
     package var picture: ImageSize?
     /// Path of the picture, where the data set says.
     package var image: String?
+    /// What outside tools saw in the picture, where the data set says.
+    package var regions: [PostRegion] = []
     /// Alternative text of the picture, where the data set says.
     package var alt: String?
     /// What is known about the post from elsewhere, where the data set says.

@@ -190,6 +190,7 @@ package struct NDJSONReader: Sendable {
             post.markup = parsed.markup
             post.alt = parsed.alt
             post.knowledge = parsed.knowledge
+            post.regions = parsed.images.first?.regions ?? []
             // As an image, a size is right here.
             for warning in parsed.warnings
             where !warning.code.hasPrefix("image.") && warning.code != "regions.no_picture" {

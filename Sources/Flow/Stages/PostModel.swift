@@ -15,6 +15,9 @@ package protocol PostModel: Sendable {
     /// When the model looks at pictures. Where its tagger does, a post's picture comes before its text.
     var looks: Looks { get }
 
+    /// Whether it makes use of what outside tools saw in a picture.
+    var readsRegions: Bool { get }
+
     /// Whether an outside model is to be asked about what was found.
     var consults: Bool { get }
 
@@ -22,12 +25,14 @@ package protocol PostModel: Sendable {
     func makeWorker() throws(ModelError) -> Worker
 }
 
-/// The three things that a model does for a post.
+/// What a model does for a post.
 package protocol PostWorker {
     /// Tags texts; one reading a text. Where the tagger looks, ``Model/PostText/picture`` is what ``see(_:)`` gave.
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading]
     /// Encodes pictures, given as patch matrices; one result a picture.
     func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures]
+    /// Whether it has words of a label's script.
+    func canRead(_ label: String) -> Bool
     /// A reading with another alternative text beside it.
     func describe(_ reading: Reading, by alt: String) throws(ShapeError) -> Reading
     /// Decides what can be seen, and where.

@@ -33,6 +33,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let pictures: (any PictureLoading)?
     let format: AnswerFormat
     let details: MentionDetails
+    let regions: RegionReader
     /// Cuts mentions out of their pictures; `nil` where nobody asked.
     let cutter: MentionCutter?
     let patience: Patience
@@ -114,10 +115,14 @@ struct StageWork<Worker: PostWorker>: Sendable {
         var found = journey.found
         do throws(ShapeError) {
             guard let reading = found.reading else { throw ShapeError("ground", expected: "a reading", got: "none") }
+            var warnings: [Warning] = []
             var mentions = try lanes[lane].worker.withLock { (worker) throws(ShapeError) in
                 let described = try describe(reading, journey, worker)
-                return try worker.ground(described, picture: found.features, details: details)
+                var features = found.features
+                features?.regions = seen(journey, by: worker) { warnings.append($0) }
+                return try worker.ground(described, picture: features, details: details)
             }
+            for warning in warnings { warn(warning, &found) }
             if found.features != nil {
                 cut(&mentions, of: journey, &found)
                 for index in mentions.indices { mentions[index].picture = found.picturesTried - 1 }
@@ -128,6 +133,13 @@ struct StageWork<Worker: PostWorker>: Sendable {
         } catch {
             return .failed(error)
         }
+    }
+
+    /// What outside tools saw in the picture that was tried last.
+    private func seen(_ journey: Journey, by worker: Worker, warn: (Warning) -> Void) -> [SeenRegion] {
+        let place = journey.found.picturesTried - 1
+        guard journey.post.images.indices.contains(place), let size = journey.found.imageSizes[place] else { return [] }
+        return regions.read(journey.post.images[place].regions, in: size, canRead: worker.canRead, warn: warn)
     }
 
     /// Cuts mentions out of the picture that was tried last, where somebody asked for that.

@@ -88,20 +88,33 @@ extension Tape {
     package func softCrossEntropy(
         _ logits: Value, _ targets: [Float], weights: [Float]? = nil
     ) throws(ShapeError) -> Value {
+        let columns = logits.columns
+        return try softCrossEntropy(
+            logits, targets, runs: (0..<logits.rows).map { $0 * columns..<($0 + 1) * columns }, weights: weights)
+    }
+
+    /// The same over runs of numbers that may be of different lengths, such as the candidates of each entity.
+    ///
+    /// - Parameter runs: Places of each softmax's numbers, row by row; none in two of them.
+    package func softCrossEntropy(
+        _ logits: Value, _ targets: [Float], runs: [Range<Int>], weights: [Float]? = nil
+    ) throws(ShapeError) -> Value {
         try require(targets.count == logits.count, "softCrossEntropy", "\(logits.count) targets", "\(targets.count)")
-        let (rows, columns) = (logits.rows, logits.columns)
-        let weights = weights ?? Array(repeating: 1, count: rows)
-        try require(weights.count == rows, "softCrossEntropy", "\(rows) weights", "\(weights.count)")
+        let weights = weights ?? Array(repeating: 1, count: runs.count)
+        try require(weights.count == runs.count, "softCrossEntropy", "\(runs.count) weights", "\(weights.count)")
+        try require(
+            runs.allSatisfy { 0...logits.count ~= $0.upperBound }, "softCrossEntropy",
+            "runs within \(logits.count) numbers", "\(runs.map(\.upperBound).max() ?? 0)")
         let (out, block) = make(1, 1, needsGradient: needsGradient(logits))
         let source = value(logits)
         let slope = arena.take(logits.count)
+        slope.fill(0)
         var loss = 0.0
-        for row in 0..<rows {
-            let range = row * columns..<(row + 1) * columns
+        for (range, weight) in zip(runs, weights) {
             let mass = range.reduce(Float(0)) { $0 + targets[$1] }
             for (index, logProbability) in zip(range, Self.logSoftmax(source, range)) {
-                if targets[index] != 0 { loss -= Double(weights[row] * targets[index]) * logProbability }
-                slope[index] = weights[row] * (Float(exp(logProbability)) * mass - targets[index])
+                if targets[index] != 0 { loss -= Double(weight * targets[index]) * logProbability }
+                slope[index] = weight * (Float(exp(logProbability)) * mass - targets[index])
             }
         }
         block.fill(Float(loss))

@@ -10,7 +10,9 @@ extension EvidenceEvaluation {
     /// trust's, of which only entities count that the tagger finds: others get no answer. Photographs stand in where no real
     /// post has its picture: what feeds show is harder. Where there are no posts of a kind, its line stays as it is; a model
     /// that knows nothing else takes that of pictures for all.
-    package func calibrate(_ directory: FilePath, pool: WorkerPool) throws {
+    ///
+    /// - Parameter choiceAlone: whether all lines but the second stage's stay as they are.
+    package func calibrate(_ directory: FilePath, choiceAlone: Bool = false, pool: WorkerPool) throws {
         let model = try Self.heads(of: directory)
         let predictions = try predict(model.heads, model.parameters, pool: pool)
         func answered(_ predictions: [EvidencePrediction]) -> [EvidencePrediction] {
@@ -21,15 +23,13 @@ extension EvidenceEvaluation {
         let isReal = predictions.pictured.contains { $0.entity.isVisible != nil }
         let pictured = isReal ? answered(predictions.pictured) : predictions.photographs
         var configuration = try ModelDirectory(directory).configuration()
-        if !textAlone.isEmpty {
-            configuration.grounding?.visible = .gate(textAlone)
-        } else if configuration.grounding?.visible == Calibration() {
-            configuration.grounding?.visible = .gate(pictured)
+        let (drawn, chosen) = (pictured.filter { !$0.isChosen }, pictured.filter(\.isChosen))
+        if !chosen.isEmpty {
+            configuration.grounding?.candidates?.visible = .gate(chosen)
+            configuration.grounding?.candidates?.trust = .trust(chosen)
         }
-        if !predictions.captioned.isEmpty { configuration.grounding?.described = .gate(predictions.captioned) }
-        if !pictured.isEmpty {
-            configuration.grounding?.pictured = .gate(pictured)
-            configuration.grounding?.trust = .trust(pictured)
+        if !choiceAlone {
+            configuration.grounding?.calibrate(textAlone, predictions.captioned, drawn: drawn, chosen: chosen)
         }
         try ModelWriter(directory, storage: .float32).write(json: configuration)
     }
@@ -51,6 +51,23 @@ extension EvidenceEvaluation {
         let parameters = TrainableParameters(layout: layout, seed: 0)
         for entry in layout.entries { parameters.write(entry.parameter, values.array(entry.parameter).span) }
         return (heads, parameters, evidence)
+    }
+}
+
+extension EvidenceConfiguration {
+    /// Fits all lines but those of the second stage.
+    fileprivate mutating func calibrate(
+        _ textAlone: [EvidencePrediction], _ captioned: [EvidencePrediction], drawn: [EvidencePrediction],
+        chosen: [EvidencePrediction]
+    ) {
+        if !textAlone.isEmpty {
+            visible = .gate(textAlone)
+        } else if visible == Calibration() {
+            visible = .gate(drawn + chosen)
+        }
+        if !captioned.isEmpty { described = .gate(captioned) }
+        guard !drawn.isEmpty else { return }
+        (pictured, trust) = (.gate(drawn), .trust(drawn))
     }
 }
 

@@ -101,9 +101,10 @@ extension EvidenceEvaluation {
         // Their alternative text makes no difference where there is a picture.
         let gate = configuration.gate(isPictured: true, isDescribed: false)
         let right = known.count { prediction in
+            let chosen = prediction.isChosen ? configuration.candidates : nil
             let pays = BoxHead.pays(
-                visible: gate.probability(prediction.logit),
-                trust: prediction.trust.map(configuration.trust.probability) ?? 0)
+                visible: (chosen?.visible ?? gate).probability(prediction.logit),
+                trust: prediction.trust.map((chosen?.trust ?? configuration.trust).probability) ?? 0)
             return pays ? prediction.isHit : prediction.entity.isVisible == false
         }
         let count = Double(max(1, known.count))

@@ -1,4 +1,4 @@
-import Model
+package import Model
 package import Text
 import Wire
 package import Geometry
@@ -61,6 +61,8 @@ package struct EvidencePost: Sendable, Equatable {
     package var otherImages: [String] = []
     /// Objects in the picture, named or not.
     package var objects: [RelativeBox]
+    /// What outside tools saw in the picture.
+    package var regions: [SeenRegion] = []
 
     /// A post by its parts.
     package init(
@@ -94,12 +96,7 @@ package struct EvidencePost: Sendable, Equatable {
             }
             var boxes: [RelativeBox] = []
             if let size = post.picture, keepsUnsure || !entity.isUnsure {
-                let (width, height) = (Float(size.width), Float(size.height))
-                boxes = (entity.boxes ?? []).map(\.ordered).map {
-                    RelativeBox(
-                        x1: max(0, $0.x1 / width), y1: max(0, $0.y1 / height), x2: min(1, $0.x2 / width),
-                        y2: min(1, $0.y2 / height))
-                }
+                boxes = (entity.boxes ?? []).map { RelativeBox($0.ordered, of: size) }
             }
             entities.append(
                 Entity(
@@ -111,6 +108,10 @@ package struct EvidencePost: Sendable, Equatable {
             alt: captions.isEmpty ? nil : captions.joined(separator: " . "), image: image,
             objects: entities.flatMap(\.boxes))
         knowledge = post.knowledge
+        guard let size = post.picture else { return }
+        regions = post.regions.map {
+            SeenRegion(box: RelativeBox($0.box, of: size), label: $0.label, score: $0.score, text: $0.text)
+        }.filter { $0.box.area > 0 }
     }
 
     /// What the reader of texts gets: words joined by one space, and mentions that are not tagged again.

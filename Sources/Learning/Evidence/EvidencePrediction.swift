@@ -15,6 +15,8 @@ package struct EvidencePrediction: Sendable, Equatable {
     package var box: RelativeBox?
     /// The logit of the box's trust, where there was a picture.
     package var trust: Float?
+    /// Whether there were other candidates for the box.
+    var isChosen = false
 
     /// Whether the box hits one of the right ones: overlap above one half.
     package var isHit: Bool {
@@ -61,11 +63,10 @@ extension EvidenceSet {
                     EvidencePrediction(post: post, entity: entity, logit: logits[predictions.count]))
             }
         }
-        guard let drawing = result.drawing else { return predictions }
-        let (boxes, trust) = (drawing.answers(on: tape), tape.array(drawing.trust))
-        for (row, place) in result.pictured.enumerated() {
-            predictions[Int(place)].box = boxes[row]
-            predictions[Int(place)].trust = trust[row]
+        for (answer, place) in zip(result.answers(on: tape), result.pictured) {
+            predictions[Int(place)].box = answer.box
+            predictions[Int(place)].trust = answer.trust
+            predictions[Int(place)].isChosen = answer.isChosen
         }
         return predictions
     }

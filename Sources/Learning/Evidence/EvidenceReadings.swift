@@ -29,7 +29,9 @@ package struct EvidenceReadings: Sendable {
     ) throws(TrainingError) {
         var index: [ExactString: Int] = [:]
         var sentences: [String] = []
-        for sentence in posts.lazy.flatMap({ $0.captions + ($0.alt.map { [$0] } ?? []) })
+        for sentence in posts.lazy.flatMap({
+            $0.captions + ($0.alt.map { [$0] } ?? []) + $0.regions.compactMap(\.label)
+        })
         where index[sentence.exact] == nil {
             index[sentence.exact] = sentences.count
             sentences.append(sentence)
@@ -91,6 +93,9 @@ package struct EvidenceReadings: Sendable {
         let range = captionStarts[place] * width..<captionStarts[place + 1] * width
         return captions.span.extracting(range).array
     }
+
+    /// The mean of a label's words; zeros where there is none.
+    func mean(of label: String?) -> [Float] { LabelRows.mean(label.map(rows) ?? [], width: width) }
 
     // MARK: Making them
 

@@ -1,4 +1,5 @@
 import Model
+import Text
 import Kernels
 import Weights
 import Geometry
@@ -11,12 +12,17 @@ package struct EvidenceSet: Sendable {
     package let readings: EvidenceReadings
     /// Rows of their pictures; `nil` where no post has one.
     package let patches: PatchCache?
+    /// What outside tools saw, by the pictures' names.
+    private let regions: [String: [SeenRegion]]
 
     /// A set by its parts.
     package init(_ posts: [EvidencePost], readings: EvidenceReadings, patches: PatchCache?) {
         self.posts = posts
         self.readings = readings
         self.patches = patches
+        regions = Dictionary(
+            posts.compactMap { post in post.image.map { ($0, post.regions) } },
+            uniquingKeysWith: { $0.isEmpty ? $1 : $0 })
     }
 
     /// What of a post's evidence is shown.
@@ -64,7 +70,7 @@ package struct EvidenceSet: Sendable {
         }
         let entities = chosen.map { posts[$0].entities.count }
         let pictureWidth = patches?.width ?? 1
-        return EvidenceBatch(
+        var batch = EvidenceBatch(
             queries: try computation.constant(
                 rows: entities.reduce(0, +), columns: 2 * width, queries.span),
             kinds: chosen.flatMap { posts[$0].entities.map { Int32($0.typeIndex) } }, entities: entities,
@@ -76,6 +82,40 @@ package struct EvidenceSet: Sendable {
             isPictured: isPictured,
             alt: alt.isEmpty ? nil : try computation.constant(rows: alt.count / width, columns: width, alt.span),
             altCounts: altCounts)
+        batch.regions = try seen(zip(zip(chosen, shown), isPictured).filter(\.1).map(\.0), on: computation)
+        return batch
+    }
+
+    /// What outside tools saw in the pictures that are shown; `nil` where they saw nothing.
+    private func seen<C: Computation>(
+        _ pictured: [(post: Int, shown: Shown)], on computation: C
+    ) throws(ShapeError) -> RegionBatch<C.Value>? {
+        let regions = pictured.map { pictured in
+            var regions = pictured.shown.picture.flatMap { self.regions[$0] } ?? []
+            if let framing = pictured.shown.framing {
+                regions = regions.compactMap { region in
+                    framing.box(region.box).map {
+                        SeenRegion(box: $0, label: region.label, score: region.score, text: region.text)
+                    }
+                }
+            }
+            if pictured.shown.isMirrored {
+                for index in regions.indices { regions[index].box = regions[index].box.mirrored }
+            }
+            return regions
+        }
+        guard regions.contains(where: { !$0.isEmpty }) else { return nil }
+        let labels = regions.flatMap(\.self).flatMap { readings.mean(of: $0.label) }
+        return RegionBatch(
+            regions: regions,
+            labels: try computation.constant(
+                rows: labels.count / readings.width, columns: readings.width, labels.span),
+            matches: zip(pictured, regions).flatMap { pictured, regions in
+                posts[pictured.post].entities.map { entity in
+                    let name = NameMatch(posts[pictured.post].words[entity.words].joined(separator: " "))
+                    return regions.map { $0.match(of: name) }
+                }
+            })
     }
 
     /// Appends a picture's tokens; mirrored, each row of patches comes from right to left.

@@ -3,19 +3,45 @@ import Kernels
 import Model
 import Randomness
 
+/// What the second stage learns from.
+///
 /// Each candidate of an entity whose place is known, against its overlap where that is more than half, so that of several
-/// right candidates the best one wins; a mean over an entity's candidates.
+/// right candidates the best one wins; a mean over an entity's candidates. Where one more candidate stands for being nowhere:
+/// the divergence from the distribution that is in proportion to these overlaps, or all on that candidate, where the entity
+/// cannot be seen or no candidate is right (UnCo, H-Index).
 struct BoxChoice: Objective {
     func term(
         _ forward: EvidenceForward, on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value? {
-        guard let drawn = forward.drawn, let choice = drawn.drawing.choice else { return nil }
-        let entities = drawn.entities
-        let perEntity = choice.candidates.count / max(entities.count, 1)
-        let overlaps = choice.candidates.enumerated().map { index, candidate in
-            entities[index / perEntity].boxes.reduce(Float(0)) { max($0, $1.overlap(candidate)) }
+        guard let drawn = forward.drawn, let choice = drawn.choice else { return nil }
+        let ranges = choice.candidates.ranges
+        let hits = zip(ranges, drawn.entities).map { range, entity in
+            choice.candidates.all[range].map { candidate in
+                let overlap = entity.boxes.reduce(Float(0)) { max($0, $1.overlap(candidate.box)) }
+                return overlap > 0.5 ? overlap : 0
+            }
         }
-        let weights = overlaps.indices.map { entities[$0 / perEntity].boxes.isEmpty ? 0 : 1 / Float(perEntity) }
-        return try tape.binaryCrossEntropy(choice.scores, overlaps.map { $0 > 0.5 ? $0 : 0 }, weights: weights)
+        guard let nowhere = choice.nowhere else {
+            let weights = zip(hits, drawn.entities).flatMap { hits, entity in
+                let isTold = hits.count > 1 && !entity.boxes.isEmpty
+                return hits.map { _ in isTold ? 1 / Float(hits.count) : 0 }
+            }
+            return try tape.binaryCrossEntropy(choice.scores, hits.flatMap(\.self), weights: weights)
+        }
+        // Each entity's candidates, then its being nowhere.
+        var rows: [Int32] = []
+        var targets: [Float] = []
+        var runs: [Range<Int>] = []
+        for (entity, (range, hits)) in zip(ranges, hits).enumerated() {
+            let sum = hits.reduce(0, +)
+            runs.append(rows.count..<rows.count + range.count + 1)
+            rows += range.map(Int32.init) + [Int32(choice.scores.rows + entity)]
+            targets += sum > 0 ? hits.map { $0 / sum } + [0] : hits + [1]
+        }
+        let weights = zip(hits, drawn.entities).map { hits, entity -> Float in
+            hits.count > 1 && (entity.isVisible == false || !entity.boxes.isEmpty) ? 1 : 0
+        }
+        let logits = try tape.gather(tape.concatenateRows([choice.scores, nowhere]), rows)
+        return try tape.softCrossEntropy(logits, targets, runs: runs, weights: weights)
     }
 }

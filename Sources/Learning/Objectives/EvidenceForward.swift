@@ -16,6 +16,8 @@ package struct EvidenceForward: GatingForward {
     /// Entities whose posts show a picture, row by row.
     struct Drawn {
         let drawing: BoxHead.Drawing<Tape.Value>
+        /// What is chosen; `nil` where there was nothing to choose from.
+        let choice: CandidateChoice.Choice<Tape.Value>?
         /// What each patch proposes.
         let extents: Tape.Value
         let entities: [EvidencePost.Entity]
@@ -75,7 +77,7 @@ package struct EvidenceForward: GatingForward {
             entity.boxes.max { $0.overlap(said) < $1.overlap(said) }
         }
         drawn = Drawn(
-            drawing: drawing, extents: extents, entities: chosen, nearest: nearest,
+            drawing: drawing, choice: result.choice, extents: extents, entities: chosen, nearest: nearest,
             overlaps: zip(nearest, said).map { $0?.overlap($1) ?? 0 },
             showsNothing: result.pictured.map { shown[Int($0)].showsNothing })
     }

@@ -34,6 +34,10 @@ extension EvidencePost {
         for entity in entities { entity.add(to: &sum) }
         for framing in framings { sum.update(PictureView(image: image ?? "", framing: framing).name) }
         for box in objects { sum.update([box.x1, box.y1, box.x2, box.y2]) }
+        for region in regions {
+            sum.update([region.box.x1, region.box.y1, region.box.x2, region.box.y2, region.score ?? -1])
+            sum.update("\(region.label ?? "") \(region.text ?? "")")
+        }
     }
 }
 

@@ -15,6 +15,8 @@ struct EvidenceModel: Sendable {
     let contrastScale: Parameter
     /// Nets that know texts alone; no part of the model either.
     let priors: CrossFittedPriors?
+    /// Whether all but the second stage stays as it was.
+    let learnsChoiceAlone: Bool
 
     private let tagger: ParameterValues
     private let patches: FrozenPatches
@@ -23,8 +25,12 @@ struct EvidenceModel: Sendable {
     /// - Parameters:
     ///   - tagger: a model that tags; where it grounds too, its heads are where training starts, if they have this shape.
     ///   - posts: what will be learned from.
+    ///   - learnsChoiceAlone: whether all but the second stage stays as the tagger has it.
     ///   - patches: folder of a patch encoder in Hugging Face's layout; `nil`: the tagger's own.
-    init(tagger: FilePath, patches: FilePath?, shape: EvidenceConfiguration, posts: [EvidencePost]) throws {
+    init(
+        tagger: FilePath, patches: FilePath?, shape: EvidenceConfiguration, posts: [EvidencePost],
+        learnsChoiceAlone: Bool = false
+    ) throws {
         let source = ModelDirectory(tagger)
         let base = try source.configuration()
         let baseNetwork = try Network(base)
@@ -38,10 +44,14 @@ struct EvidenceModel: Sendable {
         heads = GroundingHeads(
             shape, textWidth: base.text.width, picture: picture, typeCount: base.types.count, in: &layout)
         contrastScale = layout.parameter(["contrast.scale"], rows: 1, columns: 1, .constant(10), .vector)
-        priors = shape.prior.map { units in
-            CrossFittedPriors(
-                of: posts, queryWidth: 2 * base.text.width, typeCount: base.types.count, width: units, in: &layout)
-        }
+        priors =
+            learnsChoiceAlone
+            ? nil
+            : shape.prior.map { units in
+                CrossFittedPriors(
+                    of: posts, queryWidth: 2 * base.text.width, typeCount: base.types.count, width: units, in: &layout)
+            }
+        self.learnsChoiceAlone = learnsChoiceAlone
         trained = layout
     }
 
@@ -64,6 +74,9 @@ struct EvidenceModel: Sendable {
         parameters.takeOver(tagger)
         return parameters
     }
+
+    /// Whether a parameter, by its name, is not to learn.
+    func staysAsItIs(_ name: String) -> Bool { learnsChoiceAlone && !name.hasPrefix("choice.") }
 
     /// What the tagger says of where it comes from.
     var base: JSONValue? { network.configuration.training }

@@ -60,6 +60,12 @@ package struct EvidenceSettings: RecipeSettings {
         package var anchors = 64
         @Setting("Candidates that patches at peaks of the mask propose; for choice.", .between(0, 256))
         package var peaks = 8
+        @Setting("Columns of what the second stage knows of entities and of candidates; for choice.", .between(1, 1024))
+        package var units = 64
+        @Setting("Whether what outside tools saw, the posts' “regions”, is among the candidates; for choice.")
+        package var regions = true
+        @Setting("Whether one more candidate stands for being nowhere (UnCo, H-Index); for choice.")
+        package var nowhere = false
     }
 
     /// Weights of terms.
@@ -70,7 +76,7 @@ package struct EvidenceSettings: RecipeSettings {
         package var box: Float = 0.5
         @Setting("L1 and GIoU of what patches propose, a mean over patches.", .notNegative)
         package var proposals: Float = 0.5
-        @Setting("Whether the box hits: cross-entropy; for regression.", .notNegative)
+        @Setting("Whether the box that regression draws hits: cross-entropy.", .notNegative)
         package var trust: Float = 0.3
         @Setting("Which candidates hit: cross-entropy, a mean over an entity's candidates; for choice.", .notNegative)
         package var choice: Float = 3

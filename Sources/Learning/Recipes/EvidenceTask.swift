@@ -1,4 +1,4 @@
-package import Model
+import Model
 package import Kernels
 package import Randomness
 
@@ -13,26 +13,25 @@ package struct EvidenceTask: TrainingTask {
     let contrastScale: Parameter
     /// `nil` for heads whose gate is one term.
     private let priors: CrossFittedPriors?
+    private let learnsChoiceAlone: Bool
     private let development: EvidenceEvaluation
     private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
 
     /// - Parameters:
-    ///   - heads: what to train.
+    ///   - model: what to train.
     ///   - training: posts to learn from; examples are positions in it.
     ///   - development: what decides which weights are kept.
-    ///   - contrastScale: `1 × 1`: inverse temperature of the contrast.
-    ///   - priors: nets that know the training posts' texts alone, for heads whose gate has a term for that.
     ///   - store: writes the model; called whenever the score is the best so far.
-    package init(
-        _ heads: GroundingHeads, training: EvidenceSet, development: EvidenceEvaluation, contrastScale: Parameter,
-        priors: CrossFittedPriors?, settings: EvidenceSettings,
+    init(
+        _ model: EvidenceModel, training: EvidenceSet, development: EvidenceEvaluation, settings: EvidenceSettings,
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) {
-        self.heads = heads
+        heads = model.heads
+        contrastScale = model.contrastScale
+        priors = model.priors
+        learnsChoiceAlone = model.learnsChoiceAlone
         self.training = training
         self.development = development
-        self.contrastScale = contrastScale
-        self.priors = priors
         self.settings = settings
         self.store = store
     }
@@ -45,13 +44,16 @@ package struct EvidenceTask: TrainingTask {
 
     /// What gate, box head, and the space that words and patches share learn from.
     package var objectives: [WeightedObjective<EvidenceForward>] {
-        [
-            WeightedObjective("visibility", Visibility()),
+        let choice = [
+            WeightedObjective("visibility", Visibility<EvidenceForward>()),
+            WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice()),
+        ]
+        guard !learnsChoiceAlone else { return choice }
+        return choice + [
             WeightedObjective("text", TextVisibility(priors: priors, posts: training.posts)),
             WeightedObjective("mask", weight: settings.objectives.mask, MaskCoverage(grid: heads.grid)),
             WeightedObjective("box", weight: settings.objectives.box, BoxRegression()),
             WeightedObjective("trust", weight: settings.objectives.trust, BoxTrust()),
-            WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice()),
             WeightedObjective(
                 "proposals", weight: settings.objectives.proposals,
                 PatchProposals(head: heads.box, grid: heads.grid, posts: training.posts)),
@@ -68,7 +70,8 @@ package struct EvidenceTask: TrainingTask {
     ) throws(ShapeError) -> EvidenceForward {
         let shown = examples.map { draw($0, &random) }
         let batch = try training.batch(examples, shown, on: tape)
-        let result = try heads.ground(batch, dropout: settings.dropout, on: tape)
+        let result = try heads.ground(
+            batch, dropout: learnsChoiceAlone ? 0 : settings.dropout, choiceDropout: settings.dropout, on: tape)
         let scene = EvidenceForward.Scene(
             examples: examples, shown: shown, entities: zip(examples, shown).map { training.posts[$0].entities(in: $1) }
         )

@@ -48,6 +48,7 @@ package enum Recipes {
         FineRecipe.self,
         GEMRecipe.self,
         EvidenceRecipe.self,
+        EVGRecipe.self,
     ]
 
     /// The recipe of that name.

@@ -17,6 +17,9 @@ package final class Grounder: Sendable {
     /// Side of a patch in pixels; `nil` where the method never looks.
     package var patchSize: Int? { reading.network.patchEncoder?.configuration.patchSize }
 
+    /// Whether it makes use of what outside tools saw in a picture.
+    package var readsRegions: Bool { reading.readsRegions }
+
     let reading: ReadingModel
     /// The patch encoder's numbers: read when the first picture comes, so that text alone starts at once.
     private let seeing: Mutex<Seeing>

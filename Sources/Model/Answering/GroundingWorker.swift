@@ -1,5 +1,6 @@
 package import Kernels
 import Geometry
+import Text
 
 /// Runs a ``Grounder`` on one thread at a time; not shared between threads that run at the same moment.
 package final class GroundingWorker {
@@ -8,6 +9,7 @@ package final class GroundingWorker {
     private let evaluator: Evaluator
     private let reader: TextReader
     private var seeing: Evaluator?
+    private var labels = LabelRows()
 
     init(_ grounder: Grounder, _ workspace: Workspace) {
         self.grounder = grounder
@@ -24,6 +26,13 @@ package final class GroundingWorker {
     /// A row for each word of each text, as alternative texts are read: as far as one window reaches.
     package func rows(of texts: [String]) throws(ShapeError) -> [[Float]] {
         try reader.rows(of: texts)
+    }
+
+    /// Whether the model has words of a label's script.
+    package func canRead(_ label: String) -> Bool {
+        let words = WordSplitter.words(in: label)
+        let wordPiece = grounder.reading.wordPiece
+        return !LetterCoverage(words, wordPiece.pieces(of: words), unknown: wordPiece.unk).isForeign
     }
 
     /// A reading with another alternative text beside it: that of one of a post's pictures.
@@ -89,21 +98,25 @@ package final class GroundingWorker {
         _ mentions: inout [Mention], _ range: Range<Int>, of reading: Reading, _ picture: PictureFeatures?,
         by heads: GroundingHeads, _ details: MentionDetails
     ) throws(ShapeError) {
+        let labels = try rows(ofLabelsIn: picture)
         evaluator.reset()
         var looked: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
-        let result = try heads.ground(batch(range, of: reading, picture), on: evaluator) { looked = ($0, $1) }
+        let result = try heads.ground(batch(range, of: reading, picture, labels), on: evaluator) { looked = ($0, $1) }
         let configuration = heads.reader.configuration
         let gate = configuration.gate(isPictured: picture != nil, isDescribed: reading.altRows > 0)
-        let visible = evaluator.array(result.visible).map(gate.probability)
-        let trust = result.drawing.map { evaluator.array($0.trust).map(configuration.trust.probability) }
-        let boxes = result.drawing?.answers(on: evaluator)
+        let logits = evaluator.array(result.visible)
+        let answers = result.answers(on: evaluator)
         for (place, index) in range.enumerated() {
-            mentions[index].visible = visible[place]
+            let answer = answers.isEmpty ? nil : answers[place]
+            let chosen = answer?.isChosen == true ? configuration.candidates : nil
+            let visible = (chosen?.visible ?? gate).probability(logits[place])
+            mentions[index].visible = visible
             mentions[index].provenance.region = .model
             mentions[index].provenance.hasEvidence = picture != nil || reading.altRows > 0
-            guard let trust, let boxes else { continue }
-            (mentions[index].drawn, mentions[index].boxScore) = (boxes[place], trust[place])
-            if BoxHead.pays(visible: visible[place], trust: trust[place]) { mentions[index].box = boxes[place] }
+            guard let answer else { continue }
+            let trust = (chosen?.trust ?? configuration.trust).probability(answer.trust)
+            (mentions[index].drawn, mentions[index].boxScore) = (answer.box, trust)
+            if BoxHead.pays(visible: visible, trust: trust) { mentions[index].box = answer.box }
         }
         guard !details.isEmpty, let looked else { return }
         let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
@@ -120,7 +133,7 @@ package final class GroundingWorker {
 
     /// A batch of some mentions of one post.
     private func batch(
-        _ range: Range<Int>, of reading: Reading, _ picture: PictureFeatures?
+        _ range: Range<Int>, of reading: Reading, _ picture: PictureFeatures?, _ labels: [Float]
     ) throws(ShapeError) -> EvidenceBatch<Evaluator.Value> {
         let width = reading.queries.count / reading.mentions.count
         let rows = reading.queries.span.extracting(range.lowerBound * width..<range.upperBound * width)
@@ -134,9 +147,28 @@ package final class GroundingWorker {
         let alt =
             reading.altRows > 0
             ? try evaluator.constant(rows: reading.altRows, columns: width / 2, reading.alt.span) : nil
-        return EvidenceBatch(
+        var batch = EvidenceBatch(
             queries: queries, kinds: reading.mentions[range].map { Int32($0.type) }, entities: [range.count],
             texts: text,
             tokens: tokens, isPictured: [picture != nil], alt: alt, altCounts: [reading.altRows])
+        let seen = picture?.regions ?? []
+        if !labels.isEmpty {
+            batch.regions = RegionBatch(
+                regions: [seen],
+                labels: try evaluator.constant(rows: seen.count, columns: labels.count / seen.count, labels.span),
+                matches: reading.names[range].map { name in
+                    let name = NameMatch(name)
+                    return seen.map { $0.match(of: name) }
+                })
+        }
+        return batch
+    }
+
+    /// Rows of what outside tools call the things that they saw, for models that look at that; empty where it is nothing.
+    private func rows(ofLabelsIn picture: PictureFeatures?) throws(ShapeError) -> [Float] {
+        guard let seen = picture?.regions, !seen.isEmpty, grounder.reading.readsRegions else { return [] }
+        return try labels.rows(of: seen.map(\.label), width: grounder.reading.words.width) {
+            (texts) throws(ShapeError) in try rows(of: texts)
+        }
     }
 }

@@ -51,6 +51,8 @@ package struct Reading: Sendable {
     package var alt: [Float]
     /// Rows of `alt`.
     package var altRows: Int
+    /// The mentions as the text has them; empty unless the model looks for names in what outside tools saw.
+    package var names: [String] = []
     /// How far each word of the text let in what the post shows before it was tagged, 0 to 1: the mean of its gate's columns.
     /// Empty unless it was asked for (``PostText/wantsOpenness``), and where nothing is shown or nothing looks.
     package var openness: [Float] = []
@@ -87,7 +89,7 @@ extension Reading {
     }
 }
 
-/// What the patch encoder saw in one picture: a row a patch. The only thing later stages know of the picture.
+/// What is known of one picture: what the patch encoder saw, a row a patch, and what outside tools did.
 package struct PictureFeatures: Sendable {
     /// `rows × width`, CLS token first.
     package var tokens: [Float]
@@ -95,6 +97,8 @@ package struct PictureFeatures: Sendable {
     package var rows: Int
     /// Columns of a token.
     package var width: Int
+    /// What outside tools saw.
+    package var regions: [SeenRegion] = []
 
     /// A picture's tokens.
     package init(tokens: [Float], rows: Int, width: Int) {

@@ -43,7 +43,10 @@ extension TextReader {
     func addAlt(_ readings: inout [Reading], _ posts: [PostText], _ shown: ShownPosts) throws(ShapeError) {
         guard model.grounds else { return }
         let grounded = readings.indices.filter { !readings[$0].mentions.isEmpty }
-        for index in grounded { readings[index].wantsPicture = true }
+        for index in grounded {
+            readings[index].wantsPicture = true
+            if model.readsRegions { readings[index].names = readings[index].mentions.names(in: posts[index].text) }
+        }
         let described = grounded.filter { posts[$0].alt?.isEmpty == false }
         let rows =
             if let known = shown.alt { described.map { known[$0] } } else {
@@ -102,5 +105,19 @@ struct ShownPosts {
             evidence.alt = try evaluator.constant(rows: rows.count / textWidth, columns: textWidth, rows.span)
         }
         return evidence
+    }
+}
+
+extension [Mention] {
+    /// The mentions as a text has them. They are in text order, so that one walk over it is enough.
+    fileprivate func names(in text: String) -> [String] {
+        let scalars = text.unicodeScalars
+        var (place, offset) = (scalars.startIndex, 0)
+        return map { mention in
+            place = scalars.index(place, offsetBy: mention.scalars.lowerBound - offset)
+            offset = mention.scalars.lowerBound
+            let end = scalars.index(place, offsetBy: mention.scalars.count)
+            return String(scalars[place..<end])
+        }
     }
 }

@@ -15,15 +15,12 @@ package struct BoxHead: Sendable {
         package let masks: Value
         /// Logits of centre x, centre y, width and height as regression says, `entities × 4`.
         package let boxes: Value
-        /// Logits of the answer overlapping the truth by more than half, `entities × 1`.
+        /// Logits of that box overlapping the truth by more than half, `entities × 1`.
         package let trust: Value
-        /// Where the answer is one of several candidates: these.
-        package let choice: CandidateChoice.Choice<Value>?
 
-        /// The answers, one an entity.
-        package func answers<C: Computation>(on computation: C) -> [RelativeBox] where C.Value == Value {
-            guard let choice else { return BoxHead.boxes(computation.array(boxes)) }
-            return choice.best.map { choice.candidates[$0] }
+        /// The boxes, one an entity.
+        package func boxes<C: Computation>(on computation: C) -> [RelativeBox] where C.Value == Value {
+            BoxHead.boxes(computation.array(boxes))
         }
     }
 
@@ -34,20 +31,10 @@ package struct BoxHead: Sendable {
     let proposal: Linear
     let hidden: Linear
     let correction: Linear
-    let decision: Decision
-
-    /// What has the last word on an answer.
-    enum Decision {
-        /// Regression: its box is the answer, and only how far to trust it is left to say.
-        case regression(trust: Linear)
-        /// A second stage, for which that box is one of several candidates.
-        case choice(CandidateChoice)
-    }
+    let trust: Linear
 
     /// Declares the head for states and evidence of `width` columns, at least two, and pictures of `grid × grid` patches.
-    ///
-    /// - Parameter candidates: What a second stage chooses from; `nil`: regression has the last word.
-    package init(width: Int, grid: Int, candidates: CandidateConfiguration?, in layout: inout ParameterLayout) {
+    package init(width: Int, grid: Int, in layout: inout ParameterLayout) {
         centres = Self.centres(grid: grid, width: width)
         asked = layout.linear("asked", inputs: width, outputs: width)
         key = layout.linear("key", inputs: width, outputs: width)
@@ -55,15 +42,7 @@ package struct BoxHead: Sendable {
         proposal = layout.linear("proposal", inputs: width, outputs: 4)
         hidden = layout.linear("hidden", inputs: 2 * width + grid * grid, outputs: width)
         correction = layout.linear("correction", inputs: width, outputs: 4)
-        decision =
-            if let candidates {
-                .choice(
-                    layout.at("choice") {
-                        CandidateChoice(candidates, width: width, grid: grid, in: &$0)
-                    })
-            } else {
-                .regression(trust: layout.linear("trust", inputs: width, outputs: 1))
-            }
+        trust = layout.linear("trust", inputs: width, outputs: 1)
     }
 
     /// What each patch knows of the object it belongs to, `rows.rows × width`, and where it is itself: logits of its
@@ -88,7 +67,7 @@ package struct BoxHead: Sendable {
         }
     }
 
-    /// The box that each patch proposes, as four logits; for learning alone.
+    /// The box that each patch proposes, as four logits.
     package func proposals<C: Computation>(_ extents: C.Value, on computation: C) throws(ShapeError) -> C.Value {
         try computation.linear(extents, proposal, .identity)
     }
@@ -116,20 +95,7 @@ package struct BoxHead: Sendable {
         let inner = try computation.dropout(computation.linear(known, hidden, .gelu), rate: dropout)
         let boxes = try computation.add(
             computation.linear(marked, proposal, .identity), computation.linear(inner, correction, .identity))
-        switch decision {
-        case .regression(let trust):
-            return Drawing(
-                masks: masks, boxes: boxes, trust: try computation.linear(inner, trust, .identity), choice: nil)
-        case .choice(let stage):
-            let choice = try stage.choose(
-                CandidateChoice.Sources(
-                    states: states, masks: masks, regressed: boxes, extents: extents,
-                    pictureOfEntity: entities.enumerated().flatMap { repeatElement($0, count: $1) }),
-                propose: { (rows) throws(ShapeError) in try computation.linear(rows, proposal, .identity) },
-                on: computation)
-            let trust = try computation.gather(choice.scores, choice.best.map(Int32.init))
-            return Drawing(masks: masks, boxes: boxes, trust: trust, choice: choice)
-        }
+        return Drawing(masks: masks, boxes: boxes, trust: try computation.linear(inner, trust, .identity))
     }
 
     /// The boxes that rows of four logits stand for.

@@ -16,4 +16,11 @@ package struct Calibration: Codable, Sendable, Equatable {
     package func probability(_ logit: Float) -> Float {
         logistic(scale * logit + shift)
     }
+
+    /// Throws unless it is a rising line.
+    func validate() throws(ModelError) {
+        guard scale.isFinite, scale > 0, shift.isFinite else {
+            throw ModelError(.invalid, "evidence: calibration \(scale), \(shift) is not a rising line")
+        }
+    }
 }

@@ -1,172 +1,205 @@
+import Glibc
+import Geometry
 package import Kernels
-package import Geometry
 
-/// The second of two stages: given an entity's mask and candidate boxes, tells of each candidate how probably it is
-/// right, and the best one is the answer: entity-visual grounding as the two-stage methods do it that Yu et al. 2023
+/// The second of two stages: given what was drawn for an entity and candidate boxes, tells of each candidate how probably
+/// it is right, and the best one is the answer: entity-visual grounding as the two-stage methods do it that Yu et al. 2023
 /// compare with.
 ///
-/// Candidates are boxes that are the same in every picture, boxes that the patches at the mask's peaks propose, and the
-/// box that regression drew; no detector is asked.
+/// Candidates are the box that regression drew, boxes that are the same in every picture, boxes that the patches at the
+/// mask's peaks propose, and what outside tools saw. An entity with the first of these alone has nothing to choose from,
+/// and keeps it. What is seen tells whether the entity is there, too: a term of the gate's logit looks at all candidates
+/// (region-entity attention); or, where the model is told so, one more candidate stands for being nowhere (the K+1-th
+/// region of UnCo, and H-Index before it).
 package struct CandidateChoice: Sendable {
     /// Candidates of all entities, and what is thought of them.
     package struct Choice<Value> {
-        /// Candidates, entity by entity, as many for each.
-        package let candidates: [RelativeBox]
+        /// The candidates.
+        package let candidates: Candidates
         /// Logits of a candidate being right, `candidates × 1`.
         package let scores: Value
+        /// Logits of being nowhere, `entities × 1`; `nil` where no candidate stands for that.
+        package let nowhere: Value?
+        /// What the candidates add to the logit of each entity's being there, `entities × 1`.
+        package let presence: Value
         /// Position of each entity's best candidate.
         package let best: [Int]
+
+        /// Logits of each entity being anywhere, by the share of the K+1-th candidate: `log Σ exp(score) − nowhere`; `nil`
+        /// where no candidate stands for that, and for entities with nothing to choose from.
+        func presenceByNowhere<C: Computation>(on computation: C) -> [Float?]? where C.Value == Value {
+            guard let nowhere else { return nil }
+            let (scores, away) = (computation.array(scores), computation.array(nowhere))
+            return candidates.ranges.enumerated().map { entity, range in
+                guard range.count > 1, let top = scores[range].max() else { return nil }
+                return top + log(scores[range].reduce(0) { $0 + exp($1 - top) }) - away[entity]
+            }
+        }
     }
 
     /// The boxes that every picture has, and how many peaks propose one.
     package let configuration: CandidateConfiguration
     private let anchors: [RelativeBox]
     let grid: Int
+    let entity: Linear
+    let appearance: Linear
+    let label: Linear?
     let hidden: Linear
     let score: Linear
+    let gaze: Linear
+    let presence: Linear
+    let nowhere: Linear?
 
-    /// Declares the part for states and patches of `width` columns, on a `grid × grid` of patches.
-    package init(_ configuration: CandidateConfiguration, width: Int, grid: Int, in layout: inout ParameterLayout) {
+    /// Declares the part for states and patches of `width` columns, on a `grid × grid` of patches, and labels as wide as the
+    /// text encoder's rows.
+    package init(
+        _ configuration: CandidateConfiguration, width: Int, textWidth: Int, grid: Int, in layout: inout ParameterLayout
+    ) {
         self.configuration = configuration
-        anchors = configuration.boxes
         self.grid = grid
-        hidden = layout.linear("hidden", inputs: 2 * width + Self.measures, outputs: width)
-        score = layout.linear("score", inputs: width, outputs: 1)
+        anchors = configuration.boxes
+        let units = configuration.units
+        entity = layout.linear("entity", inputs: width, outputs: units)
+        appearance = layout.linear("appearance", inputs: width, outputs: units)
+        label = configuration.regions ? layout.linear("label", inputs: textWidth, outputs: units) : nil
+        let sides = configuration.regions ? 5 : 3
+        hidden = layout.linear("hidden", inputs: sides * units + CandidateMeasures.count, outputs: units)
+        score = layout.linear("score", inputs: units, outputs: 1)
+        gaze = layout.linear("gaze", inputs: units, outputs: 1)
+        presence = layout.linear("presence", inputs: units, outputs: 1)
+        nowhere = configuration.nowhere ? layout.linear("nowhere", inputs: units, outputs: 1) : nil
     }
-
-    /// Columns that tell of a candidate's place and of the mask in it: four of the box, one for whether it comes from the
-    /// picture, and the mask's mean in the box, in all, and the share of all that lies in the box.
-    private static let measures = 4 + 1 + 3
-
-    /// Candidates of each entity.
-    package var perEntity: Int { anchors.count + configuration.peaks + 1 }
 
     /// What candidates are made of.
     package struct Sources<Value> {
         /// One row an entity, picture by picture.
-        package let states: Value
-        /// Logits of the patches, `entities × patches`.
-        package let masks: Value
-        /// Four logits of a box for each entity.
-        package let regressed: Value
+        package var states: Value
+        /// What was drawn for them.
+        package var drawing: BoxHead.Drawing<Value>
         /// What each patch knows of its object, picture by picture.
-        package let extents: Value
+        package var extents: Value
         /// Picture of each entity.
-        package let pictureOfEntity: [Int]
+        package var pictureOfEntity: [Int]
+        /// What outside tools saw, of the posts with a picture; `nil`: nothing.
+        package var regions: RegionBatch<Value>?
 
         /// Sources by their parts.
-        package init(states: Value, masks: Value, regressed: Value, extents: Value, pictureOfEntity: [Int]) {
+        package init(
+            states: Value, drawing: BoxHead.Drawing<Value>, extents: Value, pictureOfEntity: [Int],
+            regions: RegionBatch<Value>? = nil
+        ) {
             self.states = states
-            self.masks = masks
-            self.regressed = regressed
+            self.drawing = drawing
             self.extents = extents
             self.pictureOfEntity = pictureOfEntity
+            self.regions = regions
         }
     }
 
-    /// Chooses.
+    /// Chooses; `nil` where no entity has anything to choose from.
     ///
     /// - Parameter propose: The box that a patch proposes, as four logits, from its row of ``Sources/extents``.
     package func choose<C: Computation>(
-        _ sources: Sources<C.Value>, propose: (C.Value) throws(ShapeError) -> C.Value, on computation: C
-    ) throws(ShapeError) -> Choice<C.Value> {
-        let (masks, extents, pictureOfEntity) = (sources.masks, sources.extents, sources.pictureOfEntity)
-        let (patches, entities) = (grid * grid, pictureOfEntity.count)
-        let logits = computation.array(masks)
-        let peaks = (0..<entities).map {
-            SaliencyPeaks.find(
-                logits.span.extracting($0 * patches..<($0 + 1) * patches), grid: grid, configuration.peaks)
+        _ sources: Sources<C.Value>, dropout: Float = 0, propose: (C.Value) throws(ShapeError) -> C.Value,
+        on computation: C
+    ) throws(ShapeError) -> Choice<C.Value>? {
+        let candidates = try candidates(sources, propose: propose, on: computation)
+        guard candidates.counts.contains(where: { $0 > 1 }) else { return nil }
+        let owners = candidates.entities
+        let asked = try computation.linear(
+            computation.dropout(sources.states, rate: dropout), entity, .identity)
+        let centres = zip(candidates.all, owners).map { candidate, owner in
+            Int32(candidate.box.centrePatch(grid: grid) + sources.pictureOfEntity[Int(owner)] * grid * grid)
         }
-        let peakRows = zip(peaks, pictureOfEntity).flatMap { peaks, picture in
-            peaks.map { Int32($0 + picture * patches) }
+        let looks = try computation.linear(
+            computation.dropout(computation.gather(sources.extents, centres), rate: dropout), appearance, .identity)
+        let names = try computation.gather(asked, owners)
+        var known = [names, looks, try computation.multiply(names, looks)]
+        if let called = try labels(of: candidates, sources.regions, on: computation) {
+            known += [called, try computation.multiply(names, called)]
         }
-        let proposed = BoxHead.boxes(computation.array(try propose(computation.gather(extents, peakRows))))
-        let drawn = BoxHead.boxes(computation.array(sources.regressed))
-        var candidates: [RelativeBox] = []
-        for entity in 0..<entities {
-            candidates += anchors
-            candidates += proposed[entity * configuration.peaks..<(entity + 1) * configuration.peaks]
-            candidates.append(drawn[entity])
-        }
-        let entityOfCandidate = candidates.indices.map { Int32($0 / perEntity) }
-        let centres = zip(candidates, entityOfCandidate).map { box, entity in
-            Int32(box.centrePatch(grid: grid) + pictureOfEntity[Int(entity)] * patches)
-        }
-        let known = try computation.concatenateColumns([
-            computation.gather(sources.states, entityOfCandidate), computation.gather(extents, centres),
-            places(candidates, on: computation),
-            coverages(candidates, masks, entityOfCandidate: entityOfCandidate, on: computation),
-        ])
-        let scores = try computation.linear(computation.linear(known, hidden, .gelu), score, .identity)
+        known.append(
+            try CandidateMeasures(candidates, sources, grid: grid, on: computation).rows(on: computation))
+        let inner = try computation.dropout(
+            computation.linear(computation.concatenateColumns(known), hidden, .gelu), rate: dropout)
+        let scores = try computation.linear(inner, score, .identity)
+        let shares = try computation.pairSoftmax(
+            computation.linear(inner, gaze, .identity), candidates.groups(), over: .keys)
+        let seen = try computation.pairSums(shares, inner, candidates.groups())
         let values = computation.array(scores)
-        let best = (0..<entities).map { entity in
-            (entity * perEntity..<(entity + 1) * perEntity).max { values[$0] < values[$1] } ?? 0
-        }
-        return Choice(candidates: candidates, scores: scores, best: best)
+        return Choice(
+            candidates: candidates, scores: scores,
+            nowhere: try nowhere.map { (layer) throws(ShapeError) in
+                try computation.linear(asked, layer, .identity)
+            },
+            presence: try only(
+                computation.linear(seen, presence, .identity), where: candidates.counts.map { $0 > 1 }, on: computation),
+            best: candidates.ranges.map { range in
+                range.max { values[$0] < values[$1] } ?? range.lowerBound
+            })
     }
 
-    /// Centre, size and origin of each candidate.
-    private func places<C: Computation>(
-        _ candidates: [RelativeBox], on computation: C
+    /// Rows of some entities, and zeros for the others.
+    private func only<C: Computation>(
+        _ rows: C.Value, where counts: [Bool], on computation: C
     ) throws(ShapeError) -> C.Value {
-        let rows: [Float] = candidates.enumerated().flatMap { (index, box) -> [Float] in
-            let centre = [(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2]
-            return centre + [box.x2 - box.x1, box.y2 - box.y1, index % perEntity < anchors.count ? 0 : 1]
-        }
-        return try computation.constant(rows: candidates.count, columns: 5, rows.span)
+        let zero = try computation.constant(rows: 1, columns: 1, [0].span)
+        return try computation.gather(
+            computation.concatenateRows([zero, rows]), counts.enumerated().map { $1 ? Int32($0) + 1 : 0 })
     }
 
-    /// How the mask of each candidate's entity lies in the candidate.
-    private func coverages<C: Computation>(
-        _ candidates: [RelativeBox], _ masks: C.Value, entityOfCandidate: [Int32], on computation: C
-    ) throws(ShapeError) -> C.Value {
-        let patches = grid * grid
-        var shares: [Float] = []
-        shares.reserveCapacity(candidates.count * patches)
-        var means: [Float] = []
-        means.reserveCapacity(candidates.count * patches)
-        for box in candidates {
-            let coverage = box.coverage(grid: grid)
-            let total = max(coverage.reduce(0, +), 1e-3)
-            shares += coverage.map { $0 / Float(grid) }
-            means += coverage.map { $0 / total }
-        }
-        let marked = try computation.apply(.sigmoid, masks)
-        func sums(_ weights: [Float], perEntity: Int) throws(ShapeError) -> C.Value {
-            try computation.products(
-                computation.constant(rows: perEntity * masks.rows, columns: patches, weights.span), marked,
-                queryLengths: [Int](repeating: perEntity, count: masks.rows), keysPerGroup: 1, scale: 1)
-        }
-        let all = try sums([Float](repeating: 1 / Float(grid), count: masks.rows * patches), perEntity: 1)
-        return try computation.concatenateColumns([
-            sums(means, perEntity: perEntity), sums(shares, perEntity: perEntity),
-            computation.gather(all, entityOfCandidate),
-        ])
-    }
-}
-
-/// Where a mask is highest.
-package enum SaliencyPeaks {
-    /// Patches that are higher than all patches around them, highest first; then the highest others, until there are
-    /// `count`.
-    ///
-    /// - Parameter mask: `grid × grid` numbers, row by row.
-    package static func find(_ mask: Span<Float>, grid: Int, _ count: Int) -> [Int] {
-        var order: [(isPeak: Bool, value: Float, place: Int)] = []
-        for place in 0..<grid * grid {
-            let (row, column) = (place / grid, place % grid)
-            var isPeak = true
-            for y in max(0, row - 1)...min(grid - 1, row + 1) {
-                for x in max(0, column - 1)...min(grid - 1, column + 1) where y * grid + x != place {
-                    isPeak = isPeak && mask[place] > mask[y * grid + x]
+    /// All candidates.
+    private func candidates<C: Computation>(
+        _ sources: Sources<C.Value>, propose: (C.Value) throws(ShapeError) -> C.Value, on computation: C
+    ) throws(ShapeError) -> Candidates {
+        let proposed = try proposals(sources, propose: propose, on: computation)
+        let drawn = sources.drawing.boxes(on: computation)
+        let starts = (sources.regions?.regions ?? []).reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        var candidates = Candidates()
+        for (place, picture) in sources.pictureOfEntity.enumerated() {
+            var boxes = [Candidates.Candidate(box: drawn[place], source: .drawn)]
+            boxes += anchors.map { Candidates.Candidate(box: $0, source: .anchor) }
+            boxes += proposed[place * configuration.peaks..<(place + 1) * configuration.peaks].map {
+                Candidates.Candidate(box: $0, source: .peak)
+            }
+            if let regions = sources.regions, configuration.regions {
+                boxes += zip(regions.regions[picture], regions.matches[place]).enumerated().map { number, seen in
+                    Candidates.Candidate(
+                        box: seen.0.box, source: .region, region: starts[picture] + number, match: seen.1)
                 }
             }
-            order.append((isPeak, mask[place], place))
+            candidates.append(boxes)
         }
-        order.sort { left, right in
-            left.isPeak != right.isPeak
-                ? left.isPeak : left.value != right.value ? left.value > right.value : left.place < right.place
+        return candidates
+    }
+
+    /// What patches at the peaks of each entity's mask propose.
+    private func proposals<C: Computation>(
+        _ sources: Sources<C.Value>, propose: (C.Value) throws(ShapeError) -> C.Value, on computation: C
+    ) throws(ShapeError) -> [RelativeBox] {
+        guard configuration.peaks > 0 else { return [] }
+        let patches = grid * grid
+        let logits = computation.array(sources.drawing.masks)
+        let rows = sources.pictureOfEntity.enumerated().flatMap { place, picture in
+            SaliencyPeaks.find(
+                logits.span.extracting(place * patches..<(place + 1) * patches), grid: grid, configuration.peaks
+            ).map { Int32($0 + picture * patches) }
         }
-        return (0..<count).map { order[min($0, order.count - 1)].place }
+        return BoxHead.boxes(computation.array(try propose(computation.gather(sources.extents, rows))))
+    }
+
+    /// What each candidate is called; zeros where nobody says.
+    private func labels<C: Computation>(
+        of candidates: Candidates, _ regions: RegionBatch<C.Value>?, on computation: C
+    ) throws(ShapeError) -> C.Value? {
+        guard let label else { return nil }
+        let none = try computation.constant(
+            rows: 1, columns: label.weight.columns, [Float](repeating: 0, count: label.weight.columns).span)
+        let read = try regions.map { (regions) throws(ShapeError) in
+            try computation.concatenateRows([none, regions.labels])
+        }
+        return try computation.gather(
+            computation.linear(read ?? none, label, .identity),
+            candidates.all.map { Int32($0.region.map { $0 + 1 } ?? 0) })
     }
 }

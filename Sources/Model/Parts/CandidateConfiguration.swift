@@ -1,16 +1,33 @@
 package import Geometry
 
-/// What the second stage of a box head chooses from.
+/// What the second stage of grounding chooses from, beside the box that regression drew.
 package struct CandidateConfiguration: Codable, Sendable, Equatable {
     /// Boxes that are candidates in every picture: corners `[x1, y1, x2, y2]` in 0…1.
     package var anchors: [[Float]]
     /// Peaks of the mask whose patches propose a box.
     package var peaks: Int
+    /// Columns of what is known of entities, of candidates, and of the two together.
+    package var units: Int
+    /// Whether what outside tools saw in the picture is among the candidates.
+    package var regions: Bool
+    /// Whether one more candidate stands for being nowhere.
+    package var nowhere: Bool
+    /// Makes a probability of the gate's logit where there was something to choose from, fitted on dev.
+    package var visible: Calibration
+    /// Makes a probability of the chosen candidate's logit, fitted on dev.
+    package var trust: Calibration
 
-    /// Candidates by number and place.
-    package init(anchors: [RelativeBox], peaks: Int) {
+    /// Candidates by number and place, and uncalibrated probabilities.
+    package init(
+        anchors: [RelativeBox] = [], peaks: Int = 0, units: Int = 64, regions: Bool = false, nowhere: Bool = false
+    ) {
         self.anchors = anchors.map { [$0.x1, $0.y1, $0.x2, $0.y2] }
         self.peaks = peaks
+        self.units = units
+        self.regions = regions
+        self.nowhere = nowhere
+        visible = Calibration()
+        trust = Calibration()
     }
 
     /// The same as boxes.
@@ -24,11 +41,12 @@ package struct CandidateConfiguration: Codable, Sendable, Equatable {
         try ModelError.require(
             "evidence",
             [
-                ("candidates.peaks", peaks, SizeLimits.peaks),
+                ("candidates.peaks", peaks, SizeLimits.peaks), ("candidates.units", units, SizeLimits.candidateUnits),
                 ("number of candidates.anchors", anchors.count, SizeLimits.anchors),
             ])
         guard anchors.allSatisfy(isBox) else {
             throw ModelError(.invalid, "evidence: candidates.anchors are no boxes in 0...1")
         }
+        for calibration in [visible, trust] { try calibration.validate() }
     }
 }

@@ -10,7 +10,7 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
     package var pictureLayers: Int?
     /// Units of the gate's term that knows the text alone; `nil`: text and what is shown are judged in one.
     package var prior: Int?
-    /// What a second stage of the box head chooses from; `nil`: the box is drawn by regression alone.
+    /// What a second stage chooses from; `nil`: regression has the last word on the box.
     package var candidates: CandidateConfiguration?
     /// Makes a probability of the gate's logit, fitted on dev.
     package var visible: Calibration
@@ -59,11 +59,6 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
             try ModelError.require(part, [("width times patches", width.value * grid * grid, SizeLimits.madeTable)])
         }
         try candidates?.validate()
-        for calibration in [visible, trust, pictured ?? visible, described ?? visible] {
-            guard calibration.scale.isFinite, calibration.scale > 0, calibration.shift.isFinite else {
-                throw ModelError(
-                    .invalid, "evidence: calibration \(calibration.scale), \(calibration.shift) is not a rising line")
-            }
-        }
+        for calibration in [visible, trust, pictured ?? visible, described ?? visible] { try calibration.validate() }
     }
 }

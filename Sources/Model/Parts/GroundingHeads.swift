@@ -1,65 +1,6 @@
 package import Kernels
 import Text
 
-/// Posts with entities, as the heads read them: matrices of one batch.
-package struct EvidenceBatch<Value> {
-    /// One row an entity, post by post: the mean of its words, then that of all words of the text.
-    package var queries: Value
-    /// Index of each entity's type.
-    package var kinds: [Int32]
-    /// Entities of each post.
-    package var entities: [Int]
-    /// One row a post: the mean of all words of its text.
-    package var texts: Value
-    /// Tokens of the pictures, in the order of the posts that have one.
-    package var tokens: Value?
-    /// Whether each post has a picture.
-    package var isPictured: [Bool]
-    /// Words of the alternative texts, post by post.
-    package var alt: Value?
-    /// Words of each post's alternative text.
-    package var altCounts: [Int]
-
-    /// A batch by its matrices.
-    package init(
-        queries: Value, kinds: [Int32], entities: [Int], texts: Value, tokens: Value?, isPictured: [Bool],
-        alt: Value?, altCounts: [Int]
-    ) {
-        self.queries = queries
-        self.kinds = kinds
-        self.entities = entities
-        self.texts = texts
-        self.tokens = tokens
-        self.isPictured = isPictured
-        self.alt = alt
-        self.altCounts = altCounts
-    }
-}
-
-/// What the heads make of a batch.
-package struct GroundingResult<Value> {
-    /// Logits of being visible, `entities × 1`.
-    package let visible: Value
-    /// The same in two terms; `nil` for heads that judge in one.
-    package let terms: GateTerms<Value>?
-    /// Positions of the entities whose posts have a picture.
-    package let pictured: [Int32]
-    /// What was drawn for these; `nil` where no post has a picture.
-    package let drawing: BoxHead.Drawing<Value>?
-    /// What each patch of each picture knows of its object's box, `pictures · patches × width`.
-    package let extents: Value?
-    /// One row a picture, and one for each of their posts' texts, in their common space.
-    package let summaries: (pictures: Value, texts: Value)?
-}
-
-/// The gate's logit in two terms, `entities × 1` each.
-package struct GateTerms<Value> {
-    /// What the text alone says.
-    package let prior: Value
-    /// What is added by what the post shows; 0 where it shows nothing.
-    package let difference: Value
-}
-
 /// Evidence reader, visibility gate and box head: what decides of a tagged entity whether the picture shows it, and
 /// where.
 package struct GroundingHeads: Sendable {
@@ -71,6 +12,8 @@ package struct GroundingHeads: Sendable {
     package let prior: VisibilityPrior?
     /// Draws.
     package let box: BoxHead
+    /// Chooses among what was drawn and other candidates; `nil`: what was drawn is the answer.
+    package let choice: CandidateChoice?
     private let summaryNorm: LayerNorm
 
     /// Declares the heads of a model.
@@ -97,7 +40,16 @@ package struct GroundingHeads: Sendable {
             }
         }
         box = layout.at("box") {
-            BoxHead(width: width, grid: picture.grid, candidates: configuration.candidates, in: &$0)
+            BoxHead(width: width, grid: picture.grid, in: &$0)
+        }
+        // A file of its own, as it may be trained apart, on top of heads that stay as they are.
+        let file = layout.file
+        layout.file = Self.choiceFile
+        defer { layout.file = file }
+        choice = configuration.candidates.map { candidates in
+            layout.at("choice") {
+                CandidateChoice(candidates, width: width, textWidth: textWidth, grid: picture.grid, in: &$0)
+            }
         }
     }
 
@@ -112,6 +64,9 @@ package struct GroundingHeads: Sendable {
             in: &layout)
     }
 
+    /// The weight file of ``choice``.
+    private static let choiceFile = "choice.safetensors"
+
     /// Patches of a picture; the rest of its tokens stand for the whole.
     package var patches: Int { grid * grid }
     /// Patches in a row of it, and in a column.
@@ -119,10 +74,11 @@ package struct GroundingHeads: Sendable {
 
     /// Reads, decides and draws.
     ///
-    /// - Parameter inspect: Called with the evidence's lengths, then with queries, and keys and values, of each of the
-    ///   reader's layers.
+    /// - Parameters:
+    ///   - choiceDropout: rate of dropout in ``choice``, where it is learned apart.
+    ///   - inspect: Called with queries, and keys and values, of each of the reader's layers.
     package func ground<C: Computation>(
-        _ batch: EvidenceBatch<C.Value>, dropout: Float = 0, on computation: C,
+        _ batch: EvidenceBatch<C.Value>, dropout: Float = 0, choiceDropout: Float? = nil, on computation: C,
         inspect: (C.Value, C.Value) -> Void = { _, _ in }
     ) throws(ShapeError) -> GroundingResult<C.Value> {
         let tokens = try batch.tokens.map { tokens throws(ShapeError) in
@@ -138,15 +94,12 @@ package struct GroundingHeads: Sendable {
             dropout: dropout, on: computation, inspect: inspect)
 
         let posts = Posts(batch, places: reader.places, patches: patches)
-        var extents: C.Value?
-        var drawing: BoxHead.Drawing<C.Value>?
-        if let tokens {
-            let rows = try computation.gather(tokens, posts.patchRows)
-            let known = try box.extents(rows, on: computation)
-            extents = known
-            drawing = try box.draw(
-                computation.gather(states, posts.picturedEntities), patches: rows, extents: known,
-                entities: posts.entitiesOfPictures, dropout: dropout, on: computation)
+        let drawn = try tokens.map { (tokens) throws(ShapeError) in
+            try draw(
+                computation.gather(states, posts.picturedEntities), tokens, posts, dropout: dropout, on: computation)
+        }
+        let chosen = try drawn.flatMap { (drawn) throws(ShapeError) in
+            try choose(drawn, posts, batch.regions, dropout: choiceDropout ?? dropout, on: computation)
         }
         let texts = try reader.see(words: batch.texts, on: computation)
         let pictureSummaries = try summaries(tokens, posts.pictureRanges, on: computation)
@@ -155,19 +108,82 @@ package struct GroundingHeads: Sendable {
             states,
             pictureMatch: computation.gather(computation.multiply(texts, pictureSummaries), posts.postOfEntity),
             altMatch: computation.gather(computation.multiply(texts, altSummaries), posts.postOfEntity),
-            masks: masks(drawing, posts, on: computation), dropout: dropout, on: computation)
+            masks: masks(drawn?.drawing, posts, on: computation), dropout: dropout, on: computation)
         let terms = try terms(judged, batch, posts, dropout: dropout, on: computation)
+        let (visible, differing) = try add(chosen, to: judged, terms, posts, on: computation)
         return GroundingResult(
-            visible: try terms.map { (terms) throws(ShapeError) in
-                try computation.add(terms.prior, terms.difference)
-            } ?? judged,
-            terms: terms, pictured: posts.picturedEntities, drawing: drawing, extents: extents,
+            visible: visible, terms: differing, pictured: posts.picturedEntities, drawing: drawn?.drawing,
+            choice: chosen, extents: drawn?.extents,
             summaries: tokens == nil
                 ? nil
                 : (
                     try computation.gather(pictureSummaries, posts.picturedPosts),
                     try computation.gather(texts, posts.picturedPosts)
                 ))
+    }
+
+    /// What is drawn, and what of.
+    private struct Drawn<Value> {
+        let states: Value
+        let extents: Value
+        let drawing: BoxHead.Drawing<Value>
+    }
+
+    private func draw<C: Computation>(
+        _ states: C.Value, _ tokens: C.Value, _ posts: Posts, dropout: Float, on computation: C
+    ) throws(ShapeError) -> Drawn<C.Value> {
+        let rows = try computation.gather(tokens, posts.patchRows)
+        let extents = try box.extents(rows, on: computation)
+        return Drawn(
+            states: states, extents: extents,
+            drawing: try box.draw(
+                states, patches: rows, extents: extents, entities: posts.entitiesOfPictures, dropout: dropout,
+                on: computation))
+    }
+
+    private func choose<C: Computation>(
+        _ drawn: Drawn<C.Value>, _ posts: Posts, _ regions: RegionBatch<C.Value>?, dropout: Float, on computation: C
+    ) throws(ShapeError) -> CandidateChoice.Choice<C.Value>? {
+        guard let choice else { return nil }
+        let sources = CandidateChoice.Sources(
+            states: drawn.states, drawing: drawn.drawing, extents: drawn.extents,
+            pictureOfEntity: posts.pictureOfEntity, regions: regions)
+        return try choice.choose(
+            sources, dropout: dropout,
+            propose: { (rows) throws(ShapeError) in try box.proposals(rows, on: computation) }, on: computation)
+    }
+
+    /// The gate's logits, in one and in terms, with what the candidates add.
+    private func add<C: Computation>(
+        _ chosen: CandidateChoice.Choice<C.Value>?, to judged: C.Value, _ terms: GateTerms<C.Value>?, _ posts: Posts,
+        on computation: C
+    ) throws(ShapeError) -> (visible: C.Value, terms: GateTerms<C.Value>?) {
+        var visible = judged
+        if let terms { visible = try computation.add(terms.prior, terms.difference) }
+        guard let chosen else { return (visible, terms) }
+        let added = try presence(chosen, visible, posts, on: computation)
+        visible = try computation.add(visible, added)
+        guard let terms else { return (visible, nil) }
+        return (visible, GateTerms(prior: terms.prior, difference: try computation.add(terms.difference, added)))
+    }
+
+    /// What candidates add to each entity's logit of being visible, one row an entity of the batch.
+    ///
+    /// Where one candidate stands for being nowhere, its probability is the gate's rival, and the two have equal say: the
+    /// logit becomes the mean of both.
+    private func presence<C: Computation>(
+        _ choice: CandidateChoice.Choice<C.Value>, _ visible: C.Value, _ posts: Posts, on computation: C
+    ) throws(ShapeError) -> C.Value {
+        let zero = try computation.constant(rows: 1, columns: 1, [0].span)
+        var added = choice.presence
+        if let said = choice.presenceByNowhere(on: computation) {
+            let gate = computation.array(visible)
+            let halves = zip(said, posts.picturedEntities).map { said, entity in
+                said.map { ($0 - gate[Int(entity)]) / 2 } ?? 0
+            }
+            added = try computation.constant(rows: halves.count, columns: 1, halves.span)
+        }
+        return try computation.gather(computation.concatenateRows([zero, added]), posts.maskOfEntity)
     }
 
     /// What the gate judged as a difference to what the text says, where anything is shown.
@@ -221,8 +237,10 @@ private struct Posts {
     var picturedPosts: [Int32] = []
     /// Entities of each of them.
     var entitiesOfPictures: [Int] = []
-    /// Row of each entity among the masks, counted from 1; 0 for none.
+    /// Row of each entity among those, counted from 1; 0 where its post has no picture.
     var maskOfEntity: [Int32] = []
+    /// Picture of each entity whose post has one.
+    var pictureOfEntity: [Int] { entitiesOfPictures.enumerated().flatMap { repeatElement($0, count: $1) } }
     /// Rows of each post's picture among all tokens.
     var pictureRanges: [Range<Int>] = []
     /// Rows of each post's alternative text.

@@ -13,6 +13,8 @@ struct ReadingModel: Sendable {
     var words: WordReader { network.parts.words }
     /// Whether mentions are grounded.
     var grounds: Bool { network.parts.grounding != nil }
+    /// Whether they are looked for among what outside tools saw.
+    var readsRegions: Bool { network.parts.grounding?.choice?.configuration.regions == true }
     /// Most pieces of a window, special ones not counted.
     var windowPieces: Int { words.encoder.configuration.maximumLength - 2 }
 

@@ -35,6 +35,7 @@ enum SizeLimits {
     static let priorUnits = 1...4096
     static let anchors = 0...1024
     static let peaks = 0...256
+    static let candidateUnits = 1...1024
     /// Numbers of a table that a part makes by itself: patches of a picture times columns.
     static let madeTable = 1...1 << 24
 }

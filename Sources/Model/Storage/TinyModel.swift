@@ -19,7 +19,8 @@ package enum TinyModel {
     /// The shape: every part that a model can have, as small as it goes.
     package static func configuration(vocabulary: Int) -> ModelConfiguration {
         var settings = EvidenceMethod.Settings()
-        settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        settings.grounding = EvidenceConfiguration(
+            width: 16, heads: 2, layers: 1, candidates: CandidateConfiguration(units: 8, regions: true))
         return configuration(EvidenceMethod.self, settings, vocabulary: vocabulary)
     }
 

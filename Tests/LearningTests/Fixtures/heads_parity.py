@@ -1,4 +1,4 @@
-"""Evidence reader, visibility gate, its prior and box head in PyTorch: results, loss, every gradient, and ten steps of AdamW.
+"""Evidence reader, visibility gate, its prior, box head and second stage in PyTorch: results, loss, every gradient, and ten steps of AdamW.
 
     pip install torch && python heads_parity.py > heads_parity.json
 
@@ -214,6 +214,104 @@ class Box(nn.Module):
                 "targets": self.targets}
 
 
+class Choice(nn.Module):
+    """The second stage: what was drawn, one fixed box, and two regions of the first of two pictures."""
+
+    pictures, patches, units = [0, 0, 1], GRID * GRID, 3
+    anchor = [0.2, 0.3, 1., 0.9]
+    # Box, place among the labels, sureness, text, and how far each of the first two entities has its name there.
+    regions = [([0.1, 0., 0.4, 1.], 0, 0.5, False, [0.5, 0.]), ([0.1, 0.2, 0.3, 0.3], 1, 0., True, [0., 1.])]
+
+    def __init__(self):
+        super().__init__()
+        self.entity = nn.Linear(WIDTH, self.units)
+        self.appearance = nn.Linear(WIDTH, self.units)
+        self.label = nn.Linear(TEXT, self.units)
+        self.hidden = nn.Linear(5 * self.units + 18, self.units)
+        self.score = nn.Linear(self.units, 1)
+        self.gaze = nn.Linear(self.units, 1)
+        self.presence = nn.Linear(self.units, 1)
+        self.nowhere = nn.Linear(self.units, 1)
+        self.states = torch.randn(3, WIDTH)
+        self.extents = torch.randn(2 * self.patches, WIDTH)
+        self.labels = torch.randn(2, TEXT)
+        self.masks = torch.randn(3, self.patches)
+        self.boxes = torch.randn(3, 4)
+        self.trust = torch.tensor([[0.5], [-7.], [2.]])
+        self.presenceTargets = torch.tensor([[1.], [0.], [1.]])
+        self.scoreTargets = torch.tensor([0., 0.7, 0., 0.3, 0., 0., 0., 0.6, 0., 0.9])
+
+    @staticmethod
+    def overlap(a, b):
+        width = min(a[2], b[2]) - max(a[0], b[0])
+        height = min(a[3], b[3]) - max(a[1], b[1])
+        if width <= 0 or height <= 0:
+            return 0., 0.
+        area = [(x[2] - x[0]) * (x[3] - x[1]) for x in (a, b)]
+        common = width * height
+        return common / (area[0] + area[1] - common), common / area[1]
+
+    def coverage(self, box):
+        sides = [[max(0., min(high * GRID, k + 1) - max(low * GRID, k)) for k in range(GRID)]
+                 for low, high in ((box[0], box[2]), (box[1], box[3]))]
+        return torch.tensor([x * y for y in sides[1] for x in sides[0]])
+
+    def candidates(self):
+        centre = torch.sigmoid(self.boxes)
+        corners = torch.cat([centre[:, :2] - centre[:, 2:] / 2, centre[:, :2] + centre[:, 2:] / 2], 1).clamp(0, 1)
+        for entity, picture in enumerate(self.pictures):
+            # Box, source among anchor, peak, drawn, region; label, sureness, text, match.
+            yield [(corners[entity].tolist(), 2, None, 0., False, 0.), (self.anchor, 0, None, 0., False, 0.)] + [
+                (box, 3, label, score, text, match[entity]) for box, label, score, text, match in self.regions
+                if picture == 0]
+
+    def measures(self, entity, candidates):
+        mask = torch.sigmoid(self.masks[entity])
+        for box, source, _, score, text, match in candidates:
+            width, height = box[2] - box[0], box[3] - box[1]
+            inside = max([other[5] for other in candidates if self.overlap(box, other[0])[1] > 0.8], default=0.)
+            cover = self.coverage(box)
+            yield torch.tensor(
+                [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2, width, height, (width * height) ** 0.5]
+                + [float(source == kind) for kind in range(4)]
+                + [score, self.overlap(box, candidates[0][0])[0],
+                   self.trust[entity].clamp(-5, 5).item() if source == 2 else 0.,
+                   match, inside, float(text)]
+                + [((cover * mask).sum() / cover.sum()).item(), ((cover * mask).sum() / mask.sum()).item(),
+                   mask.mean().item()])
+
+    def forward(self):
+        asked, labels = self.entity(self.states), self.label(torch.cat([torch.zeros(1, TEXT), self.labels]))
+        scores, presence = [], []
+        for entity, candidates in enumerate(self.candidates()):
+            centres = [int((box[1] + box[3]) / 2 * GRID) * GRID + int((box[0] + box[2]) / 2 * GRID)
+                       + self.pictures[entity] * self.patches for box, *_ in candidates]
+            looks = self.appearance(self.extents[centres])
+            names = asked[entity].expand(len(candidates), -1)
+            called = labels[[0 if label is None else label + 1 for _, _, label, *_ in candidates]]
+            counted = torch.stack(list(self.measures(entity, candidates)))
+            inner = F.gelu(self.hidden(torch.cat([names, looks, names * looks, called, names * called, counted], 1)))
+            scores.append(self.score(inner))
+            presence.append(self.presence(torch.softmax(self.gaze(inner), 0).T @ inner))
+        return {"scores": torch.cat(scores), "presence": torch.cat(presence), "nowhere": self.nowhere(asked)}
+
+    def loss(self, results):
+        seen = F.binary_cross_entropy_with_logits(results["presence"], self.presenceTargets, reduction="sum")
+        start, chosen = 0, 0
+        for entity, candidates in enumerate(self.candidates()):
+            rows = slice(start, start + len(candidates))
+            logits = torch.cat([results["scores"][rows, 0], results["nowhere"][entity]])
+            wanted = torch.cat([self.scoreTargets[rows], torch.tensor([0.25])])
+            chosen = chosen - (wanted * torch.log_softmax(logits, 0)).sum()
+            start += len(candidates)
+        return seen + chosen
+
+    def inputs(self):
+        return {"states": self.states, "extents": self.extents, "labels": self.labels, "masks": self.masks,
+                "boxes": self.boxes, "trust": self.trust, "presenceTargets": self.presenceTargets,
+                "scoreTargets": self.scoreTargets}
+
+
 def numbers(tensor):
     return [float(f"{value:.9g}") for value in tensor.detach().flatten().tolist()]
 
@@ -251,4 +349,4 @@ def report(model):
 
 
 print(json.dumps({"reader": report(Reader()), "gate": report(Gate()), "box": report(Box()),
-                  "prior": report(Prior())}, separators=(",", ":")))
+                  "prior": report(Prior()), "choice": report(Choice())}, separators=(",", ":")))

@@ -8,7 +8,7 @@ import Foundation
 /// Everything that the tape has and models have not: losses, and what they are made of.
 enum LossUnderTest: CaseIterable, Sendable {
     case crf
-    case crossEntropy, smoothedCrossEntropy, softCrossEntropy, binaryCrossEntropy
+    case crossEntropy, smoothedCrossEntropy, softCrossEntropy, softCrossEntropyOfRuns, binaryCrossEntropy
     case symmetricDivergence, divergenceFromItself, divergenceFromStandardNormal, divergenceOfNormals
     case similarities, scaleByNumber, scaleByParameter, contrast
     case box
@@ -43,6 +43,7 @@ struct LossNetwork {
             }
     }
 
+    private static let runs = [0..<1, 2..<6, 6..<12]
     private static let soft: [Float] = [0.2, 0.3, 0.5, 0, 0, 0, 0, 0, 0.1, 0.1, 0.1, 0.1]
     private static let binary = (0..<12).map { Float($0 % 3) / 2 }
     private static let binaryWeights = (0..<12).map { Float($0) / 6 }
@@ -74,6 +75,8 @@ struct LossNetwork {
         case .crossEntropy: try tape.crossEntropy(x[0], [3, 0, 1])
         case .smoothedCrossEntropy: try tape.crossEntropy(x[0], [3, 0, 1], smoothing: 0.1, weights: Self.rowWeights)
         case .softCrossEntropy: try tape.softCrossEntropy(x[0], Self.soft, weights: Self.rowWeights)
+        case .softCrossEntropyOfRuns:
+            try tape.softCrossEntropy(x[0], Self.soft, runs: Self.runs, weights: Self.rowWeights)
         case .binaryCrossEntropy: try tape.binaryCrossEntropy(x[0], Self.binary, weights: Self.binaryWeights)
         case .symmetricDivergence: try tape.symmetricDivergence(x[0], x[1])
         case .divergenceFromItself: try tape.symmetricDivergence(x[0], tape.add(x[0], x[1]))
@@ -101,6 +104,13 @@ struct LossNetwork {
             return number(on.crossEntropy(x[0], [3, 0, 1], smoothing: 0.1, weights: wide(Self.rowWeights)))
         case .softCrossEntropy:
             return number(on.softCrossEntropy(x[0], wide(Self.soft), weights: wide(Self.rowWeights)))
+        case .softCrossEntropyOfRuns:
+            let parts = Self.runs.map { range in
+                on.softCrossEntropy(
+                    Matrix(rows: 1, columns: range.count, Array(x[0].values[range])),
+                    Array(wide(Self.soft)[range]), weights: [1])
+            }
+            return number(zip(parts, wide(Self.rowWeights)).reduce(0) { $0 + $1.0 * $1.1 })
         case .binaryCrossEntropy:
             return number(on.binaryCrossEntropy(x[0], wide(Self.binary), weights: wide(Self.binaryWeights)))
         case .symmetricDivergence: return number(on.symmetricDivergence(x[0], x[1]))

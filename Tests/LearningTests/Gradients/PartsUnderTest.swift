@@ -15,10 +15,10 @@ enum PartUnderTest: CaseIterable, Sendable {
     case similarity, similarityOfWords, bottleneck, bottleneckOfWords, publishedBottleneck
     case evidenceReader, evidenceReaderOfPictures
     case gate
-    case boxByRegression, boxByChoice
-    case candidateChoice
+    case box
+    case choiceOfCandidates, choiceOfRegions
     case prior
-    case headsWithoutPictures, headsByRegression, headsByChoice, headsOfTwoTerms
+    case headsWithoutPictures, headsByRegression, headsByChoice, headsByRegions, headsOfTwoTerms
 
     /// The part, declared.
     var network: any NetworkUnderTest {
@@ -61,14 +61,15 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .evidenceReader: EvidenceReaderNetwork(pictureLayers: nil)
         case .evidenceReaderOfPictures: EvidenceReaderNetwork(pictureLayers: 1)
         case .gate: GateNetwork()
-        case .boxByRegression: BoxHeadNetwork(chooses: false)
-        case .boxByChoice: BoxHeadNetwork(chooses: true)
-        case .candidateChoice: CandidateChoiceNetwork()
+        case .box: BoxHeadNetwork()
+        case .choiceOfCandidates: CandidateChoiceNetwork(fixed)
+        case .choiceOfRegions: CandidateChoiceNetwork(seen)
         case .prior: PriorNetwork()
-        case .headsWithoutPictures: HeadsNetwork(sees: false, chooses: false)
-        case .headsByRegression: HeadsNetwork(sees: true, chooses: false)
-        case .headsByChoice: HeadsNetwork(sees: true, chooses: true)
-        case .headsOfTwoTerms: HeadsNetwork(sees: true, chooses: false, prior: 3)
+        case .headsWithoutPictures: HeadsNetwork(sees: false)
+        case .headsByRegression: HeadsNetwork(sees: true)
+        case .headsByChoice: HeadsNetwork(sees: true, candidates: fixed)
+        case .headsByRegions: HeadsNetwork(sees: true, prior: 3, candidates: seen)
+        case .headsOfTwoTerms: HeadsNetwork(sees: true, prior: 3)
         }
     }
 }
@@ -81,8 +82,17 @@ private let fewFine =
 /// A grid of two by two.
 private let pictures = PatchEncoderConfiguration(
     family: .dinov2, width: 3, layers: 1, heads: 1, innerRatio: 2, imageSize: 4, patchSize: 2)
-private let candidates = CandidateConfiguration(
-    anchors: [RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1), RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)], peaks: 2)
+private let fixed = CandidateConfiguration(
+    anchors: [RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1), RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)], peaks: 2,
+    units: 3)
+private let seen = CandidateConfiguration(units: 3, regions: true, nowhere: true)
+/// Of two pictures, in the second of which nobody saw anything.
+private let regions = [
+    [
+        SeenRegion(box: RelativeBox(x1: 0.1, y1: 0, x2: 0.4, y2: 1), label: "a", score: 0.5),
+        SeenRegion(box: RelativeBox(x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.3), text: "b"),
+    ], [],
+]
 
 private struct TextEncoderNetwork: NetworkUnderTest {
     private(set) var layout = ParameterLayout()
@@ -257,37 +267,41 @@ private struct BoxHeadNetwork: NetworkUnderTest {
     let inputs = [(rows: 3, columns: 4), (rows: 8, columns: 4)]
     private let head: BoxHead
 
-    init(chooses: Bool) {
-        head = BoxHead(width: 4, grid: 2, candidates: chooses ? candidates : nil, in: &layout)
-    }
+    init() { head = BoxHead(width: 4, grid: 2, in: &layout) }
 
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
         let extents = try head.extents(x[1], on: computation)
         let drawing = try head.draw(x[0], patches: x[1], extents: extents, entities: [2, 1], on: computation)
-        let scores = drawing.choice.map { [$0.scores] } ?? []
-        return [drawing.masks, drawing.boxes, drawing.trust, try head.proposals(extents, on: computation)] + scores
+        return [drawing.masks, drawing.boxes, drawing.trust, try head.proposals(extents, on: computation)]
     }
 }
 
+/// What is drawn is no input: numbers that are counted of it are constants, through which nothing is learned.
 private struct CandidateChoiceNetwork: NetworkUnderTest {
     private(set) var layout = ParameterLayout()
-    /// States, masks and regressed boxes of three entities; what the patches of two pictures know.
-    let inputs = [(rows: 3, columns: 4), (rows: 3, columns: 4), (rows: 3, columns: 4), (rows: 8, columns: 4)]
+    /// States of three entities; what the patches of two pictures know; labels.
+    let inputs = [(rows: 3, columns: 4), (rows: 8, columns: 4), (rows: 2, columns: 2)]
+    let dropout: Float = 0.1
     private let choice: CandidateChoice
-    private let proposal: Linear
 
-    init() {
-        choice = CandidateChoice(candidates, width: 4, grid: 2, in: &layout)
-        proposal = layout.linear("proposal", inputs: 4, outputs: 4)
+    init(_ configuration: CandidateConfiguration) {
+        choice = CandidateChoice(configuration, width: 4, textWidth: 2, grid: 2, in: &layout)
     }
 
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
-        let choice = try choice.choose(
-            CandidateChoice.Sources(
-                states: x[0], masks: x[1], regressed: x[2], extents: x[3], pictureOfEntity: [0, 0, 1]),
-            propose: { (rows) throws(ShapeError) in try computation.linear(rows, proposal, .identity) },
-            on: computation)
-        return [choice.scores]
+        let four = (0..<12).map { Float(($0 * 7) % 5) / 2 - 1 }
+        let boxes = try computation.constant(rows: 3, columns: 4, four.span)
+        let trust = try computation.constant(rows: 3, columns: 1, [0.5, -1, 2].span)
+        let sources = CandidateChoice.Sources(
+            states: x[0], drawing: BoxHead.Drawing(masks: boxes, boxes: boxes, trust: trust),
+            extents: x[1], pictureOfEntity: [0, 0, 1],
+            regions: RegionBatch(regions: regions, labels: x[2], matches: [[0.5, 0], [0, 1], []]))
+        let propose = { (rows: C.Value) throws(ShapeError) -> C.Value in try computation.columns(rows, 0..<4) }
+        let chosen = try choice.choose(sources, dropout: dropout, propose: propose, on: computation)
+        guard let chosen else { return [] }
+        var results = [chosen.scores, chosen.presence]
+        if let nowhere = chosen.nowhere { results.append(nowhere) }
+        return results
     }
 }
 
@@ -300,27 +314,34 @@ private struct HeadsNetwork: NetworkUnderTest {
     private let sees: Bool
     private let heads: GroundingHeads
 
-    init(sees: Bool, chooses: Bool, prior: Int? = nil) {
+    private let candidates: CandidateConfiguration?
+
+    init(sees: Bool, prior: Int? = nil, candidates: CandidateConfiguration? = nil) {
         self.sees = sees
-        dropout = sees && !chooses ? 0.1 : 0
+        self.candidates = candidates
+        dropout = sees && candidates == nil ? 0.1 : 0
         inputs = [(5, 4), (4, 2), (3, 2)] + (sees ? [(2 * pictures.tokens, 3)] : [])
         heads = GroundingHeads(
             EvidenceConfiguration(
                 width: 4, heads: 2, layers: 1, pictureLayers: sees ? 1 : nil, prior: prior,
-                candidates: chooses ? candidates : nil),
+                candidates: candidates),
             textWidth: 2, picture: pictures, typeCount: 2, in: &layout)
     }
 
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
-        let result = try heads.ground(
-            EvidenceBatch(
-                queries: x[0], kinds: [0, 1, 1, 0, 1], entities: [1, 1, 2, 1], texts: x[1],
-                tokens: sees ? x[3] : nil, isPictured: [sees, false, sees, false], alt: x[2],
-                altCounts: [0, 1, 2, 0]),
-            dropout: dropout, on: computation)
+        var batch = EvidenceBatch(
+            queries: x[0], kinds: [0, 1, 1, 0, 1], entities: [1, 1, 2, 1], texts: x[1],
+            tokens: sees ? x[3] : nil, isPictured: [sees, false, sees, false], alt: x[2], altCounts: [0, 1, 2, 0])
+        if candidates?.regions == true {
+            let labels: [Float] = [0.5, -0.3, 0, 0]
+            batch.regions = RegionBatch(
+                regions: regions, labels: try computation.constant(rows: 2, columns: 2, labels.span),
+                matches: [[0.5, 0], [], []])
+        }
+        let result = try heads.ground(batch, dropout: dropout, on: computation)
         var results = [result.visible]
         if let drawing = result.drawing {
-            results += [drawing.masks, drawing.boxes, drawing.trust] + (drawing.choice.map { [$0.scores] } ?? [])
+            results += [drawing.masks, drawing.boxes, drawing.trust] + (result.choice.map { [$0.scores] } ?? [])
         }
         if let summaries = result.summaries { results += [summaries.pictures, summaries.texts] }
         return results

@@ -1,0 +1,75 @@
+/// Trains `evg`: a second stage that chooses among what was drawn and what outside tools saw, on top of a model that grounds
+/// and stays as it is.
+package enum EVGRecipe: Recipe {
+    package static let name = "evg"
+    package static let summary = "a second stage that chooses boxes, on top of a model that grounds"
+    package static let paper = "entity-visual grounding in two stages, as Yu et al. 2023 compare with; “nowhere”: UnCo"
+    package static let measured = ""
+    package static let command = "gmner train evg --tagger model --pictured posts --out out (examples/regions)"
+    package static let inputs: [TrainingInput: Bool] = [.tagger: true, .pictured: true, .knowledge: false]
+
+    package static func prepare(
+        _ settings: EVGSettings, _ inputs: TrainingInputs, at place: RunPlace
+    ) throws -> TrainingRun {
+        try EvidenceRun(settings: settings.evidence, learnsChoiceAlone: true)
+            .prepare(Self.self, settings, inputs, at: place)
+    }
+}
+
+/// What training `evg` decides.
+package struct EVGSettings: RecipeSettings {
+    /// What is chosen from.
+    package var candidates = Candidates()
+    /// How posts are shown.
+    package var variation = Variation()
+    @Setting("Rate of dropout inside the second stage.", .belowOne)
+    package var dropout: Float = 0.3
+    @Setting("Learning rate.", .notNegative)
+    package var rate: Float = 2e-3
+    /// What makes steps of gradients.
+    package var optimizer = OptimizerSettings()
+    /// How the run goes.
+    package var loop = LoopSettings()
+    @Setting("How the model's matrices are kept.")
+    package var store = StoreSetting.f32
+
+    /// The defaults.
+    package init() {
+        loop.epochs = 20
+        loop.batch = 32
+        loop.averaging = 0.99
+        optimizer.weightDecay = 0.05
+    }
+
+    /// Beside the box that regression drew.
+    package struct Candidates: Codable, Sendable, Equatable {
+        @Setting("Boxes that are the same in every picture, taken from the training posts.", .between(0, 1024))
+        package var anchors = 0
+        @Setting("Boxes that patches at peaks of the mask propose.", .between(0, 256))
+        package var peaks = 0
+        @Setting("Whether what outside tools saw is among them, the posts' “regions”.")
+        package var regions = true
+        @Setting("Whether one more stands for being nowhere (UnCo, H-Index).")
+        package var nowhere = false
+        @Setting("Columns of what is known of entities and of candidates.", .between(1, 1024))
+        package var units = 32
+    }
+
+    /// How posts are shown.
+    package struct Variation: Codable, Sendable, Equatable {
+        @Setting("Share of times in which a post is shown with another picture, which shows nothing of it.", .share)
+        package var swaps: Float = 0.1
+    }
+
+    /// The same for all that looks.
+    var evidence: EvidenceSettings {
+        var all = EvidenceSettings()
+        all.boxes.draws = .choice
+        (all.boxes.anchors, all.boxes.peaks, all.boxes.units) = (candidates.anchors, candidates.peaks, candidates.units)
+        (all.boxes.regions, all.boxes.nowhere) = (candidates.regions, candidates.nowhere)
+        all.variation.swaps = variation.swaps
+        (all.variation.blanks, all.variation.altDropout, all.variation.pictureDropout) = (0, 0, 0)
+        (all.dropout, all.rate, all.optimizer, all.loop, all.store) = (dropout, rate, optimizer, loop, store)
+        return all
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Corpora
+@testable import Geometry
+@testable import Images
+@testable import Learning
+@testable import Model
+@testable import Text
+
+/// A second stage that learns to choose among what outside tools saw.
+@Suite("Learning from regions")
+struct RegionLearningTests {
+    /// Posts of two names before pictures that all look the same. Of two regions, one has a name written in it: where that
+    /// is the post's own, it is the place; where it is another, the entity is not to be seen.
+    private func folder() throws -> DataFolder {
+        let folder = try DataFolder()
+        let picture = try PNGWriter.encode(
+            width: 56, height: 28, rgb: [UInt8](repeating: 99, count: 56 * 28 * 3))
+        for (part, count) in [("train", 32), ("dev", 16)] {
+            let lines = (0..<count).map { number in
+                let (name, side, isThere) = (["Marta", "Quixo"][number % 2], number / 2 % 2, number / 4 % 2 == 0)
+                let boxes = [[0, 0, 24, 20], [30, 4, 56, 28]]
+                let written = isThere ? name.uppercased() : "STOP"
+                let regions = [
+                    #"{"box":\#(boxes[side]),"text":"\#(written)","score":0.9}"#,
+                    #"{"box":\#(boxes[1 - side]),"label":"box","score":0.9}"#,
+                ]
+                return """
+                    {"id":"\(part)\(number)","text":"\(name) smiles","image":"\(part)\(number).png","width":56,"height":28,\
+                    "triples":[{"type":"PER","start":0,"end":5,"boxes":\(isThere ? "[\(boxes[side])]" : "[]")}],\
+                    "regions":[\(regions[number % 2]),\(regions[1 - number % 2])]}
+                    """
+            }
+            // Regions are the picture's: each post has one of its own.
+            for number in 0..<count { try folder.write("posts/images/\(part)\(number).png", picture) }
+            try folder.write("posts/\(part).ndjson", Array(lines.joined(separator: "\n").utf8))
+        }
+        var settings = EvidenceMethod.Settings()
+        settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1)
+        let first = TinyModel.configuration(EvidenceMethod.self, settings, vocabulary: TinyModel.pieces)
+        try TinyModel.write(ModelWriter(folder.file("tiny"), storage: .float32), first, seed: 5)
+        return folder
+    }
+
+    private func train(_ folder: DataFolder, nowhere: Bool) throws {
+        var settings = EVGSettings()
+        (settings.rate, settings.dropout, settings.variation.swaps) = (2e-2, 0, 0)
+        settings.candidates.nowhere = nowhere
+        (settings.loop.epochs, settings.loop.batch, settings.loop.averaging) = (60, 8, 0)
+        var inputs = TrainingInputs()
+        (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("tiny"))
+        try EVGRecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()
+    }
+
+    private func report(_ folder: DataFolder, _ model: String) throws -> GroundingReport {
+        var data = EvidenceData()
+        data.pictured = folder.file("posts")
+        var report = GroundingReport()
+        try report.add(
+            PicturedAnswers(
+                data, model: folder.file(model), cache: folder.file("cache"), pool: WorkerPool(workers: 1)))
+        return report
+    }
+
+    @Test(arguments: [false, true]) func whatIsWrittenTellsWhereAndWhether(nowhere: Bool) throws {
+        let folder = try folder()
+        try train(folder, nowhere: nowhere)
+        func share(_ report: GroundingReport, _ row: String, _ name: String) throws -> Double {
+            let row = try #require(report.rows.first { $0.name == row })
+            return try #require(row.shares.first { $0.name == name }).value
+        }
+        let (before, after) = (try report(folder, "tiny"), try report(folder, "out"))
+        // Nothing else tells: the pictures are all the same.
+        #expect(try share(before, "gold: gate, with picture", "auc") == 0.5)
+        #expect(try share(before, "gold: boxes of what is visible", "hits") < 0.6)
+        #expect(try share(after, "gold: gate, with picture", "auc") > 0.95)
+        #expect(try share(after, "gold: boxes of what is visible", "hits") > 0.9)
+    }
+
+    @Test func theRestStaysAsItIs() throws {
+        let folder = try folder()
+        try train(folder, nowhere: false)
+        let (before, after) = (try values(folder.file("tiny")), try values(folder.file("out")))
+        for (name, numbers) in before { #expect(after[name] == numbers, "\(name)") }
+        #expect(Set(after.keys).subtracting(before.keys).allSatisfy { $0.hasPrefix("choice.") })
+        // What says nothing of regions is answered as before, to the last digit, also by its lines.
+        let bare = PostText(text: "Marta smiles at Quixo")
+        let answers = try ["tiny", "out"].map { name in
+            let worker = try Grounder(directory: folder.file(name)).makeWorker()
+            let picture = try worker.see([[Float](repeating: 0.5, count: 16 * 14 * 14 * 3)])[0]
+            return try worker.ground(worker.read([bare])[0], picture: picture)
+        }
+        #expect(answers[0] == answers[1] && !answers[0].isEmpty)
+    }
+
+    private func values(_ model: FilePath) throws -> [String: [Float]] {
+        let directory = ModelDirectory(model)
+        let network = try Network(directory.configuration())
+        let values = try directory.checkpoint(network.configuration).load(network.reading)
+        return Dictionary(
+            uniqueKeysWithValues: network.reading.entries.map { ($0.names[0], values.array($0.parameter)) })
+    }
+
+    @Test func aSecondStageNeedsAFirst() throws {
+        let folder = try folder()
+        try TinyModel.write(
+            ModelWriter(folder.file("tagger"), storage: .float32),
+            TinyModel.configuration(CRFNone.self, CRFNone.Settings(), vocabulary: TinyModel.pieces), seed: 5)
+        var inputs = TrainingInputs()
+        (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("tagger"))
+        let error = folder.error {
+            _ = try EVGRecipe.prepare(EVGSettings(), inputs, at: RunPlace(folder.file("out")))
+        }
+        #expect(error?.contains("a second stage stands on a model that grounds") == true, "\(error ?? "none")")
+    }
+
+    /// Pixels of the picture become shares, and what lies outside is left out.
+    @Test func regionsOfPostsAreRead() throws {
+        let line = """
+            {"id":"1","text":"Kim","image":"a.png","width":100,"height":50,"triples":[{"type":"PER","start":0,"end":3,"boxes":[]}],"regions":[\
+            {"box":[10,10,50,25],"label":"cat","score":0.5},{"box":[200,0,300,9]},{"box":[-5,0,200,50],"text":"KIM"}]}
+            """
+        let folder = try DataFolder(["dev.ndjson": line])
+        var data = EvidenceData()
+        data.pictured = folder.path
+        #expect(
+            try data.read(.dev, types: .coarse).pictured.first?.regions == [
+                SeenRegion(box: RelativeBox(x1: 0.1, y1: 0.2, x2: 0.5, y2: 0.5), label: "cat", score: 0.5),
+                SeenRegion(box: .whole, text: "KIM"),
+            ])
+    }
+}

@@ -1,0 +1,114 @@
+@testable import Randomness
+import Testing
+
+@testable import Geometry
+@testable import Kernels
+@testable import Model
+
+/// What outside tools saw, on its way through a tiny random model.
+@Suite("Regions")
+struct RegionTests {
+    private let text = "Ann met Bob in Rome"
+    private let somewhere = RelativeBox(x1: 0.1, y1: 0.2, x2: 0.5, y2: 0.9)
+
+    /// A model with a second stage, and a picture.
+    private func withModel(
+        _ candidates: CandidateConfiguration?, _ body: (GroundingWorker, PictureFeatures) throws -> Void
+    ) throws {
+        try withTemporaryDirectory { directory in
+            var settings = EvidenceMethod.Settings()
+            settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1, candidates: candidates)
+            try TinyModel.write(
+                ModelWriter(directory, storage: .float32),
+                TinyModel.configuration(EvidenceMethod.self, settings, vocabulary: TinyModel.pieces), seed: 3)
+            let grounder = try Grounder(directory: directory)
+            let worker = try grounder.makeWorker()
+            var generator = SeededGenerator(state: 9)
+            let shape = try #require(grounder.configuration.picture)
+            let count = shape.grid * shape.grid * shape.patchColumns
+            try body(worker, worker.see([(0..<count).map { _ in generator.roughlyNormal() }])[0])
+        }
+    }
+
+    private func answers(
+        _ worker: GroundingWorker, _ picture: PictureFeatures, _ regions: [SeenRegion], _ text: String? = nil
+    ) throws -> [Mention] {
+        var picture = picture
+        picture.regions = regions
+        return try worker.ground(worker.read([PostText(text: text ?? self.text)])[0], picture: picture)
+    }
+
+    @Test func withoutAnyTheAnswerIsThatOfTheFirstStage() throws {
+        var plain: [Mention] = []
+        try withModel(nil) { worker, picture in
+            plain = try answers(worker, picture, [])
+            // A model without a second stage looks away.
+            #expect(try answers(worker, picture, [SeenRegion(box: somewhere, label: "cat")]) == plain)
+        }
+        try withModel(CandidateConfiguration(regions: true, nowhere: true)) { worker, picture in
+            let bare = try answers(worker, picture, [])
+            #expect(bare == plain)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func eachThingThatIsSaidOfARegionCounts(nowhere: Bool) throws {
+        try withModel(CandidateConfiguration(units: 8, regions: true, nowhere: nowhere)) { worker, picture in
+            let said = [
+                [], [SeenRegion(box: somewhere)], [SeenRegion(box: somewhere, label: "cat")],
+                [SeenRegion(box: somewhere, label: "dog")], [SeenRegion(box: somewhere, score: 0.7)],
+                [SeenRegion(box: somewhere, text: "ROME")], [SeenRegion(box: somewhere, text: "nothing of it")],
+                [SeenRegion(box: .whole)], [SeenRegion(box: somewhere), SeenRegion(box: .whole)],
+            ]
+            let all = try said.map { try answers(worker, picture, $0) }
+            for (index, one) in all.enumerated() {
+                // Of random numbers, either alone may be the same by chance.
+                for other in all[..<index] {
+                    #expect(
+                        one.map { [$0.visible, $0.boxScore] } != other.map { [$0.visible, $0.boxScore] },
+                        "\(said[index])")
+                }
+            }
+            for answer in all.flatMap(\.self) {
+                let visible = try #require(answer.visible)
+                #expect(answer.drawn != nil && (0...1).contains(visible))
+            }
+            // The same again: what a worker remembers of labels changes nothing.
+            #expect(try said.map { try answers(worker, picture, $0) } == all)
+        }
+    }
+
+    /// Of one region, the answer is that or what was drawn.
+    @Test func anAnswerIsOneOfTheCandidates() throws {
+        var drawn: [RelativeBox?] = []
+        try withModel(nil) { drawn = try answers($0, $1, []).map(\.drawn) }
+        try withModel(CandidateConfiguration(units: 8, regions: true)) { worker, picture in
+            let answers = try answers(worker, picture, [SeenRegion(box: somewhere, label: "cat", score: 1)])
+            #expect(!answers.isEmpty)
+            for (answer, drawn) in zip(answers, drawn) { #expect([drawn, somewhere].contains(answer.drawn)) }
+        }
+    }
+
+    /// More mentions than look at once, with as many regions as a post may have, of no area and all the same among them.
+    @Test func manyOfBoth() throws {
+        try withModel(CandidateConfiguration(anchors: [.whole], peaks: 3, units: 8, regions: true)) { worker, picture in
+            let text = Array(repeating: text, count: 40).joined(separator: " . ")
+            let regions = (0..<100).map { number in
+                SeenRegion(
+                    box: number % 3 == 0
+                        ? RelativeBox(x1: 0.5, y1: 0.5, x2: 0.5, y2: 0.5) : RelativeBox(x1: 0, y1: 0, x2: 1, y2: 0.01),
+                    label: "thing \(number)", score: .greatestFiniteMagnitude,
+                    text: String(repeating: "rome ", count: 50))
+            }
+            let answers = try answers(worker, picture, regions, text)
+            #expect(answers.count > 64)
+            #expect(answers.allSatisfy { ($0.boxScore ?? -1).isFinite && ($0.visible ?? -1).isFinite })
+        }
+    }
+
+    @Test func labelsOfOtherScriptsCannotBeRead() throws {
+        try withModel(nil) { worker, _ in
+            #expect(worker.canRead("person") && worker.canRead("") && !worker.canRead("человек"))
+        }
+    }
+}
