@@ -136,38 +136,37 @@ private struct BoxUnderTest: HeadUnderTest {
     }
 }
 
-private struct ChoiceUnderTest: HeadUnderTest {
-    static let name = "choice"
+/// The second stage, which is told by a term of the gate's logit whether an entity is there.
+private struct ChoiceBesideAGate: HeadUnderTest {
+    static let name = "seen"
     private let choice: CandidateChoice
 
-    init(in layout: inout ParameterLayout) {
-        choice = CandidateChoice(
-            CandidateConfiguration(
-                anchors: [RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)], units: 3, regions: true, nowhere: true),
-            width: width, textWidth: 3, grid: grid, in: &layout)
-    }
+    init(in layout: inout ParameterLayout) { choice = .underTest(.seen, in: &layout) }
 
     func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
-        let seen = [
-            SeenRegion(box: RelativeBox(x1: 0.1, y1: 0, x2: 0.4, y2: 1), label: "a", score: 0.5),
-            SeenRegion(box: RelativeBox(x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.3), label: "b", text: "c"),
-        ]
-        let drawing = BoxHead.Drawing(
-            masks: try reference.matrix("masks", columns: grid * grid, on: tape),
-            boxes: try reference.matrix("boxes", columns: 4, on: tape),
-            trust: try reference.matrix("trust", columns: 1, on: tape))
-        let sources = CandidateChoice.Sources(
-            states: try reference.matrix("states", columns: width, on: tape), drawing: drawing,
-            extents: try reference.matrix("extents", columns: width, on: tape), pictureOfEntity: [0, 0, 1],
-            regions: RegionBatch(
-                regions: [seen, []], labels: try reference.matrix("labels", columns: 3, on: tape),
-                matches: [[0.5, 0], [0, 1], []]))
-        let chosen = try #require(
-            try choice.choose(
-                sources, propose: { (rows) throws(ShapeError) in try tape.columns(rows, 0..<4) }, on: tape))
-        return [
-            "scores": chosen.scores, "presence": chosen.presence, "nowhere": try #require(chosen.nowhere),
-        ]
+        let chosen = try choice.chosen(reference, on: tape)
+        return ["scores": chosen.scores, "presence": try #require(chosen.presence)]
+    }
+
+    func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value {
+        let wanted = try #require(reference.inputs["scoreTargets"])
+        return try tape.add(
+            tape.binaryCrossEntropy(
+                #require(results["presence"]), #require(reference.inputs["presenceTargets"])),
+            tape.binaryCrossEntropy(#require(results["scores"]), wanted.map { $0 > 0 ? 1 : 0 }))
+    }
+}
+
+/// The same with one candidate for being nowhere.
+private struct ChoiceWithNowhere: HeadUnderTest {
+    static let name = "nowhere"
+    private let choice: CandidateChoice
+
+    init(in layout: inout ParameterLayout) { choice = .underTest(.nowhere, in: &layout) }
+
+    func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
+        let chosen = try choice.chosen(reference, on: tape)
+        return ["scores": chosen.scores, "nowhere": try #require(chosen.nowhere)]
     }
 
     func loss(_ results: [String: Tape.Value], _ reference: Reference, on tape: Tape) throws -> Tape.Value {
@@ -182,10 +181,37 @@ private struct ChoiceUnderTest: HeadUnderTest {
             targets += wanted[range] + [0.25]
         }
         let logits = try tape.gather(tape.concatenateRows([scores, nowhere]), rows)
-        return try tape.add(
-            tape.binaryCrossEntropy(
-                #require(results["presence"]), #require(reference.inputs["presenceTargets"])),
-            tape.softCrossEntropy(logits, targets, runs: runs))
+        return try tape.softCrossEntropy(logits, targets, runs: runs)
+    }
+}
+
+extension CandidateChoice {
+    fileprivate static func underTest(
+        _ presence: CandidatePresence, in layout: inout ParameterLayout
+    ) -> CandidateChoice {
+        CandidateChoice(
+            CandidateConfiguration(
+                anchors: [RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)], units: 3, regions: true, presence: presence),
+            width: width, textWidth: 3, grid: 2, in: &layout)
+    }
+
+    fileprivate func chosen(_ reference: Reference, on tape: Tape) throws -> Choice<Tape.Value> {
+        let seen = [
+            SeenRegion(box: RelativeBox(x1: 0.1, y1: 0, x2: 0.4, y2: 1), label: "a", score: 0.5),
+            SeenRegion(box: RelativeBox(x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.3), label: "b", text: "c"),
+        ]
+        let drawing = BoxHead.Drawing(
+            masks: try reference.matrix("masks", columns: 4, on: tape),
+            boxes: try reference.matrix("boxes", columns: 4, on: tape),
+            trust: try reference.matrix("trust", columns: 1, on: tape))
+        let sources = Sources(
+            states: try reference.matrix("states", columns: width, on: tape), drawing: drawing,
+            extents: try reference.matrix("extents", columns: width, on: tape), pictureOfEntity: [0, 0, 1],
+            regions: RegionBatch(
+                regions: [seen, []], labels: try reference.matrix("labels", columns: 3, on: tape),
+                matches: [[0.5, 0], [0, 1], []]))
+        return try #require(
+            try choose(sources, propose: { (rows) throws(ShapeError) in try tape.columns(rows, 0..<4) }, on: tape))
     }
 }
 
@@ -195,7 +221,8 @@ struct HeadsParityTests {
     @Test func visibilityGate() throws { try check(GateUnderTest.self) }
     @Test func visibilityPrior() throws { try check(PriorUnderTest.self) }
     @Test func boxHead() throws { try check(BoxUnderTest.self) }
-    @Test func secondStage() throws { try check(ChoiceUnderTest.self) }
+    @Test func secondStage() throws { try check(ChoiceBesideAGate.self) }
+    @Test func secondStageWithNowhere() throws { try check(ChoiceWithNowhere.self) }
 
     /// Results, loss, every gradient, then ten steps of AdamW with clipping, warm-up and decay.
     private func check<Head: HeadUnderTest>(_ kind: Head.Type) throws {

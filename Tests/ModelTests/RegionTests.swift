@@ -45,15 +45,15 @@ struct RegionTests {
             // A model without a second stage looks away.
             #expect(try answers(worker, picture, [SeenRegion(box: somewhere, label: "cat")]) == plain)
         }
-        try withModel(CandidateConfiguration(regions: true, nowhere: true)) { worker, picture in
+        try withModel(CandidateConfiguration(regions: true, presence: .nowhere)) { worker, picture in
             let bare = try answers(worker, picture, [])
             #expect(bare == plain)
         }
     }
 
-    @Test(arguments: [false, true])
-    func eachThingThatIsSaidOfARegionCounts(nowhere: Bool) throws {
-        try withModel(CandidateConfiguration(units: 8, regions: true, nowhere: nowhere)) { worker, picture in
+    @Test(arguments: [CandidatePresence.seen, .nowhere])
+    func eachThingThatIsSaidOfARegionCounts(presence: CandidatePresence) throws {
+        try withModel(CandidateConfiguration(units: 8, regions: true, presence: presence)) { worker, picture in
             let said = [
                 [], [SeenRegion(box: somewhere)], [SeenRegion(box: somewhere, label: "cat")],
                 [SeenRegion(box: somewhere, label: "dog")], [SeenRegion(box: somewhere, score: 0.7)],
@@ -103,6 +103,16 @@ struct RegionTests {
             let answers = try answers(worker, picture, regions, text)
             #expect(answers.count > 64)
             #expect(answers.allSatisfy { ($0.boxScore ?? -1).isFinite && ($0.visible ?? -1).isFinite })
+        }
+    }
+
+    /// The gate is asked alone, unless the model says otherwise.
+    @Test func regionsLeaveTheGateAlone() throws {
+        var told: [Float?] = []
+        try withModel(nil) { told = try answers($0, $1, []).map(\.visible) }
+        try withModel(CandidateConfiguration(units: 8, regions: true)) { worker, picture in
+            let shown = try answers(worker, picture, [SeenRegion(box: somewhere, label: "cat", text: "ROME")])
+            #expect(shown.map(\.visible) == told)
         }
     }
 

@@ -1,9 +1,12 @@
+package import Model
+
 /// Trains `evg`: a second stage that chooses among what was drawn and what outside tools saw, on top of a model that grounds
 /// and stays as it is.
 package enum EVGRecipe: Recipe {
     package static let name = "evg"
     package static let summary = "a second stage that chooses boxes, on top of a model that grounds"
-    package static let paper = "entity-visual grounding in two stages, as Yu et al. 2023 compare with; “nowhere”: UnCo"
+    package static let paper =
+        "entity-visual grounding in two stages, as Yu et al. 2023 compare with; presence=nowhere: UnCo"
     package static let measured = ""
     package static let command = "gmner train evg --tagger model --pictured posts --out out (examples/regions)"
     package static let inputs: [TrainingInput: Bool] = [.tagger: true, .pictured: true, .knowledge: false]
@@ -49,8 +52,10 @@ package struct EVGSettings: RecipeSettings {
         package var peaks = 0
         @Setting("Whether what outside tools saw is among them, the posts' “regions”.")
         package var regions = true
-        @Setting("Whether one more stands for being nowhere (UnCo, H-Index).")
-        package var nowhere = false
+        @Setting(
+            "What tells whether an entity is there: the gate alone; the gate and all that is seen; the gate and one more "
+                + "candidate, for being nowhere (UnCo, H-Index).")
+        package var presence = CandidatePresence.gate
         @Setting("Columns of what is known of entities and of candidates.", .between(1, 1024))
         package var units = 32
     }
@@ -66,7 +71,7 @@ package struct EVGSettings: RecipeSettings {
         var all = EvidenceSettings()
         all.boxes.draws = .choice
         (all.boxes.anchors, all.boxes.peaks, all.boxes.units) = (candidates.anchors, candidates.peaks, candidates.units)
-        (all.boxes.regions, all.boxes.nowhere) = (candidates.regions, candidates.nowhere)
+        (all.boxes.regions, all.boxes.presence) = (candidates.regions, candidates.presence)
         all.variation.swaps = variation.swaps
         (all.variation.blanks, all.variation.altDropout, all.variation.pictureDropout) = (0, 0, 0)
         (all.dropout, all.rate, all.optimizer, all.loop, all.store) = (dropout, rate, optimizer, loop, store)

@@ -43,7 +43,7 @@ package enum EvidenceRecipe: Recipe {
         let unused = EvidenceSettings()
         guard settings.boxes.draws == .choice || settings.boxes == unused.boxes else {
             throw TrainingError(
-                .settings, "boxes.anchors, .peaks, .units, .regions and .nowhere are for boxes.draws=choice")
+                .settings, "boxes.anchors, .peaks, .units, .regions and .presence are for boxes.draws=choice")
         }
         guard settings.boxes.draws == .choice || settings.objectives.choice == unused.objectives.choice else {
             throw TrainingError(.settings, "objectives.choice is for boxes.draws=choice")

@@ -72,7 +72,7 @@ struct EvidenceRun {
             head.draws == .choice
             ? CandidateConfiguration(
                 anchors: AnchorBoxes.covering(boxes, count: head.anchors), peaks: head.peaks, units: head.units,
-                regions: head.regions, nowhere: head.nowhere) : nil
+                regions: head.regions, presence: head.presence) : nil
         guard learnsChoiceAlone else {
             return EvidenceConfiguration(
                 width: reader.width, heads: reader.heads, layers: reader.layers,

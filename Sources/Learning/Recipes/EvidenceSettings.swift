@@ -1,3 +1,5 @@
+package import Model
+
 /// What training `evidence` decides.
 package struct EvidenceSettings: RecipeSettings {
     /// Shape of the evidence reader.
@@ -64,8 +66,10 @@ package struct EvidenceSettings: RecipeSettings {
         package var units = 64
         @Setting("Whether what outside tools saw, the posts' “regions”, is among the candidates; for choice.")
         package var regions = true
-        @Setting("Whether one more candidate stands for being nowhere (UnCo, H-Index); for choice.")
-        package var nowhere = false
+        @Setting(
+            "What tells whether an entity is there: the gate alone; the gate and all candidates; the gate and one more "
+                + "candidate, for being nowhere (UnCo, H-Index); for choice.")
+        package var presence = CandidatePresence.gate
     }
 
     /// Weights of terms.

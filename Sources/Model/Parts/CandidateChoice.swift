@@ -8,9 +8,7 @@ package import Kernels
 ///
 /// Candidates are the box that regression drew, boxes that are the same in every picture, boxes that the patches at the
 /// mask's peaks propose, and what outside tools saw. An entity with the first of these alone has nothing to choose from,
-/// and keeps it. What is seen tells whether the entity is there, too: a term of the gate's logit looks at all candidates
-/// (region-entity attention); or, where the model is told so, one more candidate stands for being nowhere (the K+1-th
-/// region of UnCo, and H-Index before it).
+/// and keeps it. What is seen may tell whether the entity is there, too: ``CandidatePresence``.
 package struct CandidateChoice: Sendable {
     /// Candidates of all entities, and what is thought of them.
     package struct Choice<Value> {
@@ -20,8 +18,8 @@ package struct CandidateChoice: Sendable {
         package let scores: Value
         /// Logits of being nowhere, `entities × 1`; `nil` where no candidate stands for that.
         package let nowhere: Value?
-        /// What the candidates add to the logit of each entity's being there, `entities × 1`.
-        package let presence: Value
+        /// What the candidates add to the logit of each entity's being there, `entities × 1`; `nil` where that is not asked.
+        package let presence: Value?
         /// Position of each entity's best candidate.
         package let best: [Int]
 
@@ -46,9 +44,14 @@ package struct CandidateChoice: Sendable {
     let label: Linear?
     let hidden: Linear
     let score: Linear
-    let gaze: Linear
-    let presence: Linear
+    let attention: Attention?
     let nowhere: Linear?
+
+    /// Looks at all candidates of an entity.
+    struct Attention {
+        let gaze: Linear
+        let presence: Linear
+    }
 
     /// Declares the part for states and patches of `width` columns, on a `grid × grid` of patches, and labels as wide as the
     /// text encoder's rows.
@@ -65,9 +68,12 @@ package struct CandidateChoice: Sendable {
         let sides = configuration.regions ? 5 : 3
         hidden = layout.linear("hidden", inputs: sides * units + CandidateMeasures.count, outputs: units)
         score = layout.linear("score", inputs: units, outputs: 1)
-        gaze = layout.linear("gaze", inputs: units, outputs: 1)
-        presence = layout.linear("presence", inputs: units, outputs: 1)
-        nowhere = configuration.nowhere ? layout.linear("nowhere", inputs: units, outputs: 1) : nil
+        attention =
+            configuration.presence == .seen
+            ? Attention(
+                gaze: layout.linear("gaze", inputs: units, outputs: 1),
+                presence: layout.linear("presence", inputs: units, outputs: 1)) : nil
+        nowhere = configuration.presence == .nowhere ? layout.linear("nowhere", inputs: units, outputs: 1) : nil
     }
 
     /// What candidates are made of.
@@ -123,29 +129,33 @@ package struct CandidateChoice: Sendable {
         let inner = try computation.dropout(
             computation.linear(computation.concatenateColumns(known), hidden, .gelu), rate: dropout)
         let scores = try computation.linear(inner, score, .identity)
-        let shares = try computation.pairSoftmax(
-            computation.linear(inner, gaze, .identity), candidates.groups(), over: .keys)
-        let seen = try computation.pairSums(shares, inner, candidates.groups())
         let values = computation.array(scores)
         return Choice(
             candidates: candidates, scores: scores,
             nowhere: try nowhere.map { (layer) throws(ShapeError) in
                 try computation.linear(asked, layer, .identity)
             },
-            presence: try only(
-                computation.linear(seen, presence, .identity), where: candidates.counts.map { $0 > 1 }, on: computation),
+            presence: try attention.map { (attention) throws(ShapeError) in
+                try presence(inner, candidates, by: attention, on: computation)
+            },
             best: candidates.ranges.map { range in
                 range.max { values[$0] < values[$1] } ?? range.lowerBound
             })
     }
 
-    /// Rows of some entities, and zeros for the others.
-    private func only<C: Computation>(
-        _ rows: C.Value, where counts: [Bool], on computation: C
+    /// What all candidates of each entity say of its being there; 0 for entities with nothing to choose from.
+    private func presence<C: Computation>(
+        _ known: C.Value, _ candidates: Candidates, by attention: Attention, on computation: C
     ) throws(ShapeError) -> C.Value {
+        let groups = try candidates.groups()
+        let shares = try computation.pairSoftmax(
+            computation.linear(known, attention.gaze, .identity), groups, over: .keys)
+        let said = try computation.linear(
+            computation.pairSums(shares, known, groups), attention.presence, .identity)
         let zero = try computation.constant(rows: 1, columns: 1, [0].span)
         return try computation.gather(
-            computation.concatenateRows([zero, rows]), counts.enumerated().map { $1 ? Int32($0) + 1 : 0 })
+            computation.concatenateRows([zero, said]),
+            candidates.counts.enumerated().map { $1 > 1 ? Int32($0) + 1 : 0 })
     }
 
     /// All candidates.

@@ -1,5 +1,15 @@
 package import Geometry
 
+/// What tells, where there are candidates, whether an entity is there at all.
+package enum CandidatePresence: String, Codable, Sendable, CaseIterable {
+    /// The gate, as without them.
+    case gate
+    /// The gate, and a term of its logit that looks at all candidates (region-entity attention).
+    case seen
+    /// The gate, and one more candidate, which stands for being nowhere: the K+1-th region of UnCo, and of H-Index before it.
+    case nowhere
+}
+
 /// What the second stage of grounding chooses from, beside the box that regression drew.
 package struct CandidateConfiguration: Codable, Sendable, Equatable {
     /// Boxes that are candidates in every picture: corners `[x1, y1, x2, y2]` in 0…1.
@@ -10,8 +20,8 @@ package struct CandidateConfiguration: Codable, Sendable, Equatable {
     package var units: Int
     /// Whether what outside tools saw in the picture is among the candidates.
     package var regions: Bool
-    /// Whether one more candidate stands for being nowhere.
-    package var nowhere: Bool
+    /// What tells whether the entity is there at all.
+    package var presence: CandidatePresence
     /// Makes a probability of the gate's logit where there was something to choose from, fitted on dev.
     package var visible: Calibration
     /// Makes a probability of the chosen candidate's logit, fitted on dev.
@@ -19,13 +29,14 @@ package struct CandidateConfiguration: Codable, Sendable, Equatable {
 
     /// Candidates by number and place, and uncalibrated probabilities.
     package init(
-        anchors: [RelativeBox] = [], peaks: Int = 0, units: Int = 64, regions: Bool = false, nowhere: Bool = false
+        anchors: [RelativeBox] = [], peaks: Int = 0, units: Int = 64, regions: Bool = false,
+        presence: CandidatePresence = .gate
     ) {
         self.anchors = anchors.map { [$0.x1, $0.y1, $0.x2, $0.y2] }
         self.peaks = peaks
         self.units = units
         self.regions = regions
-        self.nowhere = nowhere
+        self.presence = presence
         visible = Calibration()
         trust = Calibration()
     }

@@ -160,21 +160,22 @@ package struct GroundingHeads: Sendable {
     ) throws(ShapeError) -> (visible: C.Value, terms: GateTerms<C.Value>?) {
         var visible = judged
         if let terms { visible = try computation.add(terms.prior, terms.difference) }
-        guard let chosen else { return (visible, terms) }
-        let added = try presence(chosen, visible, posts, on: computation)
+        guard let chosen, let added = try presence(chosen, visible, posts, on: computation) else {
+            return (visible, terms)
+        }
         visible = try computation.add(visible, added)
         guard let terms else { return (visible, nil) }
         return (visible, GateTerms(prior: terms.prior, difference: try computation.add(terms.difference, added)))
     }
 
-    /// What candidates add to each entity's logit of being visible, one row an entity of the batch.
+    /// What candidates add to each entity's logit of being visible, one row an entity of the batch; `nil` where the gate alone
+    /// tells.
     ///
     /// Where one candidate stands for being nowhere, its probability is the gate's rival, and the two have equal say: the
     /// logit becomes the mean of both.
     private func presence<C: Computation>(
         _ choice: CandidateChoice.Choice<C.Value>, _ visible: C.Value, _ posts: Posts, on computation: C
-    ) throws(ShapeError) -> C.Value {
-        let zero = try computation.constant(rows: 1, columns: 1, [0].span)
+    ) throws(ShapeError) -> C.Value? {
         var added = choice.presence
         if let said = choice.presenceByNowhere(on: computation) {
             let gate = computation.array(visible)
@@ -183,6 +184,8 @@ package struct GroundingHeads: Sendable {
             }
             added = try computation.constant(rows: halves.count, columns: 1, halves.span)
         }
+        guard let added else { return nil }
+        let zero = try computation.constant(rows: 1, columns: 1, [0].span)
         return try computation.gather(computation.concatenateRows([zero, added]), posts.maskOfEntity)
     }
 

@@ -20,7 +20,8 @@ package enum TinyModel {
     package static func configuration(vocabulary: Int) -> ModelConfiguration {
         var settings = EvidenceMethod.Settings()
         settings.grounding = EvidenceConfiguration(
-            width: 16, heads: 2, layers: 1, candidates: CandidateConfiguration(units: 8, regions: true))
+            width: 16, heads: 2, layers: 1, candidates: CandidateConfiguration(units: 8, regions: true, presence: .seen)
+        )
         return configuration(EvidenceMethod.self, settings, vocabulary: vocabulary)
     }
 

@@ -222,16 +222,19 @@ class Choice(nn.Module):
     # Box, place among the labels, sureness, text, and how far each of the first two entities has its name there.
     regions = [([0.1, 0., 0.4, 1.], 0, 0.5, False, [0.5, 0.]), ([0.1, 0.2, 0.3, 0.3], 1, 0., True, [0., 1.])]
 
-    def __init__(self):
+    def __init__(self, presence):
         super().__init__()
+        self.presenceBy = presence
         self.entity = nn.Linear(WIDTH, self.units)
         self.appearance = nn.Linear(WIDTH, self.units)
         self.label = nn.Linear(TEXT, self.units)
         self.hidden = nn.Linear(5 * self.units + 18, self.units)
         self.score = nn.Linear(self.units, 1)
-        self.gaze = nn.Linear(self.units, 1)
-        self.presence = nn.Linear(self.units, 1)
-        self.nowhere = nn.Linear(self.units, 1)
+        if presence == "seen":
+            self.gaze = nn.Linear(self.units, 1)
+            self.presence = nn.Linear(self.units, 1)
+        else:
+            self.nowhere = nn.Linear(self.units, 1)
         self.states = torch.randn(3, WIDTH)
         self.extents = torch.randn(2 * self.patches, WIDTH)
         self.labels = torch.randn(2, TEXT)
@@ -292,11 +295,17 @@ class Choice(nn.Module):
             counted = torch.stack(list(self.measures(entity, candidates)))
             inner = F.gelu(self.hidden(torch.cat([names, looks, names * looks, called, names * called, counted], 1)))
             scores.append(self.score(inner))
-            presence.append(self.presence(torch.softmax(self.gaze(inner), 0).T @ inner))
-        return {"scores": torch.cat(scores), "presence": torch.cat(presence), "nowhere": self.nowhere(asked)}
+            if self.presenceBy == "seen":
+                presence.append(self.presence(torch.softmax(self.gaze(inner), 0).T @ inner))
+        if self.presenceBy == "seen":
+            return {"scores": torch.cat(scores), "presence": torch.cat(presence)}
+        return {"scores": torch.cat(scores), "nowhere": self.nowhere(asked)}
 
     def loss(self, results):
-        seen = F.binary_cross_entropy_with_logits(results["presence"], self.presenceTargets, reduction="sum")
+        if self.presenceBy == "seen":
+            wanted = (self.scoreTargets > 0).float()[:, None]
+            return (F.binary_cross_entropy_with_logits(results["presence"], self.presenceTargets, reduction="sum")
+                    + F.binary_cross_entropy_with_logits(results["scores"], wanted, reduction="sum"))
         start, chosen = 0, 0
         for entity, candidates in enumerate(self.candidates()):
             rows = slice(start, start + len(candidates))
@@ -304,7 +313,7 @@ class Choice(nn.Module):
             wanted = torch.cat([self.scoreTargets[rows], torch.tensor([0.25])])
             chosen = chosen - (wanted * torch.log_softmax(logits, 0)).sum()
             start += len(candidates)
-        return seen + chosen
+        return chosen
 
     def inputs(self):
         return {"states": self.states, "extents": self.extents, "labels": self.labels, "masks": self.masks,
@@ -349,4 +358,5 @@ def report(model):
 
 
 print(json.dumps({"reader": report(Reader()), "gate": report(Gate()), "box": report(Box()),
-                  "prior": report(Prior()), "choice": report(Choice())}, separators=(",", ":")))
+                  "prior": report(Prior()), "seen": report(Choice("seen")),
+                  "nowhere": report(Choice("nowhere"))}, separators=(",", ":")))

@@ -16,7 +16,7 @@ enum PartUnderTest: CaseIterable, Sendable {
     case evidenceReader, evidenceReaderOfPictures
     case gate
     case box
-    case choiceOfCandidates, choiceOfRegions
+    case choiceOfCandidates, choiceOfRegions, choiceOfNowhere
     case prior
     case headsWithoutPictures, headsByRegression, headsByChoice, headsByRegions, headsOfTwoTerms
 
@@ -64,6 +64,7 @@ enum PartUnderTest: CaseIterable, Sendable {
         case .box: BoxHeadNetwork()
         case .choiceOfCandidates: CandidateChoiceNetwork(fixed)
         case .choiceOfRegions: CandidateChoiceNetwork(seen)
+        case .choiceOfNowhere: CandidateChoiceNetwork(nowhere)
         case .prior: PriorNetwork()
         case .headsWithoutPictures: HeadsNetwork(sees: false)
         case .headsByRegression: HeadsNetwork(sees: true)
@@ -85,7 +86,8 @@ private let pictures = PatchEncoderConfiguration(
 private let fixed = CandidateConfiguration(
     anchors: [RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1), RelativeBox(x1: 0.2, y1: 0.3, x2: 1, y2: 0.9)], peaks: 2,
     units: 3)
-private let seen = CandidateConfiguration(units: 3, regions: true, nowhere: true)
+private let seen = CandidateConfiguration(units: 3, regions: true, presence: .seen)
+private let nowhere = CandidateConfiguration(units: 3, regions: true, presence: .nowhere)
 /// Of two pictures, in the second of which nobody saw anything.
 private let regions = [
     [
@@ -299,7 +301,8 @@ private struct CandidateChoiceNetwork: NetworkUnderTest {
         let propose = { (rows: C.Value) throws(ShapeError) -> C.Value in try computation.columns(rows, 0..<4) }
         let chosen = try choice.choose(sources, dropout: dropout, propose: propose, on: computation)
         guard let chosen else { return [] }
-        var results = [chosen.scores, chosen.presence]
+        var results = [chosen.scores]
+        if let presence = chosen.presence { results.append(presence) }
         if let nowhere = chosen.nowhere { results.append(nowhere) }
         return results
     }
