@@ -141,7 +141,8 @@ let package = Package(
         testTarget("TextTests", ["Files", "Text"], resources: [.copy("Fixtures")]),
         testTarget("ImagesTests", ["TestSupport", "Images", system], resources: [.copy("Fixtures")]),
         testTarget(
-            "ModelTests", ["Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
+            "ModelTests",
+            ["Grounding", "Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
             resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Geometry", "JSON", "Text"], resources: [.copy("Fixtures")]),
         testTarget("FlowTests", ["TestSupport", "Flow", "Geometry", "Images", "Wire", "Model", system]),

@@ -22,20 +22,34 @@ public final class GroundingSession {
     public func ground(_ post: Post) throws(GroundingError) -> [Entity] {
         let looksFirst = model.grounder.looks == .beforeTagging
         var text = PostText(text: post.text, alt: post.alternativeText, knowledge: post.knowledge)
-        var seen = looksFirst ? try see(post.picture) : nil
+        var seen = looksFirst ? try see(post) : nil
         text.picture = seen?.features
         let reading = try run { () throws(ShapeError) in try worker.read([text])[0] }
-        if !looksFirst, reading.wantsPicture { seen = try see(post.picture) }
+        if !looksFirst, reading.wantsPicture { seen = try see(post) }
         let mentions = try run { () throws(ShapeError) in try worker.ground(reading, picture: seen?.features) }
         return mentions.map { entity($0, of: post.text, in: seen?.size) }
     }
 
-    private func see(
-        _ picture: Picture?
-    ) throws(GroundingError) -> (features: PictureFeatures, size: ImageSize)? {
-        guard let picture, let size = model.grounder.imageSize, let patch = model.grounder.patchSize else { return nil }
+    private func see(_ post: Post) throws(GroundingError) -> (features: PictureFeatures, size: ImageSize)? {
+        guard let picture = post.picture, let size = model.grounder.imageSize, let patch = model.grounder.patchSize else { return nil }
         let loaded = try picture.load(ImageToPatches(size: size, patch: patch))
-        return (try run { () throws(ShapeError) in try worker.see([loaded.patches])[0] }, loaded.size)
+        var features = try run { () throws(ShapeError) in try worker.see([loaded.patches])[0] }
+        features.regions = post.regions.prefix(Self.mostRegions).compactMap { seen($0, in: loaded.size) }
+        return (features, loaded.size)
+    }
+
+    /// The most regions that count: as many as `gmner-stream` takes.
+    private static let mostRegions = 100
+
+    /// A region in the model's terms; `nil` outside of the picture, and for numbers that are none.
+    private func seen(_ region: Region, in size: ImageSize) -> SeenRegion? {
+        let edges = [region.box.x1, region.box.y1, region.box.x2, region.box.y2].map(Float.init)
+        guard edges.allSatisfy(\.isFinite) else { return nil }
+        let box = RelativeBox(PixelBox(x1: edges[0], y1: edges[1], x2: edges[2], y2: edges[3]).ordered, of: size)
+        guard box.x1 < box.x2, box.y1 < box.y2 else { return nil }
+        let score = region.score.map(Float.init).flatMap { (0...1).contains($0) ? $0 : nil }
+        return SeenRegion(
+            box: box, label: region.label.flatMap { worker.canRead($0) ? $0 : nil }, score: score, text: region.text)
     }
 
     private func run<Result>(_ work: () throws(ShapeError) -> Result) throws(GroundingError) -> Result {

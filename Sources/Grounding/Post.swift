@@ -4,6 +4,9 @@ public struct Post: Sendable {
     public var text: String
     /// The picture, where there is one.
     public var picture: Picture?
+    /// What other programs saw in the picture, for models that choose among that; the first 100 count, and what lies
+    /// outside of the picture does not.
+    public var regions: [Region] = []
     /// Alternative text of the picture.
     public var alternativeText: String?
     /// What is known about the post from elsewhere; read by models that were trained with such texts.
@@ -17,6 +20,26 @@ public struct Post: Sendable {
         self.picture = picture
         self.alternativeText = alternativeText
         self.knowledge = knowledge
+    }
+}
+
+/// What another program saw in a picture: a detector an object, a reader of letters some words.
+public struct Region: Sendable, Equatable {
+    /// Where it is.
+    public var box: Box
+    /// What the program calls it.
+    public var label: String?
+    /// How sure the program is, 0…1.
+    public var score: Double?
+    /// What is written there.
+    public var text: String?
+
+    /// A region by its parts.
+    public init(_ box: Box, label: String? = nil, score: Double? = nil, text: String? = nil) {
+        self.box = box
+        self.label = label
+        self.score = score
+        self.text = text
     }
 }
 
@@ -51,4 +74,12 @@ public struct Box: Sendable, Equatable {
     public let x2: Double
     /// Lower edge.
     public let y2: Double
+
+    /// A rectangle by its edges.
+    public init(x1: Double, y1: Double, x2: Double, y2: Double) {
+        self.x1 = x1
+        self.y1 = y1
+        self.x2 = x2
+        self.y2 = y2
+    }
 }
