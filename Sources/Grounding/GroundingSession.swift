@@ -31,7 +31,8 @@ public final class GroundingSession {
     }
 
     private func see(_ post: Post) throws(GroundingError) -> (features: PictureFeatures, size: ImageSize)? {
-        guard let picture = post.picture, let size = model.grounder.imageSize, let patch = model.grounder.patchSize else { return nil }
+        guard let picture = post.picture, let size = model.grounder.imageSize, let patch = model.grounder.patchSize
+        else { return nil }
         let loaded = try picture.load(ImageToPatches(size: size, patch: patch))
         var features = try run { () throws(ShapeError) in try worker.see([loaded.patches])[0] }
         features.regions = post.regions.prefix(Self.mostRegions).compactMap { seen($0, in: loaded.size) }

@@ -1,4 +1,5 @@
 import Foundation
+@testable import Geometry
 @testable import Images
 import Synchronization
 import SystemPackage
@@ -63,6 +64,25 @@ import Testing
         let box = try #require(answer.box)
         // Head and shoulders stand left of the middle, down to the lower edge.
         #expect(box.x1 < 0.3 && box.y1 < 0.35 && box.x2 > 0.5 && box.y2 > 0.7)
+    }
+
+    /// Of two objects that a detector claims, a person's name takes the person.
+    @Test func aNameTakesThePersonThatADetectorSaw() throws {
+        let reading = try worker.read([PostText(text: "Eileen Collins in her orange suit")])[0]
+        var picture = try example("collins.jpg")
+        let person = RelativeBox(x1: 0.08, y1: 0.02, x2: 0.72, y2: 1)
+        let badge = RelativeBox(x1: 0.8, y1: 0.1, x2: 0.99, y2: 0.4)
+        picture.regions = [
+            SeenRegion(box: badge, label: "clock", score: 0.9), SeenRegion(box: person, label: "person", score: 0.9),
+        ]
+        let answer = try #require(
+            try worker.ground(reading, picture: picture).first { grounder.types.names[$0.type] == "PER" })
+        #expect(try #require(answer.drawn).overlap(person) > 0.5)
+        // What they are called makes a difference.
+        picture.regions[0].label = "person"
+        picture.regions[1].label = "clock"
+        let turned = try worker.ground(reading, picture: picture)
+        #expect(turned.first { grounder.types.names[$0.type] == "PER" }?.boxScore != answer.boxScore)
     }
 
     /// The same words over a picture of something else.
