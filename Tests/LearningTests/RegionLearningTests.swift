@@ -8,6 +8,7 @@ import Testing
 @testable import Learning
 @testable import Model
 @testable import Text
+import Wire
 
 /// A second stage that learns to choose among what outside tools saw.
 @Suite("Learning from regions")
@@ -132,5 +133,14 @@ struct RegionLearningTests {
                 SeenRegion(box: RelativeBox(x1: 0.1, y1: 0.2, x2: 0.5, y2: 0.5), label: "cat", score: 0.5),
                 SeenRegion(box: .whole, text: "KIM"),
             ])
+    }
+
+    /// A model that answers gold posts is told what the filter is told.
+    @Test func goldPostsAreAskedWithTheirRegions() throws {
+        let line = #"{"id":"1","text":"Kim","image":"a.png","triples":[],"regions":[{"box":[1,2,3,4],"text":"KIM"}]}"#
+        let post = try #require(try NDJSONReader().read(Array(line.utf8), of: "gold").posts.first)
+        let regions = [PostRegion(box: PixelBox(x1: 1, y1: 2, x2: 3, y2: 4), text: "KIM")]
+        #expect(post.record(line: 1, image: "a.png").images.map(\.regions) == [regions])
+        #expect(post.record(line: 1).images.isEmpty)
     }
 }

@@ -8,8 +8,10 @@ extension LabelledPost {
     ///   - line: number of the record in its stream, from 1.
     ///   - image: path of the picture; `nil` for none.
     package func record(line: Int, image: String? = nil) -> Post {
-        Post(
+        var post = Post(
             line: line, id: RawJSON(string: id), text: text, tokens: wordScalars, image: image, alt: alt,
             knowledge: knowledge)
+        if image != nil { post.images[0].regions = regions }
+        return post
     }
 }
