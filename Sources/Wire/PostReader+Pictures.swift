@@ -1,8 +1,8 @@
 import JSON
 
 extension PostReader {
-    /// The pictures: a path, an object with `path`, `alt` and `regions`, or a list of either. What is neither keeps its place in the
-    /// list, so that places in answers are those of the feed.
+    /// The pictures: a path, an object with `path`, `alt` and `regions`, or a list of either. What is neither keeps its place
+    /// in the list, so that places in answers are those of the feed.
     func pictures(_ warnings: inout [Warning]) -> [PostPicture] {
         guard let range = parts.image, let kind = kind(range), kind != .null else { return [] }
         guard kind == .array else { return picture(range, "the picture", &warnings).map { [$0] } ?? [] }

@@ -98,13 +98,12 @@ extension EvidenceEvaluation {
         _ report: inout GroundingReport, _ predictions: [EvidencePrediction], _ configuration: EvidenceConfiguration
     ) {
         let known = predictions.filter { $0.entity.isVisible == false || !$0.entity.boxes.isEmpty }
-        // Their alternative text makes no difference where there is a picture.
-        let gate = configuration.gate(isPictured: true, isDescribed: false)
         let right = known.count { prediction in
-            let chosen = prediction.isChosen ? configuration.candidates : nil
+            // Their alternative text makes no difference where there is a picture.
+            let gate = configuration.gate(isPictured: true, isDescribed: false, isChosen: prediction.isChosen)
             let pays = BoxHead.pays(
-                visible: (chosen?.visible ?? gate).probability(prediction.logit),
-                trust: prediction.trust.map((chosen?.trust ?? configuration.trust).probability) ?? 0)
+                visible: gate.probability(prediction.logit),
+                trust: prediction.trust.map(configuration.trust(isChosen: prediction.isChosen).probability) ?? 0)
             return pays ? prediction.isHit : prediction.entity.isVisible == false
         }
         let count = Double(max(1, known.count))

@@ -139,6 +139,15 @@ package struct EvidencePost: Sendable, Equatable {
     }
 }
 
+extension [EvidencePost] {
+    /// What outside tools saw in each picture, by its name; of several posts with one picture, the first of which anybody says
+    /// so.
+    var regionsByPicture: [String: [SeenRegion]] {
+        Dictionary(
+            compactMap { post in post.image.map { ($0, post.regions) } }, uniquingKeysWith: { $0.isEmpty ? $1 : $0 })
+    }
+}
+
 extension TypeInventory {
     /// A type that something may have here which another data set calls by this name; `nil` where there is none.
     ///

@@ -20,9 +20,7 @@ package struct EvidenceSet: Sendable {
         self.posts = posts
         self.readings = readings
         self.patches = patches
-        regions = Dictionary(
-            posts.compactMap { post in post.image.map { ($0, post.regions) } },
-            uniquingKeysWith: { $0.isEmpty ? $1 : $0 })
+        regions = posts.regionsByPicture
     }
 
     /// What of a post's evidence is shown.
@@ -94,9 +92,10 @@ package struct EvidenceSet: Sendable {
             var regions = pictured.shown.picture.flatMap { self.regions[$0] } ?? []
             if let framing = pictured.shown.framing {
                 regions = regions.compactMap { region in
-                    framing.box(region.box).map {
-                        SeenRegion(box: $0, label: region.label, score: region.score, text: region.text)
-                    }
+                    guard let box = framing.box(region.box) else { return nil }
+                    var region = region
+                    region.box = box
+                    return region
                 }
             }
             if pictured.shown.isMirrored {

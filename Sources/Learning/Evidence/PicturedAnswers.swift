@@ -58,22 +58,16 @@ package struct PicturedAnswers: Sendable {
         let shown = EvidenceData.Posts(real: [], pictured: read.map(\.example), made: [])
         let pictures = try EvidencePreparation(model: model, cache: folder, pool: pool).rows(of: [shown], data)
         let noise = try StrangePicture.noise(grounder)
-        let regions = Dictionary(
-            read.compactMap { post in post.example.image.map { ($0, post.example.regions) } },
-            uniquingKeysWith: { first, _ in first })
+        let regions = read.map(\.example).regionsByPicture
         let answers = Mutex([Post?](repeating: nil, count: read.count))
         try pool.run(pool.workers) { (lane) throws(TrainingError) in
             do {
                 let worker = try grounder.makeWorker()
                 for index in stride(from: lane, to: read.count, by: pool.workers) {
                     func features(_ image: String?) -> PictureFeatures? {
-                        image.flatMap { image in
-                            pictures?.features(of: image).map { features in
-                                var features = features
-                                features.regions = regions[image] ?? []
-                                return features
-                            }
-                        }
+                        guard let image, var features = pictures?.features(of: image) else { return nil }
+                        features.regions = regions[image] ?? []
+                        return features
                     }
                     let other = read[(index + read.count / 2) % read.count].example.image
                     let answer = try Post(

@@ -2,7 +2,8 @@ import Kernels
 import Model
 import Randomness
 
-/// Whether the box that is drawn hits: cross-entropy of its trust. In a picture that shows nothing of the post no box is right, however sure the text is.
+/// Whether the box that is drawn hits: cross-entropy of its trust. In a picture that shows nothing of the post no box is
+/// right, however sure the text is.
 struct BoxTrust: Objective {
     func term(
         _ forward: EvidenceForward, on tape: Tape, random: inout SeededGenerator

@@ -103,18 +103,18 @@ package final class GroundingWorker {
         var looked: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
         let result = try heads.ground(batch(range, of: reading, picture, labels), on: evaluator) { looked = ($0, $1) }
         let configuration = heads.reader.configuration
-        let gate = configuration.gate(isPictured: picture != nil, isDescribed: reading.altRows > 0)
         let logits = evaluator.array(result.visible)
         let answers = result.answers(on: evaluator)
         for (place, index) in range.enumerated() {
             let answer = answers.isEmpty ? nil : answers[place]
-            let chosen = answer?.isChosen == true ? configuration.candidates : nil
-            let visible = (chosen?.visible ?? gate).probability(logits[place])
+            let gate = configuration.gate(
+                isPictured: picture != nil, isDescribed: reading.altRows > 0, isChosen: answer?.isChosen == true)
+            let visible = gate.probability(logits[place])
             mentions[index].visible = visible
             mentions[index].provenance.region = .model
             mentions[index].provenance.hasEvidence = picture != nil || reading.altRows > 0
             guard let answer else { continue }
-            let trust = (chosen?.trust ?? configuration.trust).probability(answer.trust)
+            let trust = configuration.trust(isChosen: answer.isChosen).probability(answer.trust)
             (mentions[index].drawn, mentions[index].boxScore) = (answer.box, trust)
             if BoxHead.pays(visible: visible, trust: trust) { mentions[index].box = answer.box }
         }

@@ -16,9 +16,9 @@ package struct LabelRows {
     mutating func rows(
         of labels: [String?], width: Int, read: ([String]) throws(ShapeError) -> [[Float]]
     ) throws(ShapeError) -> [Float] {
-        let unread = Set(labels.compactMap { $0?.exact }.filter { known[$0] == nil })
-        if known.count + unread.count > Self.most { known = [:] }
-        let missing = Set(labels.compactMap { $0?.exact }.filter { known[$0] == nil }).map(\.string)
+        let asked = Set(labels.compactMap { $0?.exact })
+        if known.count + asked.count > Self.most { known = [:] }
+        let missing = asked.filter { known[$0] == nil }.map(\.string)
         if !missing.isEmpty {
             for (label, rows) in zip(missing, try read(missing)) { known[label.exact] = Self.mean(rows, width: width) }
         }

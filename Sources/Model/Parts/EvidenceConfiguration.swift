@@ -37,9 +37,15 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
         self.trust = trust
     }
 
-    /// What makes a probability of the gate's logit, by what it got to see.
-    package func gate(isPictured: Bool, isDescribed: Bool) -> Calibration {
-        (isPictured ? pictured : isDescribed ? described : nil) ?? visible
+    /// What makes a probability of the gate's logit, by what it got to see, and whether there were candidates to choose from.
+    package func gate(isPictured: Bool, isDescribed: Bool, isChosen: Bool = false) -> Calibration {
+        if isChosen, let candidates { return candidates.visible }
+        return (isPictured ? pictured : isDescribed ? described : nil) ?? visible
+    }
+
+    /// What makes a probability of the logit of a box being right.
+    package func trust(isChosen: Bool) -> Calibration {
+        isChosen ? candidates?.trust ?? trust : trust
     }
 
     /// Throws where numbers make no sense, or do not fit a patch encoder, if there is one.
