@@ -69,6 +69,8 @@ let package = Package(
         library("Images", ["CImageCodec", "Files", "Geometry", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
+        library("Descriptors", [system]),
+        library("Delegates", ["CLinux", "Descriptors", "Files", "JSON", "Wire", system, collections]),
         library("Options", ["JSON", "Wire", argumentParser]),
         library("Corpora", ["Files", "Geometry", "JSON", "Text", "Wire", system]),
         library("Scoring", ["Corpora", "Geometry", "JSON", "Randomness", "Text", "Wire"]),
@@ -76,9 +78,8 @@ let package = Package(
         library(
             "Flow",
             [
-                "CLinux", "Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Reporting", "Text", "Wire",
-                system,
-                collections,
+                "CLinux", "Delegates", "Descriptors", "Files", "Geometry", "Images", "JSON", "Kernels", "Model",
+                "Reporting", "Text", "Wire", system, collections,
             ]),
         library(
             "Learning",
@@ -97,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "DefaultModel", "Flow", "Images", "Kernels", "Model", "Options", "Reporting", "Text", "Wire",
+                "DefaultModel", "Delegates", "Flow", "Images", "Kernels", "Model", "Options", "Reporting", "Text", "Wire",
                 argumentParser, system,
             ],
             swiftSettings: strict),
@@ -145,7 +146,10 @@ let package = Package(
             ["Grounding", "Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
             resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Geometry", "JSON", "Text"], resources: [.copy("Fixtures")]),
-        testTarget("FlowTests", ["TestSupport", "Flow", "Geometry", "Images", "Wire", "Model", system]),
+        testTarget("DelegatesTests", ["Delegates", "JSON", "Randomness", system]),
+        testTarget(
+            "FlowTests",
+            ["TestSupport", "Delegates", "Descriptors", "Flow", "Geometry", "Images", "JSON", "Wire", "Model", system]),
         testTarget(
             "LearningTests",
             [

@@ -1,3 +1,4 @@
+import Descriptors
 import Dispatch
 import Files
 package import Model

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+@testable import Descriptors
 import SystemPackage
 import TestSupport
 import Testing

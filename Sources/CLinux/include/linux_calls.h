@@ -3,6 +3,7 @@
 #define LINUX_CALLS_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Gives free memory of the allocator back to the system. */
 void linux_give_back_memory(void);
@@ -31,5 +32,9 @@ int linux_restrict_calls(void);
 
 /* No program that is started from here on gains a privilege (no_new_privs). Returns 0, or what the system said. */
 int linux_gain_nothing(void);
+
+/* Starts a command line with /bin/sh, in a process group of its own, with these descriptors as standard input and output, no
+   other but standard error, and no signal blocked or ignored. Returns 0, or what the system said. */
+int linux_start_shell(const char *command, int input, int output, pid_t *pid);
 
 #endif

@@ -1,3 +1,4 @@
+import Descriptors
 import Files
 import Glibc
 import SystemPackage

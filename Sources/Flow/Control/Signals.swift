@@ -1,3 +1,4 @@
+import Descriptors
 import Dispatch
 import Glibc
 import Reporting

@@ -1,3 +1,4 @@
+import Descriptors
 import SystemPackage
 
 /// Why output ended early.

@@ -1,16 +1,17 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// A pipe that wakes a thread out of poll(2).
 ///
-/// A signal, or the end of the output, has to reach the reader while it waits for input that may never come.
-struct WakePipe: Sendable {
-    /// Becomes readable with the first ``wake()`` and stays so.
-    let readEnd: FileDescriptor
+/// A signal, say, has to reach a reader that waits for input which may never come.
+package struct WakePipe: Sendable {
+    /// Becomes readable with the first ``wake()`` and stays so until ``drain()``.
+    package let readEnd: FileDescriptor
     /// Where a byte wakes.
-    let writeEnd: FileDescriptor
+    package let writeEnd: FileDescriptor
 
-    init() throws(Errno) {
+    /// A pipe that nobody has used.
+    package init() throws(Errno) {
         do {
             (readEnd, writeEnd) = try FileDescriptor.pipe()
         } catch let error as Errno {
@@ -23,14 +24,20 @@ struct WakePipe: Sendable {
     }
 
     /// Wakes the waiting thread, now or when it next waits.
-    func wake() {
+    package func wake() {
         // A failure could only mean that the pipe is full, and then the thread is awake already.
         var byte: UInt8 = 0
         _ = unsafe withUnsafeBytes(of: &byte) { unsafe try? writeEnd.write($0) }
     }
 
+    /// Has the reading end sleep again until the next ``wake()``.
+    package func drain() {
+        var buffer = [UInt8](repeating: 0, count: 64)
+        while let count = try? unsafe buffer.withUnsafeMutableBytes({ try unsafe readEnd.read(into: $0) }), count > 0 {}
+    }
+
     /// Gives the descriptors back. No thread may use the pipe any more.
-    func close() {
+    package func close() {
         try? readEnd.close()
         try? writeEnd.close()
     }

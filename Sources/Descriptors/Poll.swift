@@ -1,31 +1,31 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Waiting for descriptors with poll(2).
-enum Poll {
+package enum Poll {
     /// What a descriptor waits for.
-    struct Interest {
+    package struct Interest {
         let descriptor: FileDescriptor
         let events: Int32
 
         /// Bytes to read, or the end of them.
-        static func readable(_ descriptor: FileDescriptor) -> Interest {
+        package static func readable(_ descriptor: FileDescriptor) -> Interest {
             Interest(descriptor: descriptor, events: POLLIN)
         }
 
         /// Room to write.
-        static func writable(_ descriptor: FileDescriptor) -> Interest {
+        package static func writable(_ descriptor: FileDescriptor) -> Interest {
             Interest(descriptor: descriptor, events: POLLOUT)
         }
 
         /// Nothing but the departure of whoever is at the other end.
-        static func hangUp(_ descriptor: FileDescriptor) -> Interest {
+        package static func hangUp(_ descriptor: FileDescriptor) -> Interest {
             Interest(descriptor: descriptor, events: 0)
         }
     }
 
     /// Sleeps until at least one descriptor is ready, failed or hung up, or for so many milliseconds; returns which are.
-    static func wait(_ interests: [Interest], milliseconds: Int32 = -1) -> [Bool] {
+    package static func wait(_ interests: [Interest], milliseconds: Int32 = -1) -> [Bool] {
         var polled = interests.map { pollfd(fd: $0.descriptor.rawValue, events: Int16($0.events), revents: 0) }
         // Interrupted, or out of kernel memory for a moment: nothing that a second try could not heal.
         while unsafe poll(&polled, nfds_t(polled.count), milliseconds) < 0 {}
