@@ -1,9 +1,11 @@
+import Delegates
 extension Pipeline {
     /// What the stream has done so far: one JSON object, without a newline.
     package var report: String {
         StatisticsReport(
             tally: statistics.snapshot(), elapsed: statistics.elapsed, depths: schedule.depths(), alive: window.alive,
-            window: plan.window, jobs: plan.jobs, sandbox: plan.sandbox
+            window: plan.window, jobs: plan.jobs, sandbox: plan.sandbox,
+            delegate: plan.consultation?.delegate.counts
         ).json
     }
 
@@ -12,7 +14,8 @@ extension Pipeline {
         let (tally, alive) = (statistics.snapshot(), window.alive)
         let metrics = MetricsReport(
             tally: tally, elapsed: statistics.elapsed, idle: statistics.elapsed - tally.lastWrite,
-            depths: schedule.depths(), alive: alive, window: plan.window)
+            depths: schedule.depths(), alive: alive, window: plan.window,
+            delegate: plan.consultation?.delegate.counts)
         return Watch.Look(metrics: metrics.text, posts: tally.posts, alive: alive, isWriting: tally.isWriting)
     }
 

@@ -1,3 +1,4 @@
+import Delegates
 import Descriptors
 import Dispatch
 import Files
@@ -20,7 +21,8 @@ package import Wire
 /// One value runs one stream. Cancellation: ``stop(signal:)`` ends reading, and ``run(_:to:)`` returns after what is
 /// alive has been answered; a failed write ends everything at once.
 package final class Pipeline<Model: PostModel>: Sendable {
-    let plan: Plan
+    /// What was planned.
+    package let plan: Plan
     let route: Route
     let work: StageWork<Model.Worker>
     let window: OrderedWindow<FinishedPost>
@@ -34,7 +36,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
     /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
-        route = Route(looks: model.looks, consults: model.consults, loadsPictures: pictures != nil)
+        route = Route(looks: model.looks, consults: plan.consultation != nil, loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(plan.crews)
         patience = Patience(timeout: plan.timeout)
@@ -59,7 +61,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
                 keepsRecords: plan.deadLetters != nil), details: plan.details,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
-            patience: patience, maxTextPieces: plan.maxTextPieces, statistics: statistics)
+            consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces, statistics: statistics)
     }
 
     deinit { wake.close() }
@@ -118,6 +120,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
     package func stop(signal: Int32) {
         end(.stopped(signal: signal))
         patience.hurry()
+        plan.consultation?.delegate.hurry()
         window.close()
         wake.wake()
     }

@@ -1,3 +1,4 @@
+import Delegates
 import Dispatch
 import Kernels
 import Wire
@@ -63,6 +64,11 @@ extension Pipeline {
                 journey.found = found
                 journey.spent += spent
                 send(journey, to: route.next(after: stage, journey))
+            case .asks(let requests, let found):
+                var asking = journey
+                asking.found = found
+                asking.spent += spent
+                ask(requests, for: asking)
             case .answered(let answer):
                 complete(journey.sequence, with: answer)
             case .failed(let error):
@@ -71,6 +77,16 @@ extension Pipeline {
                 statistics.count { $0.internalFaults += 1 }
                 complete(journey.sequence, with: work.format.failure(of: journey, at: stage, error))
             }
+        }
+    }
+
+    /// Has a post come back to the stage that asks when its questions are over. Until then it takes no lane, only its place in
+    /// the window.
+    private func ask(_ requests: [DelegateRequest], for journey: Journey) {
+        plan.consultation?.delegate.ask(requests) { [self] outcomes in
+            var journey = journey
+            journey.found.consultation.outcomes = outcomes
+            send(journey, to: .consult)
         }
     }
 

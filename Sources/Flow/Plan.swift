@@ -59,6 +59,8 @@ package struct Plan: Sendable {
     package var sandbox: [String] = []
     /// Where records without an answer are put aside, byte for byte, with the reason; see the manual page.
     package var deadLetters: FileDescriptor?
+    /// Who is asked about what the model is unsure of; `nil`: nobody.
+    package var consultation: ConsultationPlan?
     /// Remembers how far the stream has come, and says where it begins.
     package var checkpoint: StreamCheckpoint?
     /// Reads records.

@@ -9,7 +9,7 @@ package import SystemPackage
 ///
 /// Copies share what they may take of memory: files of all together have no more bytes at a time than one may have.
 package struct PictureSource: Sendable {
-    private let root: FilePath?
+    let root: FilePath?
     private let allowAnyPath: Bool
     private let limits: ImageLimits
     private let decoder: ImageDecoder

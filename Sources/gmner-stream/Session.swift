@@ -1,3 +1,4 @@
+import Delegates
 import Dispatch
 import Flow
 import Glibc
@@ -37,6 +38,15 @@ struct Session {
         }
         do throws(CheckpointFailure) {
             plan.checkpoint = try checkpoint(model: directory)
+        } catch {
+            return Console.fail(.noInput, error.message)
+        }
+        do throws(DelegateOpeningFailure) {
+            // Standard error may be a pipe that nobody empties: what is told there must not hold up an answer.
+            let queue = DispatchQueue(label: "gmner.notes")
+            plan.consultation = try settings.delegate?.plan { note in
+                queue.async { Console.tell("gmner-stream: \(note)") }
+            }
         } catch {
             return Console.fail(.noInput, error.message)
         }
@@ -89,6 +99,7 @@ struct Session {
             notes.note("gmner-stream: \($0)")
         }
         var ending = pipeline.run(settings.inputs, to: .standardOutput)
+        pipeline.plan.consultation?.delegate.close()
         if let lost = Ending.closing(.standardOutput), ending == .endOfInput { ending = lost }
         progress.finish()
         watch.finish()

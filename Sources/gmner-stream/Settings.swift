@@ -26,6 +26,8 @@ struct Settings {
     let metrics: FilePath?
     /// How long nothing may be written after a signal.
     let grace: Duration
+    /// Who is asked about what the model is unsure of; `nil`: nobody.
+    let delegate: DelegateSettings?
     /// What the process keeps within reach; `nil` keeps all.
     let reach: Sandbox.Reach?
     let progress: ProgressStyle
@@ -49,8 +51,11 @@ struct Settings {
         let pixels = try Self.count(options.pictures.maxImagePixels, "--max-image-pixels", in: 1...1_000_000_000)
         let imageBytes = try Self.count(options.pictures.maxImageBytes.bytes, "--max-image-bytes", in: 1...1 << 32)
         let lineBytes = try Self.count(options.input.maxLineBytes.bytes, "--max-line-bytes", in: 1...1 << 32)
+        delegate = try DelegateSettings(options.outside)
         let pieces = try Self.count(options.input.maxText, "--max-text", in: 1...1_000_000_000)
         var plan = Self.plan(options, jobs: jobs, window: window)
+        // Posts that wait for somebody else take no lane, but a place in the window each.
+        if delegate != nil, window == nil { plan.window = max(plan.window, 64) }
         plan.ordered = !options.output.unordered
         plan.batch = batch
         plan.lineBuffered = options.output.lineBuffered
@@ -80,7 +85,9 @@ struct Settings {
         }
         metrics = options.work.metrics.map { FilePath($0) }
         grace = options.work.grace.duration
-        reach = options.work.sandbox ? Self.reach(options, model: model, inputs: inputs) : nil
+        // A delegate may do what it likes, and may have to be started again at any time.
+        let confines = options.work.sandbox && delegate?.startsProgram != true
+        reach = confines ? Self.reach(options, model: model, inputs: inputs) : nil
         progress = Self.progress(options.work.progress)
         printsStatistics = options.work.stats
         failsOnError = options.output.failOnError
@@ -88,11 +95,11 @@ struct Settings {
 }
 
 extension Settings {
-    private static func count(_ value: Int?, _ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    static func count(_ value: Int?, _ name: String, in range: ClosedRange<Int>) throws -> Int? {
         try value.map { try count($0, name, in: range) }
     }
 
-    private static func count(_ value: Int, _ name: String, in range: ClosedRange<Int>) throws -> Int {
+    static func count(_ value: Int, _ name: String, in range: ClosedRange<Int>) throws -> Int {
         guard !range.contains(value) else { return value }
         throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(value).")
     }
@@ -105,7 +112,9 @@ extension Settings {
         let root = options.pictures.allowAnyPath ? nil : options.pictures.imageRoot
         readable.append(FilePath(root ?? "/"))
         let written = [options.work.metrics, options.output.checkpoint].compactMap(\.self)
-        return Sandbox.Reach(readable: readable, writable: written.map { FilePath($0).folder })
+        let record = options.outside.delegateCache.map { [FilePath($0)] } ?? []
+        return Sandbox.Reach(
+            readable: readable + record, writable: written.map { FilePath($0).folder } + record)
     }
 
     /// Flag over environment over default.

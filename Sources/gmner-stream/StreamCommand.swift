@@ -19,6 +19,7 @@ struct StreamCommand: ParsableCommand {
     @OptionGroup(title: "Input") var input: InputOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Pictures") var pictures: PictureOptions
+    @OptionGroup(title: "Outside model") var outside: DelegateOptions
     @OptionGroup(title: "Work") var work: WorkOptions
     @OptionGroup(title: "About") var about: AboutOptions
 

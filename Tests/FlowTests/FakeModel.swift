@@ -12,6 +12,7 @@ import Synchronization
 /// A model whose steps a test can hold up and look at.
 ///
 /// - A text that begins with `see` wants its picture. Every text has one entity, its first scalar.
+/// - A text that holds `doubt` is one that the model is unsure of: of the words by 0.8, of the type by 0.94.
 /// - The text `broken` makes the model contradict itself while it reads, `shaky` while it grounds, and the picture
 ///   ``brokenPicture`` while it sees: in the middle of a batch, if there are others.
 struct FakeModel: PostModel {
@@ -28,7 +29,6 @@ struct FakeModel: PostModel {
     static let brokenPicture: Float = 666
 
     var looks = Looks.afterTagging
-    var consults = false
     var readsRegions = false
     var types = TypeInventory.coarse
     /// Called on the worker's lane before each step: a gate blocks here.
@@ -55,6 +55,9 @@ struct FakeWorker: PostWorker {
             var reading = Reading(
                 mentions: [Mention(words: 0..<1, scalars: 0..<1, type: post.text == "shaky" ? 1 : 0, score: 1)],
                 wantsPicture: post.text.hasPrefix("see"), queries: [], alt: [], altRows: 0)
+            if post.text.contains("doubt") {
+                (reading.mentions[0].score, reading.mentions[0].posterior) = (0.1, [0.5, 0.25, 0.125, 0.125])
+            }
             if post.text.count > post.limits.pieces { reading.unread = Unread(from: post.limits.pieces, .tooLong) }
             if post.text == "slow" {
                 while !post.limits.isOver() { usleep(1_000) }
@@ -124,6 +127,10 @@ struct FakePictures: PictureLoading {
         guard let value = Float(path) else { throw ImageError(.missing, "\(path): no file") }
         return LoadedPicture(patches: [value], size: ImageSize(width: 100, height: 50))
     }
+}
+
+extension FakePictures {
+    func address(of path: String) -> PictureAddress? { .file(path) }
 }
 
 /// What happened, in order, on whatever threads.

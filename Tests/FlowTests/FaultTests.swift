@@ -114,7 +114,7 @@ struct FaultTests {
         let work = StageWork(
             lanes: [ModelLane(FakeModel(surplus: { _ in surplus }).makeWorker())], pictures: FakePictures(),
             format: AnswerFormat(types: .coarse, writer: AnswerWriter(), emitsErrors: true), details: [],
-            regions: RegionReader(isOfUse: false), cutter: nil,
+            regions: RegionReader(isOfUse: false), cutter: nil, consultation: nil,
             patience: Patience(timeout: .seconds(10)), maxTextPieces: 4096, statistics: Statistics())
         let texts = ["a", "broken", "shaky", "d", "e"]
         for count in 0...texts.count {
@@ -150,16 +150,5 @@ struct FaultTests {
             #expect(unseen == (stage != .see ? [] : (surplus == 0 ? [3] : Array(0..<5)).filter { $0 < count }))
             #expect(answered == (stage == .format ? Array(0..<count) : []))
         }
-    }
-
-    @Test("Posts of a model that asks someone go by there, and others never do", arguments: [true, false])
-    func consultation(consults: Bool) throws {
-        let stream = try StreamUnderTest(FakeModel(consults: consults), jobs: 2)
-        for line in 1...20 { try stream.send((text: line % 2 == 0 ? "see a" : "b", image: "1")) }
-        try stream.endInput()
-        #expect(try stream.answers().map(\.line) == Array(1...20))
-        let stages = stream.pipeline.statistics.snapshot().stages
-        #expect(stages[Stage.consult.rawValue].posts == (consults ? 20 : 0))
-        #expect(stages[Stage.format.rawValue].posts == 20)
     }
 }

@@ -57,7 +57,7 @@ struct OutputTests {
         let report = StatisticsReport(
             tally: tally, elapsed: 1_500_000_000,
             depths: StageSchedule<Journey>(Plan(jobs: 1).crews).depths(),
-            alive: 0, window: 4, jobs: 1, sandbox: [])
+            alive: 0, window: 4, jobs: 1, sandbox: [], delegate: nil)
         let object = try #require(
             try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any])
         #expect(object["posts"] as? Int == 3)

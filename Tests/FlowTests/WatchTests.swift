@@ -40,7 +40,7 @@ import Testing
         tally.errors = ["json.syntax": 2]
         let text = MetricsReport(
             tally: tally, elapsed: 1_500_000_000, idle: 0,
-            depths: StageSchedule<Journey>(Plan(jobs: 1).crews).depths(), alive: 3, window: 4
+            depths: StageSchedule<Journey>(Plan(jobs: 1).crews).depths(), alive: 3, window: 4, delegate: nil
         ).text
         #expect(text.contains("\ngmner_posts_total 7\n"))
         #expect(text.contains("\ngmner_errors_total{code=\"json.syntax\"} 2\n"))

@@ -19,6 +19,14 @@ extension Triple {
         mask = mention.cut
         boxScore = mention.boxScore
         picture = mention.picture
+        corrected = mention.corrected.names
+    }
+}
+
+extension Mention.Corrections {
+    /// As answers call them.
+    fileprivate var names: [String] {
+        [(Self.span, "span"), (.type, "type"), (.region, "region")].filter { contains($0.0) }.map(\.1)
     }
 }
 

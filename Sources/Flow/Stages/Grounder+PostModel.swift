@@ -1,8 +1,5 @@
 package import Model
 
-extension Grounder: PostModel {
-    /// No method of this package asks anyone.
-    package var consults: Bool { false }
-}
+extension Grounder: PostModel {}
 
 extension GroundingWorker: PostWorker {}

@@ -48,6 +48,8 @@ struct Findings: Sendable {
     var reading: Reading?
     /// What is to be answered; `nil` before it was grounded.
     var mentions: [Mention]?
+    /// What others are asked about it.
+    var consultation = Consultation()
     /// What could not be used.
     var warnings: [Warning] = []
 }

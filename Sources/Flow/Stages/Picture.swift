@@ -7,6 +7,9 @@ package protocol PictureLoading: Sendable {
 
     /// Loads one picture, unless the deadline passes before; called on several threads at once.
     func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture
+
+    /// Where others find a picture; `nil` where the path is none.
+    func address(of path: String) -> PictureAddress?
 }
 
 /// Pictures of files, prepared as a model wants them.
@@ -27,4 +30,7 @@ package struct PatchPictures: PictureLoading {
     package func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture {
         try preparation.load(path, from: source, deadline: deadline)
     }
+
+    /// Where others find a picture.
+    package func address(of path: String) -> PictureAddress? { source.address(of: path) }
 }

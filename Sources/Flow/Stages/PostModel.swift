@@ -18,9 +18,6 @@ package protocol PostModel: Sendable {
     /// Whether it makes use of what outside tools saw in a picture.
     var readsRegions: Bool { get }
 
-    /// Whether an outside model is to be asked about what was found.
-    var consults: Bool { get }
-
     /// A worker with memory of its own.
     func makeWorker() throws(ModelError) -> Worker
 }

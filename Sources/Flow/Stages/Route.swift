@@ -5,8 +5,7 @@ import Wire
 ///
 /// Work that cannot change the answer is not done: where a model tags from text alone, tagging goes first, and the
 /// picture is loaded only if something was found that it could show. Where the tagger looks at the picture, the
-/// picture goes first. Of several pictures each takes the way from decode to ground by itself. Nobody is asked for a model
-/// that asks nobody.
+/// picture goes first. Of several pictures each takes the way from decode to ground by itself.
 struct Route: Sendable {
     private let looks: Looks
     private let consults: Bool

@@ -4,7 +4,7 @@
 enum Stage: Int, CaseIterable, Sendable {
     /// Turns what was found into the bytes of the answer.
     case format
-    /// Asks an outside model about what was found. Only posts of a model that asks come by.
+    /// Asks an outside model about what was found. Only where there is one do posts come by.
     case consult
     /// Decides what can be seen, and where.
     case ground

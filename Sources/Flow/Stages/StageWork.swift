@@ -1,3 +1,4 @@
+import Delegates
 import Images
 import Kernels
 import Model
@@ -18,6 +19,8 @@ final class ModelLane<Worker: PostWorker>: Sendable {
 enum StageOutcome: Sendable {
     /// It goes on, with what has been found so far.
     case goesOn(Findings)
+    /// It comes back to the stage with what becomes of some questions.
+    case asks([DelegateRequest], Findings)
     /// It has its answer.
     case answered(FinishedPost)
     /// It cannot be answered.
@@ -36,6 +39,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let regions: RegionReader
     /// Cuts mentions out of their pictures; `nil` where nobody asked.
     let cutter: MentionCutter?
+    /// Who is asked about what; `nil`: nobody.
+    let consultation: ConsultationPlan?
     let patience: Patience
     let maxTextPieces: Int
     let statistics: Statistics
@@ -47,8 +52,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
         case .see: see(journeys, lane)
         case .ground: journeys.map { ground($0, lane) }
         case .decode: journeys.map { .goesOn(decode($0)) }
-        // No model asks anyone yet.
-        case .consult: journeys.map { .goesOn($0.found) }
+        case .consult: journeys.map { consult($0) }
         case .format: journeys.map { .answered(format.answer($0)) }
         }
     }
@@ -187,6 +191,27 @@ struct StageWork<Worker: PostWorker>: Sendable {
         return found
     }
 
+    /// Takes what became of the last round's questions, and asks those of the next.
+    private func consult(_ journey: Journey) -> StageOutcome {
+        var found = journey.found
+        guard let consultation, var mentions = found.mentions else { return .goesOn(found) }
+        let names = format.types.names
+        let (changes, failures) = found.consultation.absorb(&mentions, types: names)
+        found.mentions = mentions
+        if !changes.isEmpty {
+            statistics.count { for change in changes { $0.corrections[change.rawValue, default: 0] += 1 } }
+        }
+        for failure in DelegateFailure.allCases {
+            let count = failures.count { $0 == failure }
+            if count > 0 { warn(Warning(failure, questions: count), &found) }
+        }
+        let questions = ConsultationQuestions(
+            plan: consultation, post: journey.post, types: names, sizes: found.imageSizes,
+            address: { pictures?.address(of: $0) })
+        let requests = found.consultation.next(about: mentions, questions)
+        return requests.isEmpty ? .goesOn(found) : .asks(requests, found)
+    }
+
     private func warn(_ warning: Warning, _ found: inout Findings) {
         found.warnings.append(warning)
         statistics.count { $0.warnings[warning.code, default: 0] += 1 }
@@ -194,6 +219,14 @@ struct StageWork<Worker: PostWorker>: Sendable {
 }
 
 extension Warning {
+    /// What a reader of the answer is told of questions that nobody answered.
+    fileprivate init(_ failure: DelegateFailure, questions: Int) {
+        let what = questions == 1 ? "one question" : "\(questions) questions"
+        self.init(
+            code: "delegate.\(failure.rawValue)", stage: "consult",
+            message: "\(failure.message); what the model found stays as it is (\(what))")
+    }
+
     /// What a reader of the answer is told of a text that the model has no words for.
     fileprivate init(_ coverage: LetterCoverage) {
         self.init(

@@ -1,3 +1,5 @@
+import Delegates
+
 /// What a stream has done, as Prometheus reads it (text format 0.0.4): from a file, say, that `node_exporter` collects.
 struct MetricsReport {
     let tally: Statistics.Tally
@@ -9,6 +11,8 @@ struct MetricsReport {
     /// Posts admitted and not yet written.
     let alive: Int
     let window: Int
+    /// What became of questions to an outside model; `nil` where there is none.
+    let delegate: DelegateCounts?
 
     /// The text: each metric with its help and type.
     var text: String {
@@ -21,6 +25,14 @@ struct MetricsReport {
         metric("triples_total", "counter", "Entities in them.", [("", "\(tally.triples)")])
         metric("errors_total", "counter", "Records without an answer.", counts(tally.errors))
         metric("warnings_total", "counter", "Parts of posts that could not be used.", counts(tally.warnings))
+        if let delegate {
+            metric("delegate_questions_total", "counter", "Questions to the delegate.", [("", "\(delegate.asked)")])
+            metric("delegate_recorded_total", "counter", "Those that the record answered.", [("", "\(delegate.recorded)")])
+            metric("delegate_answered_total", "counter", "Those that the delegate answered.", [("", "\(delegate.answered)")])
+            metric("delegate_failures_total", "counter", "Those without an answer.", counts(delegate.failures))
+            metric("corrections_total", "counter", "Mentions that it corrected.", counts(tally.corrections))
+            metric("delegate_starts_total", "counter", "Starts of the delegate.", [("", "\(delegate.starts)")])
+        }
         metric("internal_faults_total", "counter", "Faults of the program.", [("", "\(tally.internalFaults)")])
         metric(
             "stage_seconds_total", "counter", "Time spent in each stage.",

@@ -19,6 +19,8 @@ final class Statistics: Sendable {
         var warnings: [String: Int] = [:]
         /// Picture files whose decoding was begun.
         var decodes = 0
+        /// Mentions that an outside model has corrected, by what of them.
+        var corrections: [String: Int] = [:]
         /// Failures that are ours and not a record's.
         var internalFaults = 0
         var parse = Clock()

@@ -1,3 +1,4 @@
+import Delegates
 import JSON
 import SystemPackage
 
@@ -13,11 +14,13 @@ struct StatisticsReport {
     let jobs: Int
     /// What the process has given up.
     let sandbox: [String]
+    /// What became of questions to an outside model; `nil` where there is none.
+    let delegate: DelegateCounts?
 
     /// The object, without a newline.
     var json: String {
         let seconds = Double(elapsed) / 1e9
-        let report = JSONValue.object([
+        var report: [JSONValue.Member] = [
             .init("posts", .integer(tally.posts)),
             .init("triples", .integer(tally.triples)),
             .init("empty_lines", .integer(tally.emptyLines)),
@@ -33,10 +36,22 @@ struct StatisticsReport {
             .init("jobs", .integer(jobs)),
             .init("sandbox", .array(sandbox.map { .string($0) })),
             .init("peak_memory_bytes", .integer(Self.peakMemory())),
-        ])
+        ]
+        if let delegate { report.append(.init("delegate", questions(delegate))) }
         var bytes: [UInt8] = []
-        report.write(into: &bytes)
+        JSONValue.object(report).write(into: &bytes)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func questions(_ counts: DelegateCounts) -> JSONValue {
+        .object([
+            .init("asked", .integer(counts.asked)),
+            .init("recorded", .integer(counts.recorded)),
+            .init("answered", .integer(counts.answered)),
+            .init("failures", self.counts(counts.failures)),
+            .init("corrections", self.counts(tally.corrections)),
+            .init("starts", .integer(counts.starts)),
+        ])
     }
 
     private var latency: JSONValue {

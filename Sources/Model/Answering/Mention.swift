@@ -36,6 +36,8 @@ package struct Mention: Sendable, Equatable {
     package var attention: Attention?
     /// Who found what.
     package var provenance = Provenance()
+    /// What an outside model has said better.
+    package var corrected: Corrections = []
 
     /// A mention that a head found, or a caller knows.
     package init(
@@ -62,6 +64,20 @@ package struct MentionDetails: OptionSet, Sendable {
 }
 
 extension Mention {
+    /// Parts of a mention that somebody else has corrected.
+    package struct Corrections: OptionSet, Sendable {
+        package let rawValue: Int
+
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// ``Mention/words``.
+        package static let span = Corrections(rawValue: 1)
+        /// ``Mention/type``.
+        package static let type = Corrections(rawValue: 2)
+        /// ``Mention/box``.
+        package static let region = Corrections(rawValue: 4)
+    }
+
     /// Share of attention on alternative text and on the picture; they sum to 1 where there is any evidence.
     package struct Attention: Sendable, Equatable {
         /// On words of the alternative text.

@@ -1,0 +1,119 @@
+import Delegates
+import Geometry
+import JSON
+import Model
+
+/// What is asked about one post, and what the answers change: the rules, without anybody to ask.
+///
+/// Words first, then types, then boxes; each round sees what the one before has changed (UnCo, section 3.3, "hierarchical
+/// correction"). An answer that cannot be, or none, changes nothing.
+struct Consultation: Sendable {
+    private var rounds = ConsultationRound.allCases[...]
+    /// The questions that are open: what each is about, by the mention's place.
+    private var open: [(mention: Int, subject: ConsultationSubject)] = []
+    private var asked = 0
+
+    /// What became of the open questions, in their order.
+    var outcomes: [DelegateOutcome] = []
+
+    /// Nothing was asked.
+    init() {}
+
+    /// The questions of the next round that has any; none when all rounds are over.
+    mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
+        while let round = rounds.popFirst() {
+            let doubts = questions.doubts(mentions, in: round).prefix(max(0, questions.plan.perPost - asked)).sorted()
+            let made = doubts.compactMap { mention in
+                questions.question(about: mentions[mention], in: round).map { (mention, $0.subject, $0.request) }
+            }
+            guard !made.isEmpty else { continue }
+            open = made.map { ($0.0, $0.1) }
+            asked += made.count
+            return made.map(\.2)
+        }
+        return []
+    }
+
+    /// Makes what was answered part of the mentions; returns what changed, and why questions have no answer.
+    mutating func absorb(_ mentions: inout [Mention], types: [String]) -> (
+        changes: [ConsultationChange], failures: [DelegateFailure]
+    ) {
+        var changes: [ConsultationChange] = []
+        var failures: [DelegateFailure] = []
+        var dropped: Set<Int> = []
+        for (question, outcome) in zip(open, outcomes) {
+            switch outcome {
+            case .failure(let failure): failures.append(failure)
+            case .success(.keep): break
+            case .success(.value(let value, let confidence)):
+                var mention = mentions[question.mention]
+                let others = mentions.enumerated().filter { $0.offset != question.mention }.map(\.element.words)
+                let change = mention.correct(question.subject, value, confidence, types: types, others: others)
+                guard let change else { break }
+                if change == .dropped { dropped.insert(question.mention) }
+                mentions[question.mention] = mention
+                changes.append(change)
+            }
+        }
+        if !dropped.isEmpty { mentions = mentions.indices.filter { !dropped.contains($0) }.map { mentions[$0] } }
+        (open, outcomes) = ([], [])
+        return (changes, failures)
+    }
+}
+
+/// Rounds of questions, in their order.
+enum ConsultationRound: CaseIterable, Sendable {
+    case span, type, region
+}
+
+/// What a question is about.
+enum ConsultationSubject: Sendable {
+    case span(SpanChoices)
+    case type
+    /// With the picture that the box is in, and its place among the post's.
+    case region(ImageSize, picture: Int)
+}
+
+/// What an answer changes.
+enum ConsultationChange: String, Sendable {
+    /// Other words.
+    case span
+    /// No entity.
+    case dropped
+    case type
+    case region
+}
+
+extension Mention {
+    /// Makes an answer part of the mention; returns what that changed, if anything.
+    fileprivate mutating func correct(
+        _ subject: ConsultationSubject, _ value: JSONValue, _ confidence: Float?, types: [String], others: [Range<Int>]
+    ) -> ConsultationChange? {
+        switch subject {
+        case .span(let choices):
+            guard let words = value.string else { return nil }
+            if words.isEmpty { return .dropped }
+            guard let choice = choices.find(words), choice.words != self.words,
+                !others.contains(where: { $0.overlaps(choice.words) })
+            else { return nil }
+            (self.words, scalars) = (choice.words, choice.scalars)
+            if let confidence { score = confidence }
+            corrected.insert(.span)
+            return .span
+        case .type:
+            guard let name = value.string, let type = types.place(of: name), type != self.type else { return nil }
+            self.type = type
+            if let confidence { score = confidence }
+            corrected.insert(.type)
+            return .type
+        case .region(let size, let picture):
+            let box = value == .null ? nil : PixelBox(answer: value, in: size).map { RelativeBox($0, of: size) }
+            guard box != self.box else { return nil }
+            (self.box, boxScore, self.picture) = (box, box == nil ? boxScore : confidence, picture)
+            if box != nil { drawn = box }
+            if let confidence { visible = box == nil ? 1 - confidence : max(visible ?? 0, confidence) }
+            corrected.insert(.region)
+            return .region
+        }
+    }
+}

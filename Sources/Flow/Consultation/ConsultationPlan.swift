@@ -1,0 +1,40 @@
+package import Delegates
+
+/// Who is asked about what was found, and about what of it: whatever the model is less sure of than a threshold allows
+/// (UnCo, EMNLP 2025, section 3.3).
+package struct ConsultationPlan: Sendable {
+    /// Uncertainty above which somebody else is asked, 0…1 for each part of a mention; 1: never.
+    package struct Thresholds: Sendable, Equatable {
+        /// Of the words.
+        package var span: Float
+        /// Of the type.
+        package var type: Float
+        /// Of the box.
+        package var region: Float
+
+        /// Thresholds, each 0…1.
+        package init(span: Float, type: Float, region: Float) {
+            (self.span, self.type, self.region) = (span, type, region)
+        }
+    }
+
+    /// What asks about one in five of each with the model that ships, on tweets that it was not trained on.
+    package static let defaultThresholds = Thresholds(span: 0.4, type: 0.5, region: 0.3)
+    /// Questions about one post: more than nearly any has entities in doubt.
+    package static let defaultPerPost = 8
+
+    /// Who is asked.
+    package var delegate: any Delegate
+    /// What is asked about.
+    package var thresholds: Thresholds
+    /// The most questions about one post.
+    package var perPost: Int
+
+    /// A plan to ask somebody.
+    package init(
+        _ delegate: any Delegate, above thresholds: Thresholds = ConsultationPlan.defaultThresholds,
+        perPost: Int = ConsultationPlan.defaultPerPost
+    ) {
+        (self.delegate, self.thresholds, self.perPost) = (delegate, thresholds, perPost)
+    }
+}
