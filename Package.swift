@@ -98,14 +98,16 @@ let package = Package(
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "DefaultModel", "Delegates", "Flow", "Images", "Kernels", "Model", "Options", "Reporting", "Text", "Wire",
+                "DefaultModel", "Delegates", "Files", "Flow", "Images", "Kernels", "Model", "Options", "Reporting",
+                "Text",
+                "Wire",
                 argumentParser, system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "DefaultModel", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model",
+                "Corpora", "DefaultModel", "Delegates", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model",
                 "Options", "Pages",
                 "Reporting",
                 "Scoring", "Synthesis", "Text", "Weights", "Wire", argumentParser, system,

@@ -61,7 +61,8 @@ package final class Pipeline<Model: PostModel>: Sendable {
                 keepsRecords: plan.deadLetters != nil), details: plan.details,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
-            consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces, statistics: statistics)
+            consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces,
+            statistics: statistics)
     }
 
     deinit { wake.close() }
@@ -84,6 +85,17 @@ package final class Pipeline<Model: PostModel>: Sendable {
         let list = AnswerList()
         _ = run(to: list) { posts.allSatisfy { self.take($0) } ? .finished : .stopped }
         return list.all
+    }
+
+    /// Works through posts as they come, until `next` has none; `answered` gets the answers, in the order that the plan says.
+    /// Both are called on threads of their own, one call at a time.
+    package func run(
+        _ next: @escaping @Sendable () -> Post?, answered: @escaping @Sendable (FinishedPost) -> Void
+    ) {
+        _ = run(to: AnswerTaker(take: answered)) {
+            while let post = next(), self.take(post) {}
+            return .finished
+        }
     }
 
     private func run(to sink: any AnswerSink, read: @escaping @Sendable () -> InputReader.End) -> Ending {

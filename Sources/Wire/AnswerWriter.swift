@@ -194,14 +194,7 @@ package struct AnswerWriter: Sendable {
             output.appendLiteral(",\"token_end\":")
             output.appendInteger(end)
         }
-        if !triple.corrected.isEmpty {
-            output.appendLiteral(",\"corrected\":[")
-            for (index, part) in triple.corrected.enumerated() {
-                if index > 0 { output.appendLiteral(",") }
-                output.appendString(part)
-            }
-            output.appendLiteral("]")
-        }
+        write(corrected: triple.corrected, &output)
         if let explanation = triple.explanation {
             output.appendLiteral(",\"explanation\":{\"alt\":")
             output.appendNumber(explanation.alt, decimals: 4)
@@ -211,6 +204,16 @@ package struct AnswerWriter: Sendable {
             output.appendString(explanation.heat)
             output.appendLiteral("}")
         }
+    }
+
+    private func write(corrected parts: [String], _ output: inout [UInt8]) {
+        guard !parts.isEmpty else { return }
+        output.appendLiteral(",\"corrected\":[")
+        for (index, part) in parts.enumerated() {
+            if index > 0 { output.appendLiteral(",") }
+            output.appendString(part)
+        }
+        output.appendLiteral("]")
     }
 
     private func write(box: PixelBox?, _ output: inout [UInt8]) {

@@ -38,6 +38,7 @@ enum About {
           --blank POLICY        skip blank lines, or answer each
           -e                    exit with 1 if any record had no answer
           --unordered           answer in the order in which answers are ready
+          --delegate COMMAND    a program to ask about what the model is unsure of
           -j, --jobs COUNT      posts that are worked on at once
           --window COUNT        posts between input and output at any time
           --line-buffered       one write for each line

@@ -19,6 +19,7 @@ struct GmnerCommand: ParsableCommand {
             AverageCommand.self,
             SynthCommand.self,
             NounsCommand.self,
+            DelegateCommand.self,
             TinyModelCommand.self,
         ])
 

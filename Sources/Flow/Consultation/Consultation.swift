@@ -108,7 +108,10 @@ extension Mention {
             return .type
         case .region(let size, let picture):
             let box = value == .null ? nil : PixelBox(answer: value, in: size).map { RelativeBox($0, of: size) }
-            guard box != self.box else { return nil }
+            // Boxes are written with less precision than they have.
+            let isSame =
+                box.flatMap { box in self.box.map { $0.overlap(box) > 0.99 } } ?? (box == nil && self.box == nil)
+            guard !isSame else { return nil }
             (self.box, boxScore, self.picture) = (box, box == nil ? boxScore : confidence, picture)
             if box != nil { drawn = box }
             if let confidence { visible = box == nil ? 1 - confidence : max(visible ?? 0, confidence) }

@@ -51,6 +51,9 @@ struct ConsultationQuestions {
         payload.append(.init("types", .array(types.map { .string($0) })))
         payload.append(.init("uncertainty", .number(uncertainty(of: mention, in: round), decimals: 4)))
         payload.append(.init("threshold", .number(threshold(in: round), decimals: 4)))
+        let alt = places.count == 1 ? post.alt(of: places[0]) : post.allAlt
+        if let alt, !alt.isEmpty { payload.append(.init("alt", .string(alt))) }
+        if let knowledge = post.knowledge { payload.append(.init("knowledge", .string(knowledge))) }
         let images = places.compactMap { image($0) }
         if !images.isEmpty { payload.append(.init("images", .array(images))) }
         let id = post.id.flatMap { try? JSONValue(parsing: $0.bytes) }
@@ -92,7 +95,8 @@ struct ConsultationQuestions {
     }
 
     private func image(_ place: Int) -> JSONValue? {
-        guard let size = sizes[place], let location = post.images[place].location, let address = address(location) else {
+        guard let size = sizes[place], let location = post.images[place].location, let address = address(location)
+        else {
             return nil
         }
         let source: JSONValue.Member =

@@ -32,3 +32,10 @@ final class AnswerList: AnswerSink {
     /// What has been written so far.
     var all: [FinishedPost] { answers.withLock { $0 } }
 }
+
+/// Hands answers to somebody in this program.
+struct AnswerTaker: AnswerSink {
+    let take: @Sendable (FinishedPost) -> Void
+
+    func write(_ answers: ArraySlice<FinishedPost>) { answers.forEach(take) }
+}

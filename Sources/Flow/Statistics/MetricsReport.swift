@@ -27,8 +27,11 @@ struct MetricsReport {
         metric("warnings_total", "counter", "Parts of posts that could not be used.", counts(tally.warnings))
         if let delegate {
             metric("delegate_questions_total", "counter", "Questions to the delegate.", [("", "\(delegate.asked)")])
-            metric("delegate_recorded_total", "counter", "Those that the record answered.", [("", "\(delegate.recorded)")])
-            metric("delegate_answered_total", "counter", "Those that the delegate answered.", [("", "\(delegate.answered)")])
+            metric(
+                "delegate_recorded_total", "counter", "Those that the record answered.", [("", "\(delegate.recorded)")])
+            metric(
+                "delegate_answered_total", "counter", "Those that the delegate answered.",
+                [("", "\(delegate.answered)")])
             metric("delegate_failures_total", "counter", "Those without an answer.", counts(delegate.failures))
             metric("corrections_total", "counter", "Mentions that it corrected.", counts(tally.corrections))
             metric("delegate_starts_total", "counter", "Starts of the delegate.", [("", "\(delegate.starts)")])
