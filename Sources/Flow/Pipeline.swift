@@ -36,7 +36,10 @@ package final class Pipeline<Model: PostModel>: Sendable {
     /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
-        route = Route(looks: model.looks, consults: plan.consultation != nil, loadsPictures: pictures != nil)
+        route = Route(
+            looks: model.looks, consults: plan.consultation != nil,
+            asksKnowledge: model.readsKnowledge && plan.consultation?.asksKnowledge == true,
+            loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(plan.crews)
         patience = Patience(timeout: plan.timeout)

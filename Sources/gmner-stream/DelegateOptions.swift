@@ -20,6 +20,11 @@ struct DelegateOptions: ParsableArguments {
             valueName: "thresholds"))
     var delegateAbove = DelegateThresholds(ConsultationPlan.defaultThresholds)
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Ask what is known of each post that brings no knowledge, for models that read it.")
+    var delegateKnowledge = true
+
     @Option(help: ArgumentHelp("The longest wait for an answer, in seconds.", valueName: "seconds"))
     var delegateTimeout = Seconds(30)
 
@@ -74,6 +79,7 @@ struct DelegateSettings {
     private let limits: DelegateLimits
     private let thresholds: ConsultationPlan.Thresholds
     private let perPost: Int
+    private let asksKnowledge: Bool
 
     /// Nothing where nobody is to be asked.
     init?(_ options: DelegateOptions) throws {
@@ -85,6 +91,7 @@ struct DelegateSettings {
             atOnce: try Settings.count(options.delegateAtOnce, "--delegate-at-once", in: 1...4096),
             perMinute: try Settings.count(options.delegatePerMinute, "--delegate-per-minute", in: 1...1_000_000))
         perPost = try Settings.count(options.delegatePerPost, "--delegate-per-post", in: 1...1000)
+        asksKnowledge = options.delegateKnowledge
         thresholds = options.delegateAbove.thresholds
     }
 
@@ -109,7 +116,9 @@ struct DelegateSettings {
             }
         }
         guard let delegate else { throw DelegateOpeningFailure(message: "no delegate is named") }
-        return ConsultationPlan(delegate, above: thresholds, perPost: perPost)
+        var plan = ConsultationPlan(delegate, above: thresholds, perPost: perPost)
+        plan.asksKnowledge = asksKnowledge
+        return plan
     }
 }
 

@@ -152,6 +152,30 @@ struct ConsultationTests {
         #expect(try triples(of: "doubt", perPost: 1) { _ in .success(.keep) }.asked.map(\.kind) == [.correctSpan])
     }
 
+    @Test(
+        "a model that reads what is known of a post has somebody asked for it first, once, where the post brings nothing"
+    )
+    func knowledge() throws {
+        for looks in Looks.allCases {
+            let delegate = FakeDelegate(delay: { _ in 1 }) { request in
+                let text = JSONValue.object(request.payload)["text"]?.string
+                if text == "see b" { return .failure(.timeout) }
+                return text == "see c" ? Self.value(.integer(3)) : Self.value(.string("org"))
+            }
+            let stream = try StreamUnderTest(FakeModel(looks: looks, readsKnowledge: true), jobs: 2) {
+                $0.consultation = ConsultationPlan(delegate, above: .init(span: 1, type: 1, region: 1))
+            }
+            for text in ["see a", "see b", "see c"] { try stream.send((text: text, image: "1")) }
+            try stream.send(raw: #"{"text":"see d","knowledge":"xy","image":"1"}"# + "\n")
+            try stream.endInput()
+            let answers = try stream.answers()
+            #expect(answers.map { $0.triples[0]["type"] as? String } == ["OTHER", "PER", "PER", "ORG"])
+            #expect(answers.map(\.warningCodes) == [[], ["delegate.timeout"], ["delegate.failed"], []])
+            #expect(delegate.asked.all.map(\.kind) == [.knowledge, .knowledge, .knowledge])
+            #expect(answers.allSatisfy { ($0["image"] != nil) == (looks != .never) })
+        }
+    }
+
     @Test("each failure is told once a post and kind", arguments: DelegateFailure.allCases)
     func failures(_ failure: DelegateFailure) throws {
         let (triples, _, warnings) = try triples(of: "doubt") { _ in .failure(failure) }

@@ -30,6 +30,7 @@ struct FakeModel: PostModel {
 
     var looks = Looks.afterTagging
     var readsRegions = false
+    var readsKnowledge = false
     var types = TypeInventory.coarse
     /// Called on the worker's lane before each step: a gate blocks here.
     var before: @Sendable (Step) -> Void = { _ in }
@@ -55,6 +56,8 @@ struct FakeWorker: PostWorker {
             var reading = Reading(
                 mentions: [Mention(words: 0..<1, scalars: 0..<1, type: post.text == "shaky" ? 1 : 0, score: 1)],
                 wantsPicture: post.text.hasPrefix("see"), queries: [], alt: [], altRows: 0)
+            // What is known changes the type.
+            if let knowledge = post.knowledge { reading.mentions[0].type = knowledge.count % 4 }
             if post.text.contains("doubt") {
                 (reading.mentions[0].score, reading.mentions[0].posterior) = (0.1, [0.5, 0.25, 0.125, 0.125])
             }

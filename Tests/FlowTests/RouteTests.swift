@@ -30,7 +30,16 @@ struct RouteTests {
     func consultation(looks: Looks) {
         let asking = Route(looks: looks, consults: true, loadsPictures: true)
         #expect(asking.next(after: .ground, journey(image: nil)) == .consult)
-        #expect(asking.next(after: .consult, journey(image: nil)) == .format)
+        var grounded = journey(image: nil)
+        grounded.found.mentions = []
+        #expect(asking.next(after: .consult, grounded) == .format)
+        let knowing = Route(looks: looks, consults: true, asksKnowledge: true, loadsPictures: true)
+        #expect(asking.start(journey(image: nil)) == .read)
+        #expect(knowing.start(journey(image: nil)) == .consult)
+        #expect(knowing.next(after: .consult, journey(image: nil)) == .read)
+        #expect(
+            knowing.next(after: .consult, journey(image: "a.jpg")) == (looks == .beforeTagging ? .decode : .read))
+        #expect(knowing.next(after: .consult, grounded) == .format)
         let silent = Route(looks: looks, consults: false, loadsPictures: true)
         #expect(silent.next(after: .ground, journey(image: nil)) == .format)
     }

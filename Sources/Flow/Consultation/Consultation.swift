@@ -12,12 +12,31 @@ struct Consultation: Sendable {
     /// The questions that are open: what each is about, by the mention's place.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
     private var asked = 0
+    private var wantsKnowledge = true
 
     /// What became of the open questions, in their order.
     var outcomes: [DelegateOutcome] = []
 
     /// Nothing was asked.
     init() {}
+
+    /// Before a text is read: the question of what is known of it, once.
+    mutating func knowledge(_ questions: ConsultationQuestions) -> [DelegateRequest] {
+        guard wantsKnowledge else { return [] }
+        wantsKnowledge = false
+        asked += 1
+        return [questions.knowledge]
+    }
+
+    /// What was answered to that; and why there is no answer.
+    mutating func takeKnowledge() -> (text: String?, failures: [DelegateFailure]) {
+        defer { outcomes = [] }
+        switch outcomes.first {
+        case .success(.value(let value, _)): return (value.string, [])
+        case .failure(let failure): return (nil, [failure])
+        case .success(.keep), nil: return (nil, [])
+        }
+    }
 
     /// The questions of the next round that has any; none when all rounds are over.
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {

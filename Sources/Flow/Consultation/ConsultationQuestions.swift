@@ -17,6 +17,13 @@ struct ConsultationQuestions {
     /// Where others find a picture.
     let address: (String) -> PictureAddress?
 
+    /// What is known of the post, which has not been read; its pictures have not been opened.
+    var knowledge: DelegateRequest {
+        var payload: [JSONValue.Member] = [.init("text", .string(post.text))]
+        if let alt = post.allAlt, !alt.isEmpty { payload.append(.init("alt", .string(alt))) }
+        return DelegateRequest(.knowledge, payload, post: id) { $0.string != nil }
+    }
+
     /// Places of the mentions that are in doubt, the least sure first.
     func doubts(_ mentions: [Mention], in round: ConsultationRound) -> [Int] {
         mentions.indices
@@ -56,9 +63,10 @@ struct ConsultationQuestions {
         if let knowledge = post.knowledge { payload.append(.init("knowledge", .string(knowledge))) }
         let images = places.compactMap { image($0) }
         if !images.isEmpty { payload.append(.init("images", .array(images))) }
-        let id = post.id.flatMap { try? JSONValue(parsing: $0.bytes) }
         return (subject, DelegateRequest(kind, payload, post: id, isAnswer: isAnswer))
     }
+
+    private var id: JSONValue? { post.id.flatMap { try? JSONValue(parsing: $0.bytes) } }
 
     private func uncertainty(of mention: Mention, in round: ConsultationRound) -> Float {
         let uncertainty = mention.uncertainty

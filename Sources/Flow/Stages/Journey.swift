@@ -19,7 +19,8 @@ struct Journey: Sendable {
     func text(_ limits: ReadingLimits) -> PostText {
         let alt = post.allAlt
         var text = PostText(
-            text: post.text, tokens: post.tokens, alt: alt, knowledge: post.knowledge, picture: found.features)
+            text: post.text, tokens: post.tokens, alt: alt, knowledge: post.knowledge ?? found.knowledge,
+            picture: found.features)
         text.limits = limits
         text.isShown = post.images.contains { $0.location != nil } || alt?.isEmpty == false
         return text
@@ -34,6 +35,8 @@ struct Journey: Sendable {
 
 /// What stages know of a post that the feed did not say. It is all that a stage can change of a ``Journey``.
 struct Findings: Sendable {
+    /// What somebody else knows of the post; `nil` where nobody was asked, or nothing is known.
+    var knowledge: String?
     /// Patches, between decode and see.
     var patches: [Float] = []
     /// The same, kept until mentions are cut out, where somebody asked for that.

@@ -18,6 +18,9 @@ package protocol PostModel: Sendable {
     /// Whether it makes use of what outside tools saw in a picture.
     var readsRegions: Bool { get }
 
+    /// Whether it reads what is known of a post from elsewhere.
+    var readsKnowledge: Bool { get }
+
     /// A worker with memory of its own.
     func makeWorker() throws(ModelError) -> Worker
 }

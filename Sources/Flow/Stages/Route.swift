@@ -5,19 +5,26 @@ import Wire
 ///
 /// Work that cannot change the answer is not done: where a model tags from text alone, tagging goes first, and the
 /// picture is loaded only if something was found that it could show. Where the tagger looks at the picture, the
-/// picture goes first. Of several pictures each takes the way from decode to ground by itself.
+/// picture goes first. Of several pictures each takes the way from decode to ground by itself. Who is asked, is asked at the end;
+/// what is known of a text comes before it is read.
 struct Route: Sendable {
     private let looks: Looks
     private let consults: Bool
+    private let asksKnowledge: Bool
 
     /// The way that a model's posts take. Without anything that loads pictures it is that of a model that never looks.
-    init(looks: Looks, consults: Bool, loadsPictures: Bool) {
+    init(looks: Looks, consults: Bool, asksKnowledge: Bool = false, loadsPictures: Bool) {
         self.looks = loadsPictures ? looks : .never
         self.consults = consults
+        self.asksKnowledge = asksKnowledge
     }
 
     /// The first stage of a post.
     func start(_ journey: Journey) -> Stage {
+        asksKnowledge && journey.post.knowledge == nil ? .consult : firstLook(journey)
+    }
+
+    private func firstLook(_ journey: Journey) -> Stage {
         looks == .beforeTagging && journey.nextPicture != nil ? .decode : .read
     }
 
@@ -35,7 +42,9 @@ struct Route: Sendable {
             return afterPicture(journey)
         case .ground:
             return looks != .never && wantsPicture(journey) ? .decode : afterGrounding
-        case .consult, .format:
+        case .consult:
+            return journey.found.mentions == nil ? firstLook(journey) : .format
+        case .format:
             return .format
         }
     }

@@ -193,22 +193,29 @@ struct StageWork<Worker: PostWorker>: Sendable {
 
     /// Takes what became of the last round's questions, and asks those of the next.
     private func consult(_ journey: Journey) -> StageOutcome {
+        guard let consultation else { return .goesOn(journey.found) }
         var found = journey.found
-        guard let consultation, var mentions = found.mentions else { return .goesOn(found) }
-        let names = format.types.names
-        let (changes, failures) = found.consultation.absorb(&mentions, types: names)
-        found.mentions = mentions
-        if !changes.isEmpty {
-            statistics.count { for change in changes { $0.corrections[change.rawValue, default: 0] += 1 } }
+        let questions = ConsultationQuestions(
+            plan: consultation, post: journey.post, types: format.types.names, sizes: found.imageSizes,
+            address: { pictures?.address(of: $0) })
+        let failures: [DelegateFailure]
+        let requests: [DelegateRequest]
+        if var mentions = found.mentions {
+            let changes: [ConsultationChange]
+            (changes, failures) = found.consultation.absorb(&mentions, types: questions.types)
+            if !changes.isEmpty {
+                statistics.count { for change in changes { $0.corrections[change.rawValue, default: 0] += 1 } }
+            }
+            found.mentions = mentions
+            requests = found.consultation.next(about: mentions, questions)
+        } else {
+            (found.knowledge, failures) = found.consultation.takeKnowledge()
+            requests = found.consultation.knowledge(questions)
         }
         for failure in DelegateFailure.allCases {
             let count = failures.count { $0 == failure }
             if count > 0 { warn(Warning(failure, questions: count), &found) }
         }
-        let questions = ConsultationQuestions(
-            plan: consultation, post: journey.post, types: names, sizes: found.imageSizes,
-            address: { pictures?.address(of: $0) })
-        let requests = found.consultation.next(about: mentions, questions)
         return requests.isEmpty ? .goesOn(found) : .asks(requests, found)
     }
 

@@ -20,6 +20,9 @@ package final class Grounder: Sendable {
     /// Whether it makes use of what outside tools saw in a picture.
     package var readsRegions: Bool { reading.readsRegions }
 
+    /// Whether it reads what is known of a post from elsewhere.
+    package var readsKnowledge: Bool { reading.words.configuration.knowledgePieces != nil }
+
     let reading: ReadingModel
     /// The patch encoder's numbers: read when the first picture comes, so that text alone starts at once.
     private let seeing: Mutex<Seeing>
