@@ -107,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "DefaultModel", "Delegates", "Files", "Flow", "Geometry", "Images", "JSON", "Learning", "Model",
+                "Corpora", "DefaultModel", "Delegates", "Files", "Flow", "Geometry", "Images", "JSON", "Learning",
+                "Model",
                 "Options", "Pages",
                 "Reporting",
                 "Scoring", "Synthesis", "Text", "Weights", "Wire", argumentParser, system,
@@ -135,7 +136,7 @@ let package = Package(
         .executableTarget(
             name: "fault-bench",
             dependencies: ["Fuzzing", "Randomness", "TestSupport", argumentParser, subprocess, system],
-            path: "Tests/Faults", exclude: ["README.md", "injector.c", "run.sh"], swiftSettings: tests),
+            path: "Tests/Faults", exclude: ["README.md", "delegate.py", "injector.c", "run.sh"], swiftSettings: tests),
         testTarget("FaultBenchTests", ["fault-bench"]),
         testTarget("ArchitectureTests", []),
         testTarget("PagesTests", ["Pages", "Geometry"]),

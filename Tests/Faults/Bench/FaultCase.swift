@@ -35,6 +35,5 @@ extension FaultCase {
     /// All that the bench has, in the order of the table.
     static let all: [FaultCase] =
         kills + sideOutputs + readers + disks + interruptedCalls + mutations + paths + modelFolders + workbench + limits
-        + floods
-        + proportions + bombs
+        + floods + proportions + bombs + delegates
 }
