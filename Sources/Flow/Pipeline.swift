@@ -61,7 +61,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
             lanes: lanes, pictures: pictures,
             format: AnswerFormat(
                 types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit,
-                keepsRecords: plan.deadLetters != nil), details: plan.details,
+                keepsRecords: plan.deadLetters != nil, saysUncertainty: plan.uncertainty != nil), details: plan.details,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
             consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces,

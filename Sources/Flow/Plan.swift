@@ -1,5 +1,5 @@
 package import SystemPackage
-import Model
+package import Model
 package import Wire
 
 /// Everything that decides how a stream is worked on: options after they have been checked and resolved.
@@ -47,6 +47,8 @@ package struct Plan: Sendable {
     package var blank = Blank.skip
     /// Whether triples say where their evidence came from.
     package var explain = false
+    /// What tells how unsure the model is of each part of a triple; `nil`: triples do not say.
+    package var uncertainty: UncertaintyKind?
     /// In what form triples have the pixels of what they show; `nil`: not at all.
     package var masks: MaskForm? { writer.masks }
     /// The longest work on one post; then what has been found is its answer.

@@ -12,6 +12,8 @@ package struct EvaluationReport: Sendable {
     package var gate: GateScore?
     /// How well boxes fit; `nil` where no entity has a box on both sides.
     package var overlap: OverlapScore?
+    /// How well what a model is unsure of foretells what it has wrong, part by part; none where no prediction says.
+    package var uncertainty: [UncertaintyScore] = []
 
     /// The score of a task, if it was computed.
     package subscript(_ task: ScoringTask) -> TaskScore? { tasks.first { $0.task == task } }

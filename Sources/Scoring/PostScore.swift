@@ -73,7 +73,7 @@ struct PostScore {
 }
 
 /// Whether a prediction over the right words is right for a task.
-private func isRight(
+func isRight(
     _ predicted: LabelledEntity, _ gold: LabelledEntity, _ task: ScoringTask, _ rule: RegionRule
 ) -> Bool {
     switch task {

@@ -28,17 +28,31 @@ extension EvaluationReport {
             text += "hits \(Self.percent(overlap.hits))\n"
             text += "  by tenths: \(overlap.tenths.map(String.init).joined(separator: " "))\n"
         }
+        if !uncertainty.isEmpty {
+            let rows = [["uncertainty of", "AUROC", "95 %", "said", "wrong"]] + uncertainty.map(Self.row)
+            text += "\n" + TextTable.lines(rows)
+        }
         return text
     }
 
     private static func row(_ name: String, _ counts: Counts, _ interval: ClosedRange<Double>? = nil)
         -> [String]
     {
-        let range = interval.map { "\(percent($0.lowerBound))–\(percent($0.upperBound))" } ?? ""
         return [
-            name, percent(counts.precision), percent(counts.recall), percent(counts.f1), range,
+            name, percent(counts.precision), percent(counts.recall), percent(counts.f1), interval.map(range) ?? "",
             String(counts.correct), String(counts.predicted), String(counts.gold),
         ]
+    }
+
+    private static func row(_ score: UncertaintyScore) -> [String] {
+        [
+            score.part.rawValue, score.auc.map(percent) ?? "", score.interval.map(range) ?? "", String(score.count),
+            String(score.wrong),
+        ]
+    }
+
+    private static func range(_ interval: ClosedRange<Double>) -> String {
+        "\(percent(interval.lowerBound))–\(percent(interval.upperBound))"
     }
 
     private static func percent(_ share: Double) -> String { TextTable.percent(share) }
@@ -69,6 +83,23 @@ extension EvaluationReport {
                         .init("median", .share(overlap.median)), .init("hits", .share(overlap.hits)),
                         .init("tenths", .array(overlap.tenths.map(JSONValue.integer))),
                     ])))
+        }
+        if !uncertainty.isEmpty {
+            members.append(.init("uncertainty", .object(uncertainty.map { .init($0.part.rawValue, $0.json) })))
+        }
+        return .object(members)
+    }
+}
+
+extension UncertaintyScore {
+    fileprivate var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("count", .integer(count)), .init("wrong", .integer(wrong)),
+            .init("auroc", auc.map(JSONValue.share) ?? .null),
+        ]
+        if let interval {
+            members.append(
+                .init("auroc_95", .array([.share(interval.lowerBound), .share(interval.upperBound)])))
         }
         return .object(members)
     }

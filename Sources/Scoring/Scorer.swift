@@ -43,6 +43,12 @@ package struct Scorer: Sendable {
         if !gate.isEmpty { report.gate = GateScore(gate) }
         let overlaps = scores.flatMap(\.overlaps)
         if !overlaps.isEmpty { report.overlap = OverlapScore(overlaps, rule: rule) }
+        report.uncertainty = TriplePart.allCases.compactMap { part in
+            let decisions = pairs.map {
+                PostScore.decisions(on: part, gold: $0.gold, predicted: $0.predicted, rule)
+            }
+            return UncertaintyScore(part, decisions, bootstrap)
+        }
         return report
     }
 

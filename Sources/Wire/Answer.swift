@@ -29,6 +29,8 @@ package struct Triple: Sendable, Equatable {
     package var tokenStart: Int?
     /// The token after the entity's last; `nil` for a post without tokens.
     package var tokenEnd: Int?
+    /// How unsure the model is of each part, if that was asked for.
+    package var uncertainty: StatedUncertainty?
     /// What of it an outside model has corrected: `span`, `type`, `region`.
     package var corrected: [String] = []
     /// Where the evidence came from, if that was asked for.

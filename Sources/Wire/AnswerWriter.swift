@@ -24,7 +24,7 @@ package enum Emit: String, Sendable, CaseIterable {
         case .triples:
             both.union([
                 "entity", "type", "fine_type", "start", "end", "score", "visible", "box", "box_score", "mask",
-                "picture", "token_start", "token_end", "corrected", "explanation",
+                "picture", "token_start", "token_end", "uncertainty", "corrected", "explanation",
             ])
         }
     }
@@ -36,8 +36,8 @@ package enum Emit: String, Sendable, CaseIterable {
 ///   without a readable picture; `images` where the record has several) and `warnings` (left out if there are none), or
 ///   `error`; then the members of the record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`,
 ///   `visible`, `box`, `box_score`, with `fine_type` behind `type` if the model has such, `mask` if it was asked for,
-///   `picture` if the record has several, `token_start` and `token_end` if it came split into words, `corrected` if
-///   an outside model changed something of it, and `explanation` if it was asked for.
+///   `picture` if the record has several, `token_start` and `token_end` if it came split into words, `uncertainty` if it was
+///   asked for, `corrected` if an outside model changed something of it, and `explanation` if it was asked for.
 /// - Where the picture's path is given back as `image`, its size is in `width` and `height` beside it.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
 /// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and
@@ -194,6 +194,7 @@ package struct AnswerWriter: Sendable {
             output.appendLiteral(",\"token_end\":")
             output.appendInteger(end)
         }
+        write(triple.uncertainty, &output)
         write(corrected: triple.corrected, &output)
         if let explanation = triple.explanation {
             output.appendLiteral(",\"explanation\":{\"alt\":")

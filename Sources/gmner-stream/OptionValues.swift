@@ -1,5 +1,6 @@
 import ArgumentParser
 package import Flow
+package import Model
 package import Text
 package import Wire
 
@@ -61,5 +62,6 @@ struct KeptParts: ExpressibleByArgument {
 extension Emit: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
 extension MaskForm: ExpressibleByArgument {}
+extension UncertaintyKind: ExpressibleByArgument {}
 extension Plan.OnError: ExpressibleByArgument {}
 extension Plan.Blank: ExpressibleByArgument {}

@@ -62,6 +62,7 @@ struct Settings {
         plan.onError = options.output.onError
         plan.blank = options.output.blank
         plan.explain = options.output.explain
+        plan.uncertainty = options.output.uncertainty
         plan.maxLineBytes = lineBytes
         plan.maxTextPieces = pieces
         plan.timeout = options.work.timeout.duration

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Flow
+import Model
 import Text
 import Wire
 import Options
@@ -46,6 +47,11 @@ struct OutputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Say which pixels a triple's box shows: as COCO's run lengths, or as polygons.", valueName: "form"))
     var masks: MaskForm?
+
+    @Option(
+        help: ArgumentHelp(
+            "Say for each triple how unsure the model is of its words, its type and its region.", valueName: "kind"))
+    var uncertainty: UncertaintyKind?
 
     @Flag(help: "Say for each triple where its evidence came from.")
     var explain = false

@@ -21,11 +21,10 @@ struct ModelAnswers {
     ///   - images: Pictures: under the path that gold names, or `ID.jpg` or `ID.png`, as far as they are at hand;
     ///     `nil` for none.
     ///   - knowledge: What is known about posts; it goes before what gold itself says.
+    ///   - plan: How the pipeline works on them, and what its answers say.
     /// - Throws: `PipelineError` for a model that cannot be used, `DataError` for a post whose text is not known.
-    init(of model: FilePath, to gold: LabelledData, images: FilePath?, knowledge: Knowledge, jobs: Int) throws {
-        let pipeline = try Pipeline.opening(
-            model, pictures: images.map { PictureSource(root: $0) },
-            plan: Plan(jobs: min(jobs, Plan.mostJobs)))
+    init(of model: FilePath, to gold: LabelledData, images: FilePath?, knowledge: Knowledge, plan: Plan) throws {
+        let pipeline = try Pipeline.opening(model, pictures: images.map { PictureSource(root: $0) }, plan: plan)
         if let post = gold.posts.first(where: { !$0.isTextKnown }) {
             throw DataError("post \(post.id): its text is not known, so no model can answer it")
         }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Corpora
 import Flow
 import Learning
-import Model
+package import Model
 import Reporting
 import SystemPackage
 
@@ -26,21 +26,32 @@ struct PredictionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("File for the answers, in the filter's form; - for standard output.", valueName: "file"))
     var save: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Have the answers say how unsure the model is of their parts, as the filter does.", valueName: "kind"))
+    var uncertainty: UncertaintyKind?
+
     @Option(name: .shortAndLong, help: "Workers.")
     var jobs = 1
 
     func validate() throws {
-        guard model != nil || images == nil && knowledge.isEmpty && save == nil else {
-            throw ValidationError("--images, --knowledge and --save need --model")
+        guard model != nil || images == nil && knowledge.isEmpty && save == nil && uncertainty == nil else {
+            throw ValidationError("--images, --knowledge, --save and --uncertainty need --model")
         }
         guard jobs > 0 else { throw ValidationError("--jobs is at least 1") }
+    }
+
+    private var plan: Plan {
+        var plan = Plan(jobs: min(jobs, Plan.mostJobs))
+        plan.uncertainty = uncertainty
+        return plan
     }
 
     /// The model's answers, which are saved first if that was asked for.
     func answers(to gold: LabelledData) throws -> LabelledData {
         let answers = try ModelAnswers(
             of: FilePath(model ?? ""), to: gold, images: images.map { FilePath($0) },
-            knowledge: Knowledge(knowledge.map { FilePath($0) }), jobs: jobs)
+            knowledge: Knowledge(knowledge.map { FilePath($0) }), plan: plan)
         if let first = answers.failures.first {
             throw Failure(
                 .internalFault, "posts that met a fault of the program: \(answers.failures.count); the first: \(first)")
@@ -52,3 +63,5 @@ struct PredictionOptions: ParsableArguments {
         return try answers.data()
     }
 }
+
+extension UncertaintyKind: ExpressibleByArgument {}

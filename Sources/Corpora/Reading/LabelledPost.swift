@@ -117,6 +117,8 @@ package struct LabelledEntity: Sendable, Equatable {
     package var visible: Float?
     /// How sure a model was that the box that it drew is right, given that the entity can be seen, 0…1.
     package var boxScore: Float?
+    /// How unsure a model was of its parts.
+    package var uncertainty: StatedUncertainty?
     /// Whether whoever labelled it could not tell: it is neither right nor wrong, and so are its boxes.
     package var isUnsure = false
 

@@ -276,6 +276,7 @@ package struct NDJSONReader: Sendable {
         entity.score = triple["score"]?.double.map(Float.init)
         entity.visible = triple["visible"]?.double.map(Float.init)
         entity.boxScore = triple["box_score"]?.double.map(Float.init)
+        entity.uncertainty = triple.present("uncertainty").flatMap(StatedUncertainty.init)
         entity.isUnsure = triple["unsure"] == .boolean(true)
         entity.boxes = try boxes(triple, post.picture, name, place, &tally)
         entity.masks = try masks(triple, post.picture, name, place)
@@ -340,6 +341,14 @@ package struct NDJSONReader: Sendable {
             masks.append(mask)
         }
         return masks
+    }
+}
+
+extension StatedUncertainty {
+    /// What an answer says; `nil` where it is not that.
+    fileprivate init?(_ value: JSONValue) {
+        guard let span = value["span"]?.double, let type = value["type"]?.double else { return nil }
+        self.init(span: Float(span), type: Float(type), region: value["region"]?.double.map(Float.init))
     }
 }
 

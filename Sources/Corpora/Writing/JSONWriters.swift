@@ -46,6 +46,7 @@ enum NDJSONWriter {
         if let score = entity.boxScore {
             members.append(.init("box_score", .number(score, decimals: 4)))
         }
+        if let uncertainty = entity.uncertainty { members.append(.init("uncertainty", uncertainty.json)) }
         if let boxes = entity.boxes {
             switch boxes.count {
             case 0: members.append(.init("box", .null))
@@ -60,6 +61,16 @@ enum NDJSONWriter {
 
     private static func edges(_ box: PixelBox) -> JSONValue {
         .array([box.x1, box.y1, box.x2, box.y2].map { .number($0, decimals: 2) })
+    }
+}
+
+extension StatedUncertainty {
+    /// As an answer says it.
+    fileprivate var json: JSONValue {
+        .object([
+            .init("span", .number(span, decimals: 4)), .init("type", .number(type, decimals: 4)),
+            .init("region", region.map { .number($0, decimals: 4) } ?? .null),
+        ])
     }
 }
 

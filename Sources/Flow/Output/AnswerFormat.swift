@@ -11,6 +11,8 @@ struct AnswerFormat: Sendable {
     let emitsErrors: Bool
     /// Whether a record without an answer is put aside.
     var keepsRecords = false
+    /// Whether triples say how unsure the model is of them.
+    var saysUncertainty = false
 
     /// The answer to a post that has come to the end of its way.
     func answer(_ journey: Journey) -> FinishedPost {
@@ -18,7 +20,11 @@ struct AnswerFormat: Sendable {
         let post = journey.post
         // Where no picture was tried, the answer still says that there are several.
         let sizes = found.imageSizes.isEmpty ? post.images.map { _ in nil } : found.imageSizes
-        let triples = (found.mentions ?? []).map { Triple($0, types: types, of: post, sizes) }
+        var triples: [Triple] = []
+        for mention in found.mentions ?? [] {
+            triples.append(Triple(mention, types: types, of: post, sizes))
+            if saysUncertainty { triples[triples.count - 1].uncertainty = StatedUncertainty(mention) }
+        }
         let answer = Answer(post, triples: triples, images: sizes, warnings: post.warnings + found.warnings)
         return finish(answer, text: journey.post.text, journey.admitted)
     }

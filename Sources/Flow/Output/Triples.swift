@@ -30,6 +30,16 @@ extension Mention.Corrections {
     }
 }
 
+extension StatedUncertainty {
+    /// How unsure the model is of a mention.
+    init(_ mention: Mention) {
+        let uncertainty = mention.uncertainty
+        self.init(
+            span: uncertainty.span, type: uncertainty.type,
+            region: mention.shownVisible == nil ? nil : uncertainty.region)
+    }
+}
+
 extension PatchMask {
     /// The mask as `side × side` digits, row by row: tenths of each probability, rounded down; another grid is sampled.
     func tenths(side out: Int) -> String {

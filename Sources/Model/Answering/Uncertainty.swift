@@ -18,6 +18,12 @@ package struct Uncertainty: Sendable, Equatable {
     }
 }
 
+/// What a model's uncertainty is told by.
+package enum UncertaintyKind: String, Sendable, CaseIterable {
+    /// The posteriors that an answer has anyway.
+    case posterior
+}
+
 extension Mention {
     /// What follows from the posteriors that an answer has anyway, in one pass.
     package var uncertainty: Uncertainty {
