@@ -3,6 +3,7 @@
 import json
 import pathlib
 import tempfile
+import time
 import unittest
 
 from testing import ENTITY, TEXT, Endpoint, answers, request, start
@@ -47,6 +48,13 @@ class Lines(unittest.TestCase):
                 self.assertEqual((replies[name]["ok"], type(replies[name]["error"])), (False, str), program[0])
             self.assertEqual(len(notes), 2 * len(HOSTILE), program[0])
             self.assertTrue(all(note.startswith(f"{program[0]}: line ") and len(note) < 100 for note in notes))
+
+    def test_slow_answers_are_such_that_keep_and_none_waits_for_another(self):
+        start_time = time.monotonic()
+        replies, notes = answers([request(number, "correct-type") for number in range(40)], "slow.py", "--seconds", "0.5")
+        self.assertTrue(all(reply["keep"] for reply in replies.values()))
+        self.assertEqual((len(replies), notes), (40, []))
+        self.assertGreaterEqual(time.monotonic() - start_time, 0.5)
 
     def test_a_line_that_is_too_long_is_passed_over(self):
         long = b'{"id":1,"x":"' + b"x" * (33 << 20) + b'"}'
