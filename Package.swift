@@ -66,6 +66,7 @@ let package = Package(
         library("Kernels", ["COpenBLAS", "CVectorMath"]),
         library("Weights", ["JSON", "CVectorMath", "Files", system]),
         library("Text", ["Files", system]),
+        library("KnowledgeBase", ["Files", "JSON", "Text", system]),
         library("Images", ["CImageCodec", "Files", "Geometry", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
@@ -78,14 +79,14 @@ let package = Package(
         library(
             "Flow",
             [
-                "CLinux", "Delegates", "Descriptors", "Files", "Geometry", "Images", "JSON", "Kernels", "Model",
-                "Reporting", "Text", "Wire", system, collections,
+                "CLinux", "Delegates", "Descriptors", "Files", "Geometry", "Images", "JSON", "Kernels", "KnowledgeBase",
+                "Model", "Reporting", "Text", "Wire", system, collections,
             ]),
         library(
             "Learning",
             [
-                "Corpora", "Files", "Geometry", "Images", "JSON", "Kernels", "Model", "Randomness", "Reporting",
-                "Scoring",
+                "Corpora", "Files", "Geometry", "Images", "JSON", "Kernels", "KnowledgeBase", "Model", "Randomness",
+                "Reporting", "Scoring",
                 "Synthesis", "Text", "Weights", "Wire", system,
             ]),
         .target(
@@ -98,18 +99,16 @@ let package = Package(
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "DefaultModel", "Delegates", "Files", "Flow", "Images", "Kernels", "Model", "Options", "Reporting",
-                "Text",
-                "Wire",
+                "DefaultModel", "Delegates", "Files", "Flow", "Images", "Kernels", "KnowledgeBase", "Model", "Options",
+                "Reporting", "Text", "Wire",
                 argumentParser, system,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gmner",
             dependencies: [
-                "Corpora", "DefaultModel", "Delegates", "Files", "Flow", "Geometry", "Images", "JSON", "Learning",
-                "Model",
-                "Options", "Pages",
+                "Corpora", "DefaultModel", "Delegates", "Files", "Flow", "Geometry", "Images", "JSON", "KnowledgeBase",
+                "Learning", "Model", "Options", "Pages",
                 "Reporting",
                 "Scoring", "Synthesis", "Text", "Weights", "Wire", argumentParser, system,
             ],
@@ -126,8 +125,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Corpora", "Geometry", "Images", "Model", "Randomness", "TestSupport", "Text", "Weights", "Wire",
-                system,
+                "Corpora", "Geometry", "Images", "KnowledgeBase", "Model", "Randomness", "TestSupport", "Text",
+                "Weights", "Wire", system,
             ],
             path: "Tests/Fuzzing", swiftSettings: tests),
         .executableTarget(
@@ -150,6 +149,7 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Geometry", "JSON", "Text"], resources: [.copy("Fixtures")]),
         testTarget("DelegatesTests", ["Delegates", "JSON", "Randomness", system]),
+        testTarget("KnowledgeBaseTests", ["Files", "JSON", "KnowledgeBase", "Text", system]),
         testTarget(
             "FlowTests",
             ["TestSupport", "Delegates", "Descriptors", "Flow", "Geometry", "Images", "JSON", "Wire", "Model", system]),

@@ -11,6 +11,7 @@ swift format lint --strict --recursive --parallel Package.swift Sources Tests ex
 find Tests examples -name .build -prune -o -name '*.sh' -exec shellcheck {} +
 echo "== filters that stand before ours"
 python3 examples/regions/test.py
+python3 examples/knowledge/test.py
 echo "== programs that answer for outside models"
 python3 examples/delegates/test.py
 echo "== build, warnings are errors"

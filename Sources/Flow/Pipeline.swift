@@ -2,6 +2,7 @@ import Delegates
 import Descriptors
 import Dispatch
 import Files
+import KnowledgeBase
 package import Model
 import Synchronization
 package import SystemPackage
@@ -23,6 +24,8 @@ package import Wire
 package final class Pipeline<Model: PostModel>: Sendable {
     /// What was planned.
     package let plan: Plan
+    /// Whether the model reads what is known about a post.
+    package let readsKnowledge: Bool
     let route: Route
     let work: StageWork<Model.Worker>
     let window: OrderedWindow<FinishedPost>
@@ -36,6 +39,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
     /// Prepares a stream, with one worker of the model a job. Without `pictures` no picture is looked at.
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
+        readsKnowledge = model.readsKnowledge
         route = Route(
             looks: model.looks, consults: plan.consultation != nil,
             asksKnowledge: model.readsKnowledge && plan.consultation?.asksKnowledge == true,
@@ -61,7 +65,9 @@ package final class Pipeline<Model: PostModel>: Sendable {
             lanes: lanes, pictures: pictures,
             format: AnswerFormat(
                 types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit,
-                keepsRecords: plan.deadLetters != nil, saysUncertainty: plan.uncertainty != nil), details: plan.details,
+                keepsRecords: plan.deadLetters != nil, saysUncertainty: plan.uncertainty != nil,
+                links: plan.writer.links ? plan.knowledge.map { EntityLinks($0, types: model.types) } : nil),
+            details: plan.details, knowledge: readsKnowledge ? plan.knowledge : nil,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
             consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces,

@@ -1,3 +1,4 @@
+package import KnowledgeBase
 package import SystemPackage
 package import Model
 package import Wire
@@ -51,6 +52,8 @@ package struct Plan: Sendable {
     package var uncertainty: UncertaintyKind?
     /// In what form triples have the pixels of what they show; `nil`: not at all.
     package var masks: MaskForm? { writer.masks }
+    /// What is known of the names in posts that bring no knowledge of their own, and what mentions are linked to.
+    package var knowledge: KnowledgeBase?
     /// The longest work on one post; then what has been found is its answer.
     package var timeout = Duration.seconds(10)
     /// The most pieces of a post's text that are read.

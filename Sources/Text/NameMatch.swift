@@ -53,19 +53,8 @@ package struct NameMatch: Sendable {
         var folded: [UInt32] = []
         for scalar in text.unicodeScalars {
             guard folded.count < most else { break }
-            switch table.mapping(of: scalar.value) {
-            case .itself: append(scalar.value, table, &folded)
-            case .scalar(let target): append(target, table, &folded)
-            case .scalars(let targets): for target in targets { append(target, table, &folded) }
-            }
+            table.forEachNameScalar(of: scalar.value) { folded.append($0) }
         }
         return folded
-    }
-
-    private static func append(_ scalar: UInt32, _ table: ScalarTable, _ folded: inout [UInt32]) {
-        switch table.kind(of: scalar) {
-        case .keep, .ideograph: folded.append(scalar)
-        case .drop, .space, .mark, .punctuation: return
-        }
     }
 }

@@ -22,6 +22,8 @@ package struct Triple: Sendable, Equatable {
     package var boxScore: Float?
     /// Its pixels, where there is a box and somebody asked for them.
     package var mask: CutMask?
+    /// The id of the entity in a knowledge base; `nil` where it has none, and where nobody asked.
+    package var link: String?
     /// Which of several pictures decided on visibility and box, from 0; `nil` for a post without several, and where none
     /// was looked at.
     package var picture: Int?

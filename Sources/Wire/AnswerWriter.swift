@@ -11,8 +11,10 @@ package enum Emit: String, Sendable, CaseIterable {
     case triples
 
     /// The names that members of a line can have in which parts of the post are given back.
-    func memberNames(keeping kept: Set<PostPart>) -> Set<String> {
+    func memberNames(keeping kept: Set<PostPart>, links: Bool) -> Set<String> {
         var names = memberNames.union(kept.map(\.rawValue))
+        // Posts of many feeds have one, which is lost only for those who ask for ours.
+        if links, self == .triples { names.insert("link") }
         if kept.contains(.image) { names.formUnion(["width", "height"]) }
         return names
     }
@@ -35,9 +37,10 @@ package enum Emit: String, Sendable, CaseIterable {
 /// - Members come in a fixed order: `id` (left out if the record had none), `line`, then `triples`, `image` (left out
 ///   without a readable picture; `images` where the record has several) and `warnings` (left out if there are none), or
 ///   `error`; then the members of the record that were asked back. A triple has `entity`, `type`, `start`, `end`, `score`,
-///   `visible`, `box`, `box_score`, with `fine_type` behind `type` if the model has such, `mask` if it was asked for,
-///   `picture` if the record has several, `token_start` and `token_end` if it came split into words, `uncertainty` if it was
-///   asked for, `corrected` if an outside model changed something of it, and `explanation` if it was asked for.
+///   `visible`, `box`, `box_score`, with `fine_type` behind `type` if the model has such, `mask` and `link` if they
+///   were asked for, `picture` if the record has several, `token_start` and `token_end` if it came split into words,
+///   `uncertainty` if it was asked for, `corrected` if an outside model changed something of it, and `explanation` if it was
+///   asked for.
 /// - Where the picture's path is given back as `image`, its size is in `width` and `height` beside it.
 /// - An `error` has `code`, `stage`, `message` and, where a byte of the line is to blame, `column` (from 1).
 /// - Probabilities have at most four decimals, edges of boxes one; never an exponent. `visible`, `box` and
@@ -50,12 +53,15 @@ package struct AnswerWriter: Sendable {
     private let keepsImage: Bool
     /// In what form triples have the pixels of what they show; `nil`: not at all.
     package let masks: MaskForm?
+    /// Whether triples say which entity of a knowledge base they mean.
+    package let links: Bool
 
     /// A writer of one form, with `start` and `end` counted in `offsets`, for posts whose parts in `keep` are given back.
     package init(
-        emit: Emit = .posts, offsets: OffsetUnit = .scalar, keep: Set<PostPart> = [], masks: MaskForm? = nil
+        emit: Emit = .posts, offsets: OffsetUnit = .scalar, keep: Set<PostPart> = [], masks: MaskForm? = nil,
+        links: Bool = false
     ) {
-        self.masks = masks
+        (self.masks, self.links) = (masks, links)
         self.emit = emit
         self.offsets = offsets
         keepsImage = keep.contains(.image)
@@ -184,10 +190,8 @@ package struct AnswerWriter: Sendable {
             output.appendLiteral(",\"mask\":")
             write(triple.mask, &output)
         }
-        if ofSeveral {
-            output.appendLiteral(",\"picture\":")
-            if let picture = triple.picture { output.appendInteger(picture) } else { output.appendLiteral("null") }
-        }
+        if links { write(link: triple.link, &output) }
+        if ofSeveral { write(picture: triple.picture, &output) }
         if let start = triple.tokenStart, let end = triple.tokenEnd {
             output.appendLiteral(",\"token_start\":")
             output.appendInteger(start)
@@ -215,6 +219,16 @@ package struct AnswerWriter: Sendable {
             output.appendString(part)
         }
         output.appendLiteral("]")
+    }
+
+    private func write(picture: Int?, _ output: inout [UInt8]) {
+        output.appendLiteral(",\"picture\":")
+        if let picture { output.appendInteger(picture) } else { output.appendLiteral("null") }
+    }
+
+    private func write(link: String?, _ output: inout [UInt8]) {
+        output.appendLiteral(",\"link\":")
+        if let link { output.appendString(link) } else { output.appendLiteral("null") }
     }
 
     private func write(box: PixelBox?, _ output: inout [UInt8]) {

@@ -20,17 +20,17 @@ package struct PostParser: Sendable {
     ///
     /// With `passthrough`, members of the top-level object that the answer does not have itself are kept as they were
     /// written. Dropped are the members that `keys` name directly, and all names that an answer of the form `emit`
-    /// uses: an `error` in a feed must not look like one of ours. A member of which only a part is used (`/data/text`)
+    /// (with `links`, where those have them) uses: an `error` in a feed must not look like one of ours. A member of which only a part is used (`/data/text`)
     /// is kept whole.
     package init(
         keys: PostKeys = PostKeys(), html: Bool = false, keep: Set<PostPart> = [], passthrough: Bool = false,
-        emit: Emit = .posts
+        emit: Emit = .posts, links: Bool = false
     ) {
         self.keys = keys
         self.html = html
         self.keep = keep
         self.passthrough = passthrough
-        reserved = emit.memberNames(keeping: keep)
+        reserved = emit.memberNames(keeping: keep, links: links)
     }
 
     /// Reads a line without its newline. `number` is its place in the stream, from 1.

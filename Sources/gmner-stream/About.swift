@@ -25,6 +25,8 @@ enum About {
         Reads posts, one JSON object a line, and writes their named entities with types and boxes.
 
           --model DIR           the model (or GMNER_MODEL; default: the one that ships)
+          --knowledge-base FILE what is known of names, from gmner knowledge build; with --link,
+                                triples say what they mean of it
           --image-root DIR      where relative paths of pictures begin, and what none may leave
           --text-key KEY        where a post has its text, as in data.text or /data/text (also
                                 --image-key, --id-key, --alt-key, --knowledge-key,

@@ -1,7 +1,9 @@
 import Delegates
 import Dispatch
+import Files
 import Flow
 import Glibc
+import KnowledgeBase
 import Model
 import Kernels
 import Reporting
@@ -31,11 +33,7 @@ struct Session {
             return Console.fail(.noInput, "no model: name one with --model or GMNER_MODEL")
         }
         var plan = settings.plan
-        do {
-            plan.deadLetters = try settings.errors.map { try FileDescriptor.openToAppend($0) }
-        } catch {
-            return Console.fail(.outputFailed, "\(settings.errors ?? ""): \(error)")
-        }
+        if let failure = openFiles(of: &plan) { return failure }
         do throws(CheckpointFailure) {
             plan.checkpoint = try checkpoint(model: directory)
         } catch {
@@ -53,7 +51,7 @@ struct Session {
         // Before there are threads that it would not hold for.
         if let reach = settings.reach { plan.sandbox = Sandbox.enter(reach) }
         do throws(PipelineError) {
-            return run(try Pipeline.opening(directory, pictures: settings.pictures, plan: plan))
+            return run(try pipeline(directory, plan))
         } catch {
             return switch error {
             case .model(let error): Console.fail(.noInput, "\(error)")
@@ -65,6 +63,29 @@ struct Session {
                 Console.fail(.internalFault, "cannot start \(count) threads: \(errno); fewer --jobs need fewer")
             }
         }
+    }
+
+    /// Opens what is not read now, and says of what cannot be opened why.
+    private func openFiles(of plan: inout Plan) -> ExitStatus? {
+        do {
+            plan.deadLetters = try settings.errors.map { try FileDescriptor.openToAppend($0) }
+        } catch {
+            return Console.fail(.outputFailed, "\(settings.errors ?? ""): \(error)")
+        }
+        do throws(FileError) {
+            plan.knowledge = try settings.knowledgeBase.map { path throws(FileError) in try KnowledgeBase(path) }
+        } catch {
+            return Console.fail(.noInput, "\(error)")
+        }
+        return nil
+    }
+
+    private func pipeline(_ model: FilePath, _ plan: Plan) throws(PipelineError) -> Pipeline<Grounder> {
+        let pipeline = try Pipeline.opening(model, pictures: settings.pictures, plan: plan)
+        if plan.knowledge != nil, !plan.writer.links, !pipeline.readsKnowledge {
+            Console.tell("gmner-stream: warning: the model reads no knowledge: --knowledge-base changes nothing")
+        }
+        return pipeline
     }
 
     /// Where it is to be remembered how far the stream comes, and where it begins.

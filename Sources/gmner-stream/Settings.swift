@@ -14,6 +14,8 @@ struct Settings {
     let inputs: [Input]
     /// The model's directory; `nil` if none was named and none ships.
     let model: FilePath?
+    /// What is known of names.
+    let knowledgeBase: FilePath?
     let pictureRoot: FilePath?
     let pictures: PictureSource
     /// Where records without an answer are put aside.
@@ -40,8 +42,10 @@ struct Settings {
         return Plan(
             jobs: jobs ?? min(Processors.allowed(), Plan.mostJobs), window: window,
             parser: PostParser(
-                keys: feed.keys, html: feed.html, keep: keep, passthrough: output.passthrough, emit: output.emit),
-            writer: AnswerWriter(emit: output.emit, offsets: output.offsets, keep: keep, masks: output.masks))
+                keys: feed.keys, html: feed.html, keep: keep, passthrough: output.passthrough, emit: output.emit,
+                links: output.link),
+            writer: AnswerWriter(
+                emit: output.emit, offsets: output.offsets, keep: keep, masks: output.masks, links: output.link))
     }
 
     init(_ options: StreamCommand) throws {
@@ -72,6 +76,7 @@ struct Settings {
             ? [.standardInput]
             : options.input.files.map { $0 == "-" ? .standardInput : .file(FilePath($0)) }
         model = Self.model(options.work.model)
+        knowledgeBase = try Self.knowledgeBase(options)
         pictureRoot = options.pictures.imageRoot.map { FilePath($0) }
         pictures = PictureSource(
             root: pictureRoot, allowAnyPath: options.pictures.allowAnyPath,
@@ -116,6 +121,13 @@ extension Settings {
         let record = options.outside.delegateCache.map { [FilePath($0)] } ?? []
         return Sandbox.Reach(
             readable: readable + record, writable: written.map { FilePath($0).folder } + record)
+    }
+
+    private static func knowledgeBase(_ options: StreamCommand) throws -> FilePath? {
+        guard options.work.knowledgeBase != nil || !options.output.link else {
+            throw ValidationError("--link needs --knowledge-base.")
+        }
+        return options.work.knowledgeBase.map { FilePath($0) }
     }
 
     /// Flag over environment over default.

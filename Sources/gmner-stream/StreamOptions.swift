@@ -48,6 +48,9 @@ struct OutputOptions: ParsableArguments {
             "Say which pixels a triple's box shows: as COCO's run lengths, or as polygons.", valueName: "form"))
     var masks: MaskForm?
 
+    @Flag(help: "Say which entity of the knowledge base a triple means.")
+    var link = false
+
     @Option(
         help: ArgumentHelp(
             "Say for each triple how unsure the model is of its words, its type and its region.", valueName: "kind"))
@@ -123,6 +126,13 @@ struct WorkOptions: ParsableArguments {
             valueName: "dir"),
         completion: .directory)
     var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What is known of names: an index that gmner knowledge build wrote. Read for posts without knowledge.",
+            valueName: "file"),
+        completion: .file())
+    var knowledgeBase: String?
 
     @Option(
         name: [.customShort("j", allowingJoined: true), .long],

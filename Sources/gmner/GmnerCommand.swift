@@ -17,6 +17,7 @@ struct GmnerCommand: ParsableCommand {
             InspectCommand.self,
             ImportCommand.self,
             AverageCommand.self,
+            KnowledgeCommand.self,
             SynthCommand.self,
             NounsCommand.self,
             DelegateCommand.self,

@@ -20,7 +20,7 @@ struct ModelAnswers {
     /// - Parameters:
     ///   - images: Pictures: under the path that gold names, or `ID.jpg` or `ID.png`, as far as they are at hand;
     ///     `nil` for none.
-    ///   - knowledge: What is known about posts; it goes before what gold itself says.
+    ///   - knowledge: What is known about posts; what was recorded goes before what gold itself says, and that before bases.
     ///   - plan: How the pipeline works on them, and what its answers say.
     /// - Throws: `PipelineError` for a model that cannot be used, `DataError` for a post whose text is not known.
     init(of model: FilePath, to gold: LabelledData, images: FilePath?, knowledge: Knowledge, plan: Plan) throws {
@@ -31,7 +31,7 @@ struct ModelAnswers {
         let posts = gold.posts.enumerated().map { index, post in
             let image = images.flatMap { post.image ?? DataFile.picture($0, id: post.sourceID) }
             var record = post.record(line: index + 1, image: image)
-            record.knowledge = knowledge[post.sourceID] ?? post.knowledge
+            record.knowledge = knowledge.of(post)
             return record
         }
         answers = pipeline.answers(to: posts)

@@ -11,6 +11,7 @@ extension FuzzTarget {
     /// All readers of what comes from outside.
     package static let all = [
         post, picture, safetensors, configuration, encoder, voc, masks, vocabulary, conll, ndjson, ccks,
+        knowledge,
     ]
 
     private static let json = [

@@ -1,4 +1,5 @@
 import Kernels
+import KnowledgeBase
 import Text
 import Wire
 
@@ -13,6 +14,8 @@ struct AnswerFormat: Sendable {
     var keepsRecords = false
     /// Whether triples say how unsure the model is of them.
     var saysUncertainty = false
+    /// What mentions are linked to, where somebody asked for that.
+    var links: EntityLinks?
 
     /// The answer to a post that has come to the end of its way.
     func answer(_ journey: Journey) -> FinishedPost {
@@ -20,10 +23,13 @@ struct AnswerFormat: Sendable {
         let post = journey.post
         // Where no picture was tried, the answer still says that there are several.
         let sizes = found.imageSizes.isEmpty ? post.images.map { _ in nil } : found.imageSizes
+        let mentions = found.mentions ?? []
+        let linked = links?.links(of: mentions, in: post.text)
         var triples: [Triple] = []
-        for mention in found.mentions ?? [] {
+        for (index, mention) in mentions.enumerated() {
             triples.append(Triple(mention, types: types, of: post, sizes))
-            if saysUncertainty { triples[triples.count - 1].uncertainty = StatedUncertainty(mention) }
+            triples[index].link = linked?[index]
+            if saysUncertainty { triples[index].uncertainty = StatedUncertainty(mention) }
         }
         let answer = Answer(post, triples: triples, images: sizes, warnings: post.warnings + found.warnings)
         return finish(answer, text: journey.post.text, journey.admitted)

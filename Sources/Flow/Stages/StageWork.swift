@@ -1,6 +1,7 @@
 import Delegates
 import Images
 import Kernels
+import KnowledgeBase
 import Model
 import Synchronization
 import Text
@@ -36,6 +37,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let pictures: (any PictureLoading)?
     let format: AnswerFormat
     let details: MentionDetails
+    /// What is known of names, where the model reads that.
+    var knowledge: KnowledgeBase?
     let regions: RegionReader
     /// Cuts mentions out of their pictures; `nil` where nobody asked.
     let cutter: MentionCutter?
@@ -85,7 +88,9 @@ struct StageWork<Worker: PostWorker>: Sendable {
         together(journeys) { batch throws(ShapeError) in
             let texts = batch.map { journey in
                 let deadline = patience.reading(journey)
-                return journey.text(ReadingLimits(pieces: maxTextPieces) { deadline.hasPassed })
+                var text = journey.text(ReadingLimits(pieces: maxTextPieces) { deadline.hasPassed })
+                text.knowledge = text.knowledge ?? knowledge?.knowledge(of: text.text)
+                return text
             }
             return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.read(texts) }
         } keep: { found, reading in

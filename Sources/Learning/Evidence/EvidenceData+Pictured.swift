@@ -35,7 +35,7 @@ extension EvidenceData {
             var post = post
             wordless += post.entities.count { $0.words.isEmpty }
             post.entities.removeAll { $0.words.isEmpty }
-            post.knowledge = knowledge[post.sourceID] ?? post.knowledge
+            post.knowledge = knowledge.of(post)
             var example = try EvidencePost(
                 post, types: types, captions: post.alt.map { [$0] } ?? [],
                 image: post.image.map { "\(Self.picturesFolder)/\($0)" }, keepsUnsure: part == .train)

@@ -82,7 +82,7 @@ package struct EvidenceData: Sendable {
 
     /// Throws where there is knowledge that a tagger would not read.
     func requireReader(of tagger: WordConfiguration) throws(TrainingError) {
-        guard knowledge.count == 0 || tagger.knowledgePieces != nil else {
+        guard knowledge.isEmpty || tagger.knowledgePieces != nil else {
             throw TrainingError(.settings, "the tagger was trained without knowledge, and would not read it")
         }
     }
@@ -98,7 +98,7 @@ package struct EvidenceData: Sendable {
             var example = try EvidencePost(
                 post, types: types, captions: captions[post.sourceID.exact] ?? [],
                 image: images.flatMap { DataFile.picture($0, id: post.sourceID) })
-            if let known = knowledge[post.sourceID] { example.knowledge = known }
+            example.knowledge = knowledge.of(post)
             return example
         }
     }

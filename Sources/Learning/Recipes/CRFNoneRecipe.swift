@@ -19,7 +19,7 @@ package enum CRFNoneRecipe: Recipe {
     ) throws -> TrainingRun {
         let data = try TrainingData(folder: inputs.require(.data))
         let knowledge = try inputs.knowledge
-        let isKnown = data.train.posts.contains { (knowledge[$0.sourceID] ?? $0.knowledge) != nil }
+        let isKnown = data.train.posts.contains { knowledge.of($0) != nil }
         let start = try TaggerStart.read(settings.words, inputs, types: data.inventory, isKnown: isKnown)
         let network = try Network(start.configuration)
         let (wordPiece, limit) = try start.pieces(atMost: settings.words.pieces)
@@ -28,7 +28,7 @@ package enum CRFNoneRecipe: Recipe {
                 TaggerExample(
                     words: post.words, spans: try data.spans(of: post), tags: network.tags,
                     knowledge: start.configuration.words.knowledgePieces == nil
-                        ? nil : knowledge[post.sourceID] ?? post.knowledge,
+                        ? nil : knowledge.of(post),
                     wordPiece: wordPiece, limit: limit)
             }
         }

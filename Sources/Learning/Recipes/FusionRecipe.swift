@@ -66,7 +66,7 @@ extension FusionRecipe {
         data.knowledge = try inputs.knowledge
         let start = try TaggerStart.read(
             settings.words, inputs, types: TrainingData(folder: inputs.require(.data)).inventory,
-            isKnown: data.knowledge.count > 0)
+            isKnown: !data.knowledge.isEmpty)
         try data.requireReader(of: start.configuration.words)
         let model = try FusionModel(
             Trained.self, start, (settings.fusion.configuration, settings.head.configuration), settings.grounding,

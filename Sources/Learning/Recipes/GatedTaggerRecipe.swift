@@ -26,7 +26,7 @@ package enum GatedTaggerRecipe: Recipe {
         data.knowledge = try inputs.knowledge
         let start = try TaggerStart.read(
             settings.words, inputs, types: TrainingData(folder: inputs.require(.data)).inventory,
-            isKnown: data.knowledge.count > 0)
+            isKnown: !data.knowledge.isEmpty)
         let base = start.configuration
         try data.requireReader(of: base.words)
         let network = try Network(try start.grounding(settings.gate, patches: inputs[.patches]))

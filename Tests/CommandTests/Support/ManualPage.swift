@@ -83,15 +83,19 @@ struct ProgramHelp: Decodable {
         var arguments: [Argument]?
         var subcommands: [Command]?
 
-        /// Names of its flags and options, each with its dashes.
+        /// Names of its flags and options, each with its dashes; those of what it consists of, too.
         var flags: [String] {
-            (arguments ?? []).flatMap { $0.names ?? [] }.map { ($0.kind == "short" ? "-" : "--") + $0.name }
+            own { $0.names ?? [] }.map { ($0.kind == "short" ? "-" : "--") + $0.name } + parts.flatMap(\.flags)
         }
 
-        /// Names of its operands.
+        /// Names of its operands, and of the parts that it consists of.
         var operands: [String] {
-            (arguments ?? []).filter { $0.kind == "positional" }.compactMap(\.valueName)
+            own { $0.kind == "positional" ? [$0.valueName].compactMap(\.self) : [] } + parts.flatMap(\.operands)
         }
+
+        private var parts: [Command] { (subcommands ?? []).filter { $0.commandName != "help" } }
+
+        private func own<Name>(_ names: (Argument) -> [Name]) -> [Name] { (arguments ?? []).flatMap(names) }
     }
     var command: Command
 
