@@ -19,6 +19,7 @@ struct GmnerCommand: ParsableCommand {
             AverageCommand.self,
             KnowledgeCommand.self,
             SynthCommand.self,
+            AugmentCommand.self,
             NounsCommand.self,
             DelegateCommand.self,
             TinyModelCommand.self,

@@ -48,6 +48,12 @@ package struct LabelledPost: Sendable, Equatable {
         self.init(id: id, text: words.joined(separator: " "), words: words, wordScalars: scalars, line: line)
     }
 
+    /// A post whose words are given, with its entities; no entity is in a picture.
+    package init(id: String, words: [String], entities: [(words: Range<Int>, type: String)]) {
+        self.init(id: id, words: words)
+        self.entities = entities.map { entity(words: $0.words, type: $0.type) }
+    }
+
     /// A post whose text is given, split by ``WordSplitter``.
     package init(id: String, text: String, line: Int = 0) {
         let words = WordSplitter.words(in: text)
