@@ -12,7 +12,7 @@ package protocol Delegate: Sendable {
     /// The stream ends: what is open is waited for a short while, and nothing more is asked.
     func hurry()
 
-    /// Nothing will be asked any more. Returns after the last answer was handed over.
+    /// Nothing will be asked any more, and nobody waits for what is open, which fails. Returns after that.
     func close()
 
     /// What has become of questions so far.

@@ -73,7 +73,11 @@ package final class DelegateProgram: Delegate {
     }
 
     package func close() {
-        state.withLock { $0.isClosed = true }
+        state.withLock { state in
+            state.isClosed = true
+            // Nobody waits for what is still open.
+            state.machine.hurry(until: Self.now)
+        }
         wake.wake()
         done.wait()
         wake.close()

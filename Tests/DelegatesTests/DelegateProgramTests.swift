@@ -145,6 +145,17 @@ struct DelegateProgramTests {
         program.close()
     }
 
+    @Test("whoever closes waits for no answer")
+    func closing() throws {
+        let program = try DelegateProgram("cat > /dev/null", limits: DelegateLimits(timeout: .seconds(100))) { _ in }
+        let got = Mutex<[DelegateOutcome]>([])
+        program.ask([DelegateRequest(.expand, []) { _ in true }]) { outcomes in got.withLock { $0 = outcomes } }
+        program.close()
+        #expect(got.withLock { $0 } == [.failure(.closed)])
+        program.ask([DelegateRequest(.expand, []) { _ in true }]) { outcomes in got.withLock { $0 += outcomes } }
+        #expect(got.withLock { $0 } == [.failure(.closed), .failure(.closed)])
+    }
+
     @Test("what a program has left running is ended with it")
     func family() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("gmner-family-\(UUID().uuidString)")
