@@ -27,5 +27,5 @@ sh Tests/volume.sh .build-address
 echo "== hostile conditions"
 sh Tests/Faults/run.sh short
 echo "== where threads meet, with races found"
-GMNER_TESTS='FlowTests|LatencyTests|SignalTests|OutputEndTests|ProgressTests|OptimizationTests|TrainerTests' \
+GMNER_TESTS='DelegatesTests|FlowTests|LatencyTests|SignalTests|OutputEndTests|ProgressTests|OptimizationTests|TrainerTests' \
     sh Tests/sanitize.sh thread
