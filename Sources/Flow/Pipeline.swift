@@ -71,7 +71,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
             consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces,
-            statistics: statistics)
+            samples: plan.uncertainty == .dropout, statistics: statistics)
     }
 
     deinit { wake.close() }

@@ -46,6 +46,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let consultation: ConsultationPlan?
     let patience: Patience
     let maxTextPieces: Int
+    /// Whether mentions say how unsure the model is by passes with dropout.
+    var samples = false
     let statistics: Statistics
 
     /// What becomes of some posts at a stage: an outcome for each, in their order, whatever the model does.
@@ -90,6 +92,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
                 let deadline = patience.reading(journey)
                 var text = journey.text(ReadingLimits(pieces: maxTextPieces) { deadline.hasPassed })
                 text.knowledge = text.knowledge ?? knowledge?.knowledge(of: text.text)
+                text.wantsSamples = samples
                 return text
             }
             return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.read(texts) }

@@ -113,7 +113,9 @@ extension Tape {
     package func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value {
         guard rate > 0, var stream = dropoutStream else { return x }
         let mask = arena.take(x.count)
-        dropoutMask(mask, rate: rate, &stream)
+        var fresh = mask
+        var drawn = fresh.mutableSpan
+        dropoutMask(&drawn, rate: rate, &stream)
         dropoutStream = stream
         let (out, block) = make(x.rows, x.columns, needsGradient: needsGradient(x))
         var result = block
@@ -130,24 +132,6 @@ extension Tape {
             }
         }
         return out
-    }
-
-    /// 0 with probability `rate`, `1/(1 − rate)` otherwise. Four draws come from one random number, so the rate is
-    /// exact to 1/65,536.
-    private func dropoutMask(_ mask: FloatView, rate: Float, _ stream: inout SeededGenerator) {
-        var mask = mask
-        var span = mask.mutableSpan
-        let kept = 1 / (1 - rate)
-        let threshold = UInt64(Int(rate * 65_536, within: 0...65_536))
-        var index = 0
-        while index < span.count {
-            var bits = stream.next()
-            for place in index..<min(index + 4, span.count) {
-                span[place] = bits & 0xffff < threshold ? 0 : kept
-                bits >>= 16
-            }
-            index += 4
-        }
     }
 
     private func pointwise(

@@ -6,7 +6,7 @@ import Text
 package final class GroundingWorker {
     private let grounder: Grounder
     private let workspace: Workspace
-    private let evaluator: Evaluator
+    let evaluator: Evaluator
     private let reader: TextReader
     private var seeing: Evaluator?
     private var labels = LabelRows()
@@ -90,8 +90,24 @@ package final class GroundingWorker {
         for first in stride(from: 0, to: mentions.count, by: Self.together) {
             let range = first..<min(first + Self.together, mentions.count)
             try ground(&mentions, range, of: reading, picture, by: heads, details)
+            try sample(&mentions, range, of: reading, picture, by: heads)
         }
         return mentions
+    }
+
+    /// Says how unsure the model is of the regions of some mentions, where somebody asked for passes with dropout.
+    private func sample(
+        _ mentions: inout [Mention], _ range: Range<Int>, of reading: Reading, _ picture: PictureFeatures?,
+        by heads: GroundingHeads
+    ) throws(ShapeError) {
+        let (isPictured, isDescribed) = (picture != nil, reading.altRows > 0)
+        guard let seed = reading.sampleSeed, isPictured || isDescribed else { return }
+        let labels = try rows(ofLabelsIn: picture)
+        try addSamples(&mentions[range], seed: seed) { (dropout) throws(ShapeError) in
+            evaluator.reset()
+            return try heads.ground(batch(range, of: reading, picture, labels), dropout: dropout, on: evaluator)
+                .verdicts(heads.reader.configuration, isPictured: isPictured, isDescribed: isDescribed, on: evaluator)
+        }
     }
 
     private func ground(
@@ -103,20 +119,15 @@ package final class GroundingWorker {
         var looked: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
         let result = try heads.ground(batch(range, of: reading, picture, labels), on: evaluator) { looked = ($0, $1) }
         let configuration = heads.reader.configuration
-        let logits = evaluator.array(result.visible)
-        let answers = result.answers(on: evaluator)
-        for (place, index) in range.enumerated() {
-            let answer = answers.isEmpty ? nil : answers[place]
-            let gate = configuration.gate(
-                isPictured: picture != nil, isDescribed: reading.altRows > 0, isChosen: answer?.isChosen == true)
-            let visible = gate.probability(logits[place])
-            mentions[index].visible = visible
+        let (isPictured, isDescribed) = (picture != nil, reading.altRows > 0)
+        let verdicts = result.verdicts(configuration, isPictured: isPictured, isDescribed: isDescribed, on: evaluator)
+        for (verdict, index) in zip(verdicts, range) {
+            mentions[index].visible = verdict.visible
             mentions[index].provenance.region = .model
-            mentions[index].provenance.hasEvidence = picture != nil || reading.altRows > 0
-            guard let answer else { continue }
-            let trust = configuration.trust(isChosen: answer.isChosen).probability(answer.trust)
-            (mentions[index].drawn, mentions[index].boxScore) = (answer.box, trust)
-            if BoxHead.pays(visible: visible, trust: trust) { mentions[index].box = answer.box }
+            mentions[index].provenance.hasEvidence = isPictured || isDescribed
+            guard let (box, trust) = verdict.drawn else { continue }
+            (mentions[index].drawn, mentions[index].boxScore) = (box, trust)
+            if BoxHead.pays(visible: verdict.visible, trust: trust) { mentions[index].box = box }
         }
         guard !details.isEmpty, let looked else { return }
         let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []

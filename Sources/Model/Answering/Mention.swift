@@ -34,6 +34,8 @@ package struct Mention: Sendable, Equatable {
     package var cut: CutMask?
     /// Where the evidence came from; only on request.
     package var attention: Attention?
+    /// How unsure the model is by the mean of several passes with dropout; only on request.
+    package var sampled: Uncertainty?
     /// Who found what.
     package var provenance = Provenance()
     /// What an outside model has said better.

@@ -22,6 +22,8 @@ package struct PostText: Sendable {
     package var isShown = true
     /// Whether somebody wants to know how far the words let in what is shown (``Reading/openness``).
     package var wantsOpenness = false
+    /// Whether somebody wants to know how unsure the model is by passes with dropout (``Mention/sampled``).
+    package var wantsSamples = false
 
     /// A post's text, with what else the feed knows of it.
     package init(
@@ -56,6 +58,8 @@ package struct Reading: Sendable {
     /// How far each word of the text let in what the post shows before it was tagged, 0 to 1: the mean of its gate's columns.
     /// Empty unless it was asked for (``PostText/wantsOpenness``), and where nothing is shown or nothing looks.
     package var openness: [Float] = []
+    /// What dropout begins with where uncertainty is told by it; `nil` where nobody asked (``PostText/wantsSamples``).
+    package var sampleSeed: UInt64?
     /// What was left of the text, if anything was.
     package var unread: Unread?
     /// How many letters of the text the model can read.
@@ -84,6 +88,7 @@ extension Reading {
         }
         queries += part.queries
         openness += part.openness
+        sampleSeed = sampleSeed ?? part.sampleSeed
         unread = part.unread.map { Unread(from: $0.scalar + scalar, $0.reason) }
         coverage = coverage + part.coverage
     }

@@ -90,6 +90,9 @@ struct TextReader {
             readings[index].unread = texts[index].unread
             readings[index].coverage = LetterCoverage(
                 texts[index].words, texts[index].pieces, unknown: model.wordPiece.unk)
+            if posts[index].wantsSamples {
+                try addSamples(&readings[index], texts[index], posts[index], shown.only([index]))
+            }
         }
         return texts.indices.map {
             Part(reading: readings[$0], words: texts[$0].count, pieces: texts[$0].pieces.ids.count)
@@ -98,7 +101,8 @@ struct TextReader {
 
     /// Rows of the words of all windows in a batch.
     func encode(
-        _ batch: [WindowQueue.Place], of texts: [ReadText], behind prefix: EncoderPrefix<Evaluator.Value>? = nil
+        _ batch: [WindowQueue.Place], of texts: [ReadText], behind prefix: EncoderPrefix<Evaluator.Value>? = nil,
+        dropout: Float = 0
     ) throws(ShapeError) -> Evaluator.Value {
         var pieces = PieceBatch()
         for place in batch {
@@ -108,13 +112,14 @@ struct TextReader {
             if let context = text.context { pieces.append(context, model.wordPiece) }
         }
         return try evaluator.block(replacing: nil) { () throws(ShapeError) in
-            try model.words.states(pieces, prefix: prefix, on: evaluator)
+            try model.words.states(pieces, prefix: prefix, dropout: dropout, on: evaluator)
         }
     }
 
     /// What the head scores for each window, after words have seen what their posts show.
-    private func score(
-        _ states: Evaluator.Value, of batch: [WindowQueue.Place], _ texts: [ReadText], _ shown: ShownPosts
+    func score(
+        _ states: Evaluator.Value, of batch: [WindowQueue.Place], _ texts: [ReadText], _ shown: ShownPosts,
+        dropout: Float = 0
     ) throws(ShapeError) -> Scored {
         let lengths = batch.map(\.window.words.count)
         var scored = Scored()
@@ -122,17 +127,17 @@ struct TextReader {
         var evidence = ShownEvidence<Evaluator.Value>.nothing(batch.count)
         if let fusion = model.parts.fusion {
             let toFuse = WordsToFuse<Evaluator>(states, lengths: lengths) { (prefix) throws(ShapeError) in
-                try encode(batch, of: texts, behind: prefix)
+                try encode(batch, of: texts, behind: prefix, dropout: dropout)
             }
             evidence = try shown.evidence(of: batch.map(\.text), on: evaluator)
             var gate: Evaluator.Value?
-            words = try fusion.fuse(toFuse, evidence: evidence, dropout: 0, on: evaluator) { note, value in
+            words = try fusion.fuse(toFuse, evidence: evidence, dropout: dropout, on: evaluator) { note, value in
                 if note == .gate { gate = value }
             }
             if let gate { scored.gates = Scored.Gates(gate, evaluator, starts: lengths.ranges, evidence.isShown) }
         }
         let scores = try model.parts.head.score(
-            words, lengths: lengths, evidence: evidence, dropout: 0, on: evaluator)
+            words, lengths: lengths, evidence: evidence, dropout: dropout, on: evaluator)
         scored.rows = evaluator.array(scores)
         return scored
     }

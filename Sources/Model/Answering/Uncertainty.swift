@@ -22,12 +22,17 @@ package struct Uncertainty: Sendable, Equatable {
 package enum UncertaintyKind: String, Sendable, CaseIterable {
     /// The posteriors that an answer has anyway.
     case posterior
+    /// The mean of those of ten passes with dropout (Monte Carlo dropout, as in UnCo).
+    case dropout
 }
 
 extension Mention {
-    /// What follows from the posteriors that an answer has anyway, in one pass.
+    /// What passes with dropout say, where somebody asked for them; otherwise what follows from the posteriors that an answer
+    /// has anyway.
     package var uncertainty: Uncertainty {
-        Uncertainty(span: 1 - spanScore, type: Self.entropy(posterior), region: 1 - regionScore)
+        sampled
+            ?? Uncertainty(
+                span: 1 - spanScore, type: posterior.isEmpty ? 0 : posterior.entropy, region: 1 - regionScore)
     }
 
     /// Posterior probability that there is an entity of whatever type at these words.
@@ -41,11 +46,15 @@ extension Mention {
         guard let visible = shownVisible else { return 1 }
         return box == nil ? 1 - visible : visible * (boxScore ?? 1)
     }
+}
 
-    /// Entropy of a distribution as a share of the largest that it could have.
-    private static func entropy(_ shares: [Float]) -> Float {
-        guard shares.count > 1 else { return 0 }
-        let entropy = shares.reduce(Float(0)) { $1 > 0 ? $0 - $1 * log($1) : $0 }
-        return min(1, max(0, entropy / log(Float(shares.count))))
+extension [Float] {
+    /// Entropy of shares, whatever their sum is, as a part of the largest that it could be; 1 where all are 0.
+    var entropy: Float {
+        guard count > 1 else { return 0 }
+        let sum = reduce(0, +)
+        guard sum > 0 else { return 1 }
+        let entropy = reduce(Float(0)) { $1 > 0 ? $0 - $1 / sum * log($1 / sum) : $0 }
+        return Swift.min(1, Swift.max(0, entropy / log(Float(count))))
     }
 }

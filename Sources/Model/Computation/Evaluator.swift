@@ -1,11 +1,14 @@
 import Kernels
+import Randomness
 
-/// Runs a model for its answers: no gradients, dropout off, every matrix in one ``Workspace``.
+/// Runs a model for its answers: no gradients, dropout off unless somebody samples, every matrix in one ``Workspace``.
 final class Evaluator: Computation {
     typealias Value = Workspace.Matrix
 
     private let parameters: ParameterValues
     let workspace: Workspace
+    /// Decides what dropout leaves out; `nil`: nothing.
+    var dropoutStream: SeededGenerator?
 
     /// An evaluator over shared weights with scratch memory of its own (which several evaluators of one thread may
     /// share, as long as only one is at work).
@@ -215,7 +218,14 @@ final class Evaluator: Computation {
         return out
     }
 
-    func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value { x }
+    func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value {
+        guard rate > 0, var stream = dropoutStream else { return x }
+        let mask = try workspace.allocate(rows: x.rows, columns: x.columns)
+        var drawn = write(mask)
+        dropoutMask(&drawn, rate: rate, &stream)
+        dropoutStream = stream
+        return try multiply(x, mask)
+    }
 
     func block(replacing input: Value?, _ body: () throws(ShapeError) -> Value) throws(ShapeError) -> Value {
         // What is replaced can give up its room only if it is the newest value.

@@ -91,13 +91,27 @@ struct CRFDecoder: MentionDecoder {
         let lattice = try CRFLattice(crf, emissions.span)
         let path = try crf.viterbi(emissions.span).path
         return try tags.spans(of: path.map(Int.init), orphans: .strict).map { span throws(ShapeError) in
-            let scores = try (0..<tags.inventory.count).map { type throws(ShapeError) in
-                try lattice.probability(of: span.words, begin: tags.begin(type), inside: tags.inside(type))
-            }
+            let scores = try types(of: span.words, in: lattice)
             let all = scores.reduce(0, +)
             return Mention(
                 words: span.words, type: span.type, score: Float(scores[span.type]),
                 posterior: scores.map { Float($0 / all) })
+        }
+    }
+
+    func shares(
+        of mentions: [Mention], in windows: [ScoredWindow], words: Int
+    ) throws(ShapeError) -> [MentionShares] {
+        let lattice = try CRFLattice(crf, windows.rows(of: tags.count, words: words).span)
+        return try mentions.map { mention throws(ShapeError) in
+            MentionShares(types: try types(of: mention.words, in: lattice).map { Float($0) })
+        }
+    }
+
+    /// Probability of an entity of each type at these words.
+    private func types(of words: Range<Int>, in lattice: CRFLattice) throws(ShapeError) -> [Double] {
+        try (0..<tags.inventory.count).map { type throws(ShapeError) in
+            try lattice.probability(of: words, begin: tags.begin(type), inside: tags.inside(type))
         }
     }
 }

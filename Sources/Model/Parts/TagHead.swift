@@ -94,6 +94,25 @@ package protocol MentionDecoder: Sendable {
     ///
     /// - Parameter words: Words of the text.
     func mentions(of windows: [ScoredWindow], words: Int) throws(ShapeError) -> [Mention]
+
+    /// What the scores of another pass over the same text say of each of these mentions.
+    func shares(of mentions: [Mention], in windows: [ScoredWindow], words: Int) throws(ShapeError) -> [MentionShares]
+}
+
+extension MentionDecoder {
+    /// By whether they are found again: what is not has no share.
+    package func shares(
+        of mentions: [Mention], in windows: [ScoredWindow], words: Int
+    ) throws(ShapeError) -> [MentionShares] {
+        let found = Dictionary(
+            try self.mentions(of: windows, words: words).map { ($0.words, $0) }, uniquingKeysWith: { first, _ in first }
+        )
+        return mentions.map { mention in
+            let again = found[mention.words]
+            return MentionShares(
+                types: mention.posterior.indices.map { (again?.posterior[$0] ?? 0) * (again?.spanScore ?? 0) })
+        }
+    }
 }
 
 /// One window of a text and the rows that the head scored for it.
