@@ -74,28 +74,36 @@ struct IndexTests {
     /// Each byte, and each number of the header, is something else: then it is refused, or a name is not found.
     @Test func damageCrashesNothing() throws {
         let bytes = try index(examples)
-        func tryOut(_ damaged: [UInt8]) throws {
-            guard let base = try? open(damaged) else { return }
-            for entry in examples { _ = base.entities(named: entry.name) }
-            for name in base.names(in: "Ada Example went from New Exville to @Apple in US") {
-                #expect(!name.entities.isEmpty)
-            }
-        }
-        for place in bytes.indices {
-            for value: UInt8 in [0xFF, bytes[place] ^ 0x80, bytes[place] &+ 1] {
-                var damaged = bytes
-                damaged[place] = value
-                try tryOut(damaged)
-            }
-        }
-        for place in stride(from: 8, to: 64, by: 4) {
-            for value in [UInt64.max, 1 << 63, 1 << 47, 1 << 32, 0x7FFF_FFFF_FFFF_FFFF] {
-                var damaged = bytes
-                for byte in 0..<min(8, 64 - place) {
-                    damaged[place + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte))
+        try withFolder { folder in
+            let path = folder.appending("kb")
+            var taken = 0
+            func tryOut(_ damaged: [UInt8]) throws {
+                // Another file each time: one that is mapped must not change.
+                try? FileManager.default.removeItem(atPath: path.string)
+                try Data(damaged).write(to: URL(filePath: path.string))
+                guard let base = try? KnowledgeBase(path) else { return }
+                taken += 1
+                for entry in examples { _ = base.entities(named: entry.name) }
+                for name in base.names(in: "Ada Example went from New Exville to @Apple in US") {
+                    #expect(!name.entities.isEmpty)
                 }
+            }
+            for place in bytes.indices {
+                var damaged = bytes
+                damaged[place] = place % 2 == 0 ? 0xFF : damaged[place] ^ 0x80
                 try tryOut(damaged)
             }
+            for place in stride(from: 8, to: 64, by: 4) {
+                for value in [UInt64.max, 1 << 63, 1 << 47, 1 << 32, 0x7FFF_FFFF_FFFF_FFFF] {
+                    var damaged = bytes
+                    for byte in 0..<min(8, 64 - place) {
+                        damaged[place + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte))
+                    }
+                    try tryOut(damaged)
+                }
+            }
+            // Most of it is read only when somebody asks.
+            #expect(taken > bytes.count / 2)
         }
     }
 }
