@@ -176,7 +176,7 @@ extension Tape {
     }
 
     /// Logarithms of the softmax of a run of numbers.
-    private static func logSoftmax(_ block: FloatView, _ range: Range<Int>) -> [Double] {
+    static func logSoftmax(_ block: FloatView, _ range: Range<Int>) -> [Double] {
         let top = range.reduce(-Float.infinity) { max($0, block[$1]) }
         let sum = range.reduce(0.0) { $0 + exp(Double(block[$1] - top)) }
         return range.map { Double(block[$0] - top) - log(sum) }
