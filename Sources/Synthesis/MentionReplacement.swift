@@ -68,6 +68,16 @@ package struct MentionReplacement: Sendable {
         return own[type]?.randomElement(using: &random) ?? old
     }
 
+    /// A name of a type for a place that nothing stands in: of the list or of the texts, in the shares of variations, and now and
+    /// then in small letters or in capitals.
+    func name(of type: String, _ random: inout SeededGenerator) -> [String] {
+        let fromList = random.uniform() >= Self.borrowed ? listed[type]?.randomElement(using: &random) : nil
+        let name = fromList ?? own[type]?.randomElement(using: &random) ?? []
+        let draw = random.uniform()
+        if draw < 0.08 { return name.map { $0.lowercased() } }
+        return draw < 0.13 ? name.map { $0.uppercased() } : name
+    }
+
     /// People write names in capitals, or in none.
     private static func styled(_ new: [String], like old: [String]) -> [String] {
         let letters = old.joined().filter(\.isCased)

@@ -62,6 +62,30 @@ struct TextVariationTests {
         #expect(post.entitiesApart.map(\.words) == [0..<3])
     }
 
+    @Test("templates are filled with names of the types that stand there, and name no others")
+    func templates() throws {
+        let text = "{PER} went to {LOC} {LOC}\n\n  \n no names {x\n"
+        let templates = try SentenceTemplates(parsing: text, types: ["PER", "LOC", "x"])
+        #expect(templates.count == 2)
+        let replacement = MentionReplacement(posts: posts, names: names, seed: 1)
+        let sentences = templates.sentences(300, from: replacement, seed: 5)
+        #expect(sentences == templates.sentences(300, from: replacement, seed: 5))
+        #expect(sentences != templates.sentences(300, from: replacement, seed: 6))
+        var people: Set<String> = []
+        for sentence in sentences {
+            guard sentence.entities.count == 3 else {
+                #expect(sentence.words == ["no", "names", "{x"])
+                continue
+            }
+            #expect(sentence.entities.map(\.type) == ["PER", "LOC", "LOC"])
+            #expect(sentence.words[sentence.entities[0].words.upperBound] == "went")
+            #expect(sentence.entities[1].words.upperBound == sentence.entities[2].words.lowerBound)
+            people.insert(sentence.entities[0].name.lowercased())
+        }
+        #expect(people == ["anna karenina", "leo tolstoy"])
+        #expect(throws: DataError.self) { try SentenceTemplates(parsing: "a\n{TOWN}", types: ["PER"]) }
+    }
+
     @Test("a sentence is labelled by its names, longer ones first, and is no use where one does not stand in it")
     func labelling() throws {
         func label(_ text: String, _ names: (String, String)...) -> [String]? {

@@ -12,7 +12,8 @@ struct AugmentCommand: ParsableCommand {
         abstract: "Make labelled texts of labelled texts, to train a tagger with few of them.",
         discussion: """
             Each text of the input, in any format of gmner convert, is written as it is, and then in so many variations: \
-            with other names of the same types, of the other texts or of --names; or, with --delegate, as a program \
+            with other names of the same types, of the other texts or of --names. --templates are filled with such names, \
+            too. Or, with --delegate, as a program \
             writes them that is asked for sentences like it. Pictures are left out: they show what the first text \
             speaks of.
 
@@ -26,6 +27,14 @@ struct AugmentCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Variations of each text; 10 by default.", valueName: "count"))
     var perText = 10
+
+    @Option(
+        help: ArgumentHelp(
+            "Sentences with places for names, one a line: {PER} signs for {ORG}.", valueName: "file"))
+    var templates: String?
+
+    @Option(help: ArgumentHelp("Sentences made of the templates; 1500 by default.", valueName: "count"))
+    var sentences: Int?
 
     @Option(help: ArgumentHelp("A program that writes sentences.", valueName: "command"))
     var delegate: String?
@@ -56,10 +65,15 @@ struct AugmentCommand: ParsableCommand {
     var output: String
 
     func validate() throws {
-        guard (1...1000).contains(perText) else { throw ValidationError("--per-text is 1 to 1000") }
+        guard (0...1000).contains(perText) else { throw ValidationError("--per-text is 0 to 1000") }
         guard (1...86_400).contains(delegateTimeout) else { throw ValidationError("--delegate-timeout is 1 to 86400") }
+        guard (1...1_000_000).contains(sentences ?? 1) else { throw ValidationError("--sentences is 1 to 1000000") }
+        guard templates != nil || sentences == nil else { throw ValidationError("--sentences are of --templates") }
         guard names.isEmpty || delegate == nil && delegateCache == nil else {
             throw ValidationError("--names are for variations, which --delegate writes itself")
+        }
+        guard templates == nil || delegate == nil && delegateCache == nil else {
+            throw ValidationError("--templates need names, which --delegate writes itself")
         }
     }
 
@@ -72,6 +86,7 @@ struct AugmentCommand: ParsableCommand {
             LabelledPost(id: $0.id, words: $0.words, entities: $0.entities.map { ($0.words, $0.type) })
         }
         let made: [[LabelledPost]]
+        var filled: [LabelledPost] = []
         if delegate != nil || delegateCache != nil {
             let writer = SentenceWriter(
                 command: delegate, record: delegateCache.map { FilePath($0) }, seconds: delegateTimeout)
@@ -79,10 +94,26 @@ struct AugmentCommand: ParsableCommand {
         } else {
             let replacement = MentionReplacement(posts: given, names: try listedNames(), seed: seed)
             made = given.enumerated().map { replacement.variations(of: $1, number: $0, count: perText) }
+            filled = try filledTemplates(from: replacement, types: Set(given.flatMap { $0.entities.map(\.type) }))
         }
-        data.posts = given + made.flatMap(\.self)
+        data.posts = given + made.flatMap(\.self) + filled
         try to.write(try to.files(for: data), to: FilePath(output))
         try Terminal.write("texts: \(given.count)\nmade of them: \(data.posts.count - given.count)\n")
+    }
+
+    private func filledTemplates(
+        from names: MentionReplacement, types: Set<String>
+    ) throws(DataError) -> [LabelledPost] {
+        guard let file = templates.map({ FilePath($0) }) else { return [] }
+        let bytes = try DataFile.read(file, mayBeStream: true)
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw DataError(file, "not UTF-8") }
+        do throws(DataError) {
+            let templates = try SentenceTemplates(parsing: text, types: types)
+            guard !templates.isEmpty else { throw DataError("no templates") }
+            return templates.sentences(sentences ?? 1500, from: names, seed: seed)
+        } catch {
+            throw DataError(file, error.message)
+        }
     }
 
     private func types(of data: LabelledData) -> [String] {
