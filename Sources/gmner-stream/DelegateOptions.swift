@@ -16,7 +16,7 @@ struct DelegateOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Uncertainty above which it is asked, as span=0.12,type=0.28,region=0.52; 1 never asks.",
+            "Uncertainty above which it is asked, as span=0.34,type=0.5,region=0.52; 1 never asks.",
             valueName: "thresholds"))
     var delegateAbove = DelegateThresholds(ConsultationPlan.defaultThresholds)
 
@@ -47,7 +47,7 @@ struct DelegateOptions: ParsableArguments {
     var delegateCache: String?
 }
 
-/// Thresholds on the command line: `span=0.12,type=0.28,region=0.52`. What is not named is never asked about.
+/// Thresholds on the command line: `span=0.34,type=0.5,region=0.52`. What is not named is never asked about.
 struct DelegateThresholds: ExpressibleByArgument {
     let thresholds: ConsultationPlan.Thresholds
 

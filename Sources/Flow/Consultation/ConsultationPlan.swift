@@ -18,8 +18,8 @@ package struct ConsultationPlan: Sendable {
         }
     }
 
-    /// What asks about one in five of each with the model that ships, on tweets that it was not trained on.
-    package static let defaultThresholds = Thresholds(span: 0.12, type: 0.28, region: 0.52)
+    /// What asks about one in five of each with the model that ships, of tweets as they are written.
+    package static let defaultThresholds = Thresholds(span: 0.34, type: 0.5, region: 0.52)
     /// Questions about one post: more than nearly any has entities in doubt.
     package static let defaultPerPost = 8
 
