@@ -28,20 +28,29 @@ struct BoxChoice: Objective {
             }
             return try tape.binaryCrossEntropy(choice.scores, hits.flatMap(\.self), weights: weights)
         }
-        // Each entity's candidates, then its being nowhere.
-        var rows: [Int32] = []
-        var targets: [Float] = []
-        var runs: [Range<Int>] = []
-        for (entity, (range, hits)) in zip(ranges, hits).enumerated() {
+        let targets = hits.flatMap { hits in
             let sum = hits.reduce(0, +)
-            runs.append(rows.count..<rows.count + range.count + 1)
-            rows += range.map(Int32.init) + [Int32(choice.scores.rows + entity)]
-            targets += sum > 0 ? hits.map { $0 / sum } + [0] : hits + [1]
+            return sum > 0 ? hits.map { $0 / sum } + [0] : hits + [1]
         }
         let weights = zip(hits, drawn.entities).map { hits, entity -> Float in
             hits.count > 1 && (entity.isVisible == false || !entity.boxes.isEmpty) ? 1 : 0
         }
-        let logits = try tape.gather(tape.concatenateRows([choice.scores, nowhere]), rows)
-        return try tape.softCrossEntropy(logits, targets, runs: runs, weights: weights)
+        let policies = choice.candidates.policies
+        let logits = try tape.gather(tape.concatenateRows([choice.scores, nowhere]), policies.rows)
+        return try tape.softCrossEntropy(logits, targets, runs: policies.runs, weights: weights)
+    }
+}
+
+extension Candidates {
+    /// Each entity's candidates, then its being nowhere: their rows in all candidates' scores with the entities' logits of being
+    /// nowhere below, and which of those rows are each entity's.
+    var policies: (rows: [Int32], runs: [Range<Int>]) {
+        var rows: [Int32] = []
+        var runs: [Range<Int>] = []
+        for (entity, range) in ranges.enumerated() {
+            runs.append(rows.count..<rows.count + range.count + 1)
+            rows += range.map(Int32.init) + [Int32(all.count + entity)]
+        }
+        return (rows, runs)
     }
 }

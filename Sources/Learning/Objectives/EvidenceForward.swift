@@ -12,6 +12,9 @@ package struct EvidenceForward: GatingForward {
     package let gating: Gating?
     /// What is drawn; `nil` where no picture is shown.
     let drawn: Drawn?
+    /// Scores of all candidates, and below them the entities' logits of being nowhere, as the model had them that the run started
+    /// from; `nil` where nobody asks.
+    var reference: [Float]?
 
     /// Entities whose posts show a picture, row by row.
     struct Drawn {

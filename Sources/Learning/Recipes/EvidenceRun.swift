@@ -13,6 +13,8 @@ struct EvidenceRun {
     var settings: EvidenceSettings
     /// Whether everything but the second stage stays as it is in the model that it starts from.
     var learnsChoiceAlone = false
+    /// How that stage, which is there already, goes on by what its choices earn; `nil`: it is made anew, by what is right.
+    var policy: PolicySettings?
 
     /// Gets everything ready; `said` is what the recipe was told.
     func prepare<R: Recipe>(
@@ -43,7 +45,8 @@ struct EvidenceRun {
             ])
         let writer = try ModelWriter(place.directory, storage: settings.store.storage)
         let task = EvidenceTask(
-            model, training: examples, development: evaluation, settings: settings
+            model, training: examples, development: evaluation, settings: settings,
+            policy: policy.map { ($0, model.parameters(seed: settings.loop.seed)) }
         ) { (parameters, evaluation) throws(TrainingError) in
             try model.write(writer, parameters, origin: origin.json(evaluation, base: model.base))
         }
@@ -84,7 +87,7 @@ struct EvidenceRun {
             throw TrainingError(
                 .settings, "\(base): a second stage stands on a model that grounds, and this one only tags")
         }
-        shape.candidates = candidates
+        if policy == nil { shape.candidates = candidates }
         return shape
     }
 

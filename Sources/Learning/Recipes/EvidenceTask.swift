@@ -14,6 +14,8 @@ package struct EvidenceTask: TrainingTask {
     /// `nil` for heads whose gate is one term.
     private let priors: CrossFittedPriors?
     private let learnsChoiceAlone: Bool
+    /// How choices are learned from what they earn, and the model that the run starts from.
+    private let policy: (settings: PolicySettings, reference: TrainableParameters)?
     private let development: EvidenceEvaluation
     private let store: @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
 
@@ -24,8 +26,10 @@ package struct EvidenceTask: TrainingTask {
     ///   - store: writes the model; called whenever the score is the best so far.
     init(
         _ model: EvidenceModel, training: EvidenceSet, development: EvidenceEvaluation, settings: EvidenceSettings,
+        policy: (settings: PolicySettings, reference: TrainableParameters)? = nil,
         store: @escaping @Sendable (TrainableParameters, Evaluation) throws(TrainingError) -> Void
     ) {
+        self.policy = policy
         heads = model.heads
         contrastScale = model.contrastScale
         priors = model.priors
@@ -48,6 +52,9 @@ package struct EvidenceTask: TrainingTask {
             WeightedObjective("visibility", Visibility<EvidenceForward>()),
             WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice()),
         ]
+        if let policy = policy?.settings {
+            return [WeightedObjective("policy", BoxPolicy(rule: policy.rule, group: policy.group))]
+        }
         guard !learnsChoiceAlone else { return choice }
         return choice + [
             WeightedObjective("text", TextVisibility(priors: priors, posts: training.posts)),
@@ -77,7 +84,9 @@ package struct EvidenceTask: TrainingTask {
         )
         guard let priors, let terms = result.terms else {
             let gating = Gating(passes: [result.visible], truth: scene.entities.flatMap(\.self).map(\.isVisible.truth))
-            return EvidenceForward(result, scene, gating: gating, textLogits: [], on: tape)
+            var forward = EvidenceForward(result, scene, gating: gating, textLogits: [], on: tape)
+            forward.reference = try choices(of: policy?.reference, examples, shown)
+            return forward
         }
         let texts = try priors.logits(batch, dropout: settings.dropout, on: tape)
         let offsets = priors.offsets(texts, postOfEntity: scene.postOfEntity, on: tape)
@@ -85,6 +94,17 @@ package struct EvidenceTask: TrainingTask {
         let gating = Gating(
             passes: [try tape.add(said, terms.difference)], truth: scene.truth(offsets: offsets))
         return EvidenceForward(result, scene, gating: gating, textLogits: texts, on: tape)
+    }
+
+    /// What a model thinks of the candidates of the same posts, shown in the same way.
+    private func choices(
+        of model: TrainableParameters?, _ examples: [Int], _ shown: [EvidenceSet.Shown]
+    ) throws(ShapeError) -> [Float]? {
+        guard let model else { return nil }
+        let tape = Tape(model)
+        let result = try heads.ground(training.batch(examples, shown, on: tape), on: tape)
+        guard let choice = result.choice, let nowhere = choice.nowhere else { return nil }
+        return tape.array(choice.scores) + tape.array(nowhere)
     }
 
     /// Chooses what of an example is shown this time.

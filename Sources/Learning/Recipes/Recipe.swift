@@ -49,6 +49,7 @@ package enum Recipes {
         GEMRecipe.self,
         EvidenceRecipe.self,
         EVGRecipe.self,
+        MAKARRecipe.self,
     ]
 
     /// The recipe of that name.

@@ -1,0 +1,84 @@
+import Model
+
+/// Trains `makar`: goes on with a second stage that chooses among candidates and being nowhere, by what its own choices earn.
+package enum MAKARRecipe: Recipe {
+    package static let name = "makar"
+    package static let summary = "goes on with evg's second stage by what its own choices earn (GRPO)"
+    package static let paper = "MAKAR (EMNLP 2025), the policy of its grounding agent; GRPO: Shao et al. 2024"
+    package static let measured = "see the default model's card"
+    package static let command = "gmner train makar --tagger model --pictured posts --out out"
+    package static let inputs: [TrainingInput: Bool] = [.tagger: true, .pictured: true, .knowledge: false]
+
+    package static func prepare(
+        _ settings: MAKARSettings, _ inputs: TrainingInputs, at place: RunPlace
+    ) throws -> TrainingRun {
+        let base = try inputs.require(.tagger)
+        let candidates = try ModelDirectory(base).configuration().grounding?.candidates
+        guard let candidates, candidates.presence == .nowhere else {
+            throw TrainingError(
+                .settings,
+                "\(base): makar goes on with a second stage in which one candidate stands for being nowhere; gmner train "
+                    + "evg makes one")
+        }
+        return try EvidenceRun(settings: settings.evidence, learnsChoiceAlone: true, policy: settings.policy)
+            .prepare(Self.self, settings, inputs, at: place)
+    }
+}
+
+/// What training `makar` decides.
+package struct MAKARSettings: RecipeSettings {
+    /// How choices are learned from.
+    package var policy = PolicySettings()
+    @Setting("Share of times in which a post is shown with another picture, which shows nothing of it.", .share)
+    package var swaps: Float = 0.1
+    @Setting("Rate of dropout inside the second stage.", .belowOne)
+    package var dropout: Float = 0
+    @Setting("Learning rate.", .notNegative)
+    package var rate: Float = 5e-4
+    /// What makes steps of gradients.
+    package var optimizer = OptimizerSettings()
+    /// How the run goes.
+    package var loop = LoopSettings()
+    @Setting("How the model's matrices are kept.")
+    package var store = StoreSetting.f32
+
+    /// The defaults.
+    package init() {
+        loop.epochs = 10
+        loop.batch = 32
+        loop.averaging = 0.99
+    }
+
+    /// The same for all that looks.
+    var evidence: EvidenceSettings {
+        var all = EvidenceSettings()
+        all.boxes.draws = .choice
+        all.variation.swaps = swaps
+        (all.variation.blanks, all.variation.altDropout, all.variation.pictureDropout) = (0, 0, 0)
+        (all.dropout, all.rate, all.optimizer, all.loop, all.store) = (dropout, rate, optimizer, loop, store)
+        return all
+    }
+}
+
+/// How choices are learned from what they earn; the defaults are MAKAR's.
+package struct PolicySettings: Codable, Sendable, Equatable {
+    @Setting("Choices that are drawn for each entity.", .between(2, 1024))
+    package var group = 5
+    @Setting("How far below 1 a ratio of probabilities counts.", .share)
+    package var clipBelow: Float = 0.2
+    @Setting("How far above 1 a ratio of probabilities counts.", .notNegative)
+    package var clipAbove: Float = 0.3
+    @Setting("The largest ratio that a choice counts with which earned less than the mean.", .notNegative)
+    package var dualClip: Float = 3
+    @Setting("Weight of the divergence from the model that the run starts from.", .notNegative)
+    package var divergence: Float = 0.01
+
+    /// The defaults.
+    package init() {}
+
+    var rule: PolicyOptimisation {
+        var rule = PolicyOptimisation()
+        (rule.clipBelow, rule.clipAbove, rule.dualClip, rule.divergence) = (clipBelow, clipAbove, dualClip, divergence)
+        return rule
+    }
+}
