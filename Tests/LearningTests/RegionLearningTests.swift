@@ -82,6 +82,45 @@ struct RegionLearningTests {
         #expect(try share(after, "gold: boxes of what is visible", "hits") > 0.9)
     }
 
+    /// Nobody tells which candidate is right: choices that earn more than others become more probable.
+    @Test func whatChoicesEarnTellsToo() throws {
+        let folder = try folder()
+        var first = EVGSettings()
+        (first.rate, first.dropout, first.variation.swaps) = (1e-5, 0, 0)
+        (first.loop.epochs, first.loop.batch, first.loop.averaging, first.loop.seed) = (1, 8, 0, 3)
+        var inputs = TrainingInputs()
+        (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("tiny"))
+        try EVGRecipe.prepare(first, inputs, at: RunPlace(folder.file("start"))).run()
+        var settings = MAKARSettings()
+        (settings.rate, settings.swaps) = (1e-2, 0)
+        (settings.loop.epochs, settings.loop.batch, settings.loop.averaging) = (80, 8, 0)
+        inputs[.tagger] = folder.file("start")
+        try MAKARRecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()
+        func hits(_ model: String) throws -> Double {
+            let row = try #require(report(folder, model).rows.first { $0.name == "gold: boxes of what is visible" })
+            return try #require(row.shares.first { $0.name == "hits" }).value
+        }
+        let (before, after) = (try hits("start"), try hits("out"))
+        #expect(before < 0.7 && after > 0.9, "\(before), then \(after)")
+        let (start, end) = (try values(folder.file("start")), try values(folder.file("out")))
+        for (name, numbers) in start where !name.hasPrefix("choice.") { #expect(end[name] == numbers, "\(name)") }
+    }
+
+    @Test func whatGoesOnNeedsAStageWithOneForBeingNowhere() throws {
+        let folder = try folder()
+        for presence in [nil, CandidatePresence.gate] {
+            if let presence { try train(folder, presence) }
+            var inputs = TrainingInputs()
+            (inputs[.pictured], inputs[.tagger]) = (
+                folder.file("posts"), folder.file(presence == nil ? "tiny" : "out")
+            )
+            let error = folder.error {
+                _ = try MAKARRecipe.prepare(MAKARSettings(), inputs, at: RunPlace(folder.file("more")))
+            }
+            #expect(error?.contains("one candidate stands for being nowhere") == true, "\(error ?? "none")")
+        }
+    }
+
     @Test func theRestStaysAsItIs() throws {
         let folder = try folder()
         try train(folder, .seen)
