@@ -5,7 +5,8 @@ package enum MAKARRecipe: Recipe {
     package static let name = "makar"
     package static let summary = "goes on with evg's second stage by what its own choices earn (GRPO)"
     package static let paper = "MAKAR (EMNLP 2025), the policy of its grounding agent; GRPO: Shao et al. 2024"
-    package static let measured = "see the default model's card"
+    package static let measured =
+        "the default model, tweets with pictures: no gain; boxes of what is visible 64.3 % right, 63.7 after an epoch, 61.4 later"
     package static let command = "gmner train makar --tagger model --pictured posts --out out"
     package static let inputs: [TrainingInput: Bool] = [.tagger: true, .pictured: true, .knowledge: false]
 
@@ -34,7 +35,7 @@ package struct MAKARSettings: RecipeSettings {
     @Setting("Rate of dropout inside the second stage.", .belowOne)
     package var dropout: Float = 0
     @Setting("Learning rate.", .notNegative)
-    package var rate: Float = 5e-4
+    package var rate: Float = 2e-5
     /// What makes steps of gradients.
     package var optimizer = OptimizerSettings()
     /// How the run goes.
