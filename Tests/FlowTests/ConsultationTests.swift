@@ -176,6 +176,39 @@ struct ConsultationTests {
         }
     }
 
+    @Test("mentions do not wait for each other's rounds, and the least sure go first where not all may be asked about")
+    func waves() {
+        func mention(_ word: Int, score: Float, _ posterior: [Float]) -> Mention {
+            Mention(
+                words: word..<word + 1, scalars: 2 * word..<2 * word + 1, type: 0, score: score, posterior: posterior)
+        }
+        let unsureOfBoth = mention(0, score: 0.2, [0.5, 0.5, 0, 0])
+        let unsureOfType = mention(1, score: 0.5, [0.5, 0.5, 0, 0])
+        let sure = mention(2, score: 1, [1, 0, 0, 0])
+        func kinds(perPost: Int) -> [[String]] {
+            let delegate = FakeDelegate { _ in .success(.keep) }
+            let questions = ConsultationQuestions(
+                plan: ConsultationPlan(delegate, above: .init(span: 0.3, type: 0.3, region: 0.3), perPost: perPost),
+                post: Post(line: 1, text: "a b c"), types: ["PER", "LOC", "ORG", "OTHER"], sizes: [],
+                address: { _ in nil })
+            var consultation = Consultation()
+            var mentions = [unsureOfBoth, unsureOfType, sure]
+            var waves: [[String]] = []
+            while case let requests = consultation.next(about: mentions, questions), !requests.isEmpty {
+                waves.append(
+                    requests.map { request in
+                        let entity = JSONValue.object(request.payload)["entity"]?["text"]?.string ?? ""
+                        return "\(request.kind.rawValue) \(entity)"
+                    })
+                consultation.outcomes = requests.map { _ in .success(.keep) }
+                _ = consultation.absorb(&mentions, types: questions.types)
+            }
+            return waves
+        }
+        #expect(kinds(perPost: 8) == [["correct-span a", "correct-type b"], ["correct-type a"]])
+        #expect(kinds(perPost: 1) == [["correct-span a"]])
+    }
+
     @Test("each failure is told once a post and kind", arguments: DelegateFailure.allCases)
     func failures(_ failure: DelegateFailure) throws {
         let (triples, _, warnings) = try triples(of: "doubt") { _ in .failure(failure) }

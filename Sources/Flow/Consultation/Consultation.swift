@@ -8,7 +8,8 @@ import Model
 /// Words first, then types, then boxes; each round sees what the one before has changed (UnCo, section 3.3, "hierarchical
 /// correction"). An answer that cannot be, or none, changes nothing.
 struct Consultation: Sendable {
-    private var rounds = ConsultationRound.allCases[...]
+    /// The rounds that are left, mention by mention.
+    private var rounds: [ArraySlice<ConsultationRound>] = []
     /// The questions that are open: what each is about, by the mention's place.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
     private var asked = 0
@@ -38,19 +39,26 @@ struct Consultation: Sendable {
         }
     }
 
-    /// The questions of the next round that has any; none when all rounds are over.
+    /// The next question of each mention that has one; none when all are over. Mentions do not wait for each other's rounds. Where
+    /// there are more than may be asked, the least sure go first.
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
-        while let round = rounds.popFirst() {
-            let doubts = questions.doubts(mentions, in: round).prefix(max(0, questions.plan.perPost - asked)).sorted()
-            let made = doubts.compactMap { mention in
-                questions.question(about: mentions[mention], in: round).map { (mention, $0.subject, $0.request) }
+        if rounds.isEmpty { rounds = mentions.map { _ in ConsultationRound.allCases[...] } }
+        var made: [(mention: Int, doubt: Float, subject: ConsultationSubject, request: DelegateRequest)] = []
+        for mention in mentions.indices {
+            while let round = rounds[mention].popFirst() {
+                let doubt = questions.uncertainty(of: mentions[mention], in: round)
+                guard doubt > questions.threshold(in: round),
+                    let question = questions.question(about: mentions[mention], in: round)
+                else { continue }
+                made.append((mention, doubt, question.subject, question.request))
+                break
             }
-            guard !made.isEmpty else { continue }
-            open = made.map { ($0.0, $0.1) }
-            asked += made.count
-            return made.map(\.2)
         }
-        return []
+        let room = max(0, questions.plan.perPost - asked)
+        let chosen = made.sorted { $0.doubt > $1.doubt }.prefix(room).sorted { $0.mention < $1.mention }
+        open = chosen.map { ($0.mention, $0.subject) }
+        asked += chosen.count
+        return chosen.map(\.request)
     }
 
     /// Makes what was answered part of the mentions; returns what changed, and why questions have no answer.
@@ -74,7 +82,10 @@ struct Consultation: Sendable {
                 changes.append(change)
             }
         }
-        if !dropped.isEmpty { mentions = mentions.indices.filter { !dropped.contains($0) }.map { mentions[$0] } }
+        if !dropped.isEmpty {
+            let left = mentions.indices.filter { !dropped.contains($0) }
+            (mentions, rounds) = (left.map { mentions[$0] }, left.map { rounds[$0] })
+        }
         (open, outcomes) = ([], [])
         return (changes, failures)
     }

@@ -24,13 +24,6 @@ struct ConsultationQuestions {
         return DelegateRequest(.knowledge, payload, post: id) { $0.string != nil }
     }
 
-    /// Places of the mentions that are in doubt, the least sure first.
-    func doubts(_ mentions: [Mention], in round: ConsultationRound) -> [Int] {
-        mentions.indices
-            .filter { uncertainty(of: mentions[$0], in: round) > threshold(in: round) }
-            .sorted { uncertainty(of: mentions[$0], in: round) > uncertainty(of: mentions[$1], in: round) }
-    }
-
     /// The question about a mention; `nil` where there is none, as there is no picture to look at.
     func question(
         about mention: Mention, in round: ConsultationRound
@@ -68,7 +61,8 @@ struct ConsultationQuestions {
 
     private var id: JSONValue? { post.id.flatMap { try? JSONValue(parsing: $0.bytes) } }
 
-    private func uncertainty(of mention: Mention, in round: ConsultationRound) -> Float {
+    /// How unsure the model is of what a round asks about.
+    func uncertainty(of mention: Mention, in round: ConsultationRound) -> Float {
         let uncertainty = mention.uncertainty
         return switch round {
         case .span: uncertainty.span
@@ -77,7 +71,8 @@ struct ConsultationQuestions {
         }
     }
 
-    private func threshold(in round: ConsultationRound) -> Float {
+    /// Above what it is asked about.
+    func threshold(in round: ConsultationRound) -> Float {
         switch round {
         case .span: plan.thresholds.span
         case .type: plan.thresholds.type

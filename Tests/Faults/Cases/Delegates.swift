@@ -6,7 +6,7 @@ import SystemPackage
 extension FaultCase {
     static let delegates: [FaultCase] = [
         // Of the questions, some two thousand a stream, this share meets the fault.
-        .each("delegate", "hangs", (2, 200)) { try await disturb($0, &$1, &$2, by: "hang", 0.001, within: 0.5) },
+        .each("delegate", "hangs", (2, 200)) { try await disturb($0, &$1, &$2, by: "hang", 0.004, within: 0.5) },
         .each("delegate", "dies", (2, 200)) { try await disturb($0, &$1, &$2, by: "death", 0.002) },
         .each("delegate", "floods", (2, 200)) { try await disturb($0, &$1, &$2, by: "flood", 0.003) },
         .each("delegate", "lies", (2, 200)) { try await disturb($0, &$1, &$2, by: "lies", 0.01, within: 2) },
