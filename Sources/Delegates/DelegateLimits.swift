@@ -20,11 +20,3 @@ package struct DelegateLimits: Sendable {
         (self.timeout, self.atOnce, self.perMinute) = (timeout, atOnce, perMinute)
     }
 }
-
-extension Duration {
-    /// Nanoseconds, none where it is negative.
-    var nanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        return UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds) / 1_000_000_000)
-    }
-}

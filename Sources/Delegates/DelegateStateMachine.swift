@@ -1,4 +1,5 @@
 import DequeModule
+import Descriptors
 
 /// What is asked when, and what becomes of it: the rules without threads, program or clock. Moments are nanoseconds of a
 /// clock that never goes back.

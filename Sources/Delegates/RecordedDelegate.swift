@@ -77,23 +77,16 @@ package final class RecordedDelegate: Delegate {
         var again: [UInt8] = []
         asked.write(into: &again)
         guard again == question else { return nil }
-        if told["keep"] == .boolean(true) { return .keep }
-        guard let value = told["value"], request.isAnswer(value) else { return nil }
-        return .value(value, confidence: told["confidence"]?.double.map { Float(min(max($0, 0), 1)) })
+        let reply = DelegateReply(told)
+        if case .value(let value, _) = reply, !request.isAnswer(value) { return nil }
+        return reply
     }
 
     /// Keeps an answer. If that cannot be, the next run has to ask again, and no answer of this one is lost.
     private func record(_ reply: DelegateReply, to request: DelegateRequest) {
         let question = request.question
-        var members: [JSONValue.Member]
-        switch reply {
-        case .keep: members = [.init("keep", .boolean(true))]
-        case .value(let value, let confidence):
-            members = [.init("value", value)]
-            if let confidence { members.append(.init("confidence", .number(confidence, decimals: 4))) }
-        }
         var bytes = Array("{\"request\":".utf8) + question + Array(",\"reply\":".utf8)
-        JSONValue.object(members).write(into: &bytes)
+        reply.json.write(into: &bytes)
         bytes += Array("}\n".utf8)
         do throws(FileError) {
             let file = try AtomicFile(path(of: question))

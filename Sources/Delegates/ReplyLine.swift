@@ -11,15 +11,29 @@ struct ReplyLine: Equatable {
     init?(parsing bytes: [UInt8]) {
         guard let value = try? JSONValue(parsing: bytes), let id = value["id"]?.integer else { return nil }
         self.id = id
-        guard value["ok"] == .boolean(true) else {
-            reply = nil
+        reply = value["ok"] == .boolean(true) ? DelegateReply(value) : nil
+    }
+}
+
+extension DelegateReply {
+    /// What members of an object say; `nil` where they say nothing.
+    init?(_ members: JSONValue) {
+        if members["keep"] == .boolean(true) {
+            self = .keep
             return
         }
-        if value["keep"] == .boolean(true) {
-            reply = .keep
-            return
+        guard let value = members["value"] else { return nil }
+        self = .value(value, confidence: members["confidence"]?.double.map { Float(min(max($0, 0), 1)) })
+    }
+
+    /// The same as members of an object.
+    var json: JSONValue {
+        switch self {
+        case .keep: return .object([.init("keep", .boolean(true))])
+        case .value(let value, let confidence):
+            var members: [JSONValue.Member] = [.init("value", value)]
+            if let confidence { members.append(.init("confidence", .number(confidence, decimals: 4))) }
+            return .object(members)
         }
-        let confidence = value["confidence"]?.double.map { Float(min(max($0, 0), 1)) }
-        reply = value["value"].map { .value($0, confidence: confidence) }
     }
 }

@@ -81,11 +81,8 @@ struct ConsultationQuestions {
     }
 
     private func entity(_ mention: Mention) -> JSONValue {
-        let scalars = post.text.unicodeScalars
-        let start = scalars.index(scalars.startIndex, offsetBy: mention.scalars.lowerBound)
-        let end = scalars.index(start, offsetBy: mention.scalars.count)
         var members: [JSONValue.Member] = [
-            .init("text", .string(String(scalars[start..<end]))),
+            .init("text", .string(post.text.slice(scalars: mention.scalars))),
             .init("start", .integer(mention.scalars.lowerBound)), .init("end", .integer(mention.scalars.upperBound)),
             .init("type", .string(types[mention.type])), .init("score", .number(mention.score, decimals: 4)),
             .init("visible", mention.shownVisible.map { .number($0, decimals: 4) } ?? .null),

@@ -28,12 +28,20 @@ struct SpanChoices: Sendable {
         let ranges = starts.flatMap { start in ends.filter { $0 > start }.map { start..<$0 } }
             .filter { $0.lowerBound >= 0 && $0.upperBound <= words.count }
             .sorted { (distance($0), $0.lowerBound) < (distance($1), $1.lowerBound) }
-        let scalars = text.unicodeScalars
+        func scalars(of range: Range<Int>) -> Range<Int> {
+            words[range.lowerBound].lowerBound..<words[range.upperBound - 1].upperBound
+        }
+        guard let first = ranges.map(\.lowerBound).min(), let last = ranges.map(\.upperBound).max() else {
+            all = []
+            return
+        }
+        // The way into a long text is gone once, not for each choice.
+        let reach = scalars(of: first..<last)
+        let near = text.slice(scalars: reach)
         all = ranges.map { range in
-            let bounds = words[range.lowerBound].lowerBound..<words[range.upperBound - 1].upperBound
-            let start = scalars.index(scalars.startIndex, offsetBy: bounds.lowerBound)
-            let end = scalars.index(start, offsetBy: bounds.count)
-            return Choice(words: range, scalars: bounds, text: String(scalars[start..<end]))
+            let bounds = scalars(of: range)
+            let place = bounds.lowerBound - reach.lowerBound
+            return Choice(words: range, scalars: bounds, text: near.slice(scalars: place..<place + bounds.count))
         }
     }
 

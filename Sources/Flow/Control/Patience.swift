@@ -1,3 +1,4 @@
+import Descriptors
 import Dispatch
 import Images
 import Synchronization
@@ -16,8 +17,7 @@ final class Patience: Sendable {
     private let asked = Atomic<UInt64>(.max)
 
     init(timeout: Duration) {
-        let (seconds, attoseconds) = timeout.components
-        self.timeout = UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds) / 1_000_000_000)
+        self.timeout = timeout.nanoseconds
     }
 
     /// Someone asks for the end of the stream: no picture is waited for much longer.

@@ -33,14 +33,7 @@ struct KnowledgeBuildCommand: ParsableCommand {
     func run() throws {
         var builder = IndexBuilder()
         for file in files {
-            let path = FilePath(file)
-            try LinesOfFile.forEachValue(path) { value, line throws(DataError) in
-                do throws(KnowledgeEntryError) {
-                    builder.add(try KnowledgeEntry(value))
-                } catch {
-                    throw DataError(path, line: line, "\(error)")
-                }
-            }
+            try LinesOfFile.forEachEntry(FilePath(file)) { builder.add($0) }
         }
         guard builder.entries > 0 else { throw DataError("there is no entry in any of the files") }
         do {

@@ -1,5 +1,6 @@
 import Corpora
 import JSON
+import KnowledgeBase
 import SystemPackage
 import Wire
 
@@ -21,6 +22,19 @@ enum LinesOfFile {
                 throw DataError(path, line: line, "\(error.message), at byte \(error.offset + 1)")
             }
             try body(value, line)
+        }
+    }
+
+    /// Reads one entry of a knowledge base a line, in order.
+    ///
+    /// - Throws: ``DataError`` for a file that cannot be read or a line that is no entry.
+    static func forEachEntry(_ path: FilePath, _ body: (KnowledgeEntry) -> Void) throws(DataError) {
+        try forEachValue(path) { value, line throws(DataError) in
+            do throws(KnowledgeEntryError) {
+                body(try KnowledgeEntry(value))
+            } catch {
+                throw DataError(path, line: line, "\(error)")
+            }
         }
     }
 

@@ -123,13 +123,8 @@ struct AugmentCommand: ParsableCommand {
     private func listedNames() throws -> [(name: String, type: String)] {
         var all: [(name: String, type: String)] = []
         for file in names.map({ FilePath($0) }) {
-            try LinesOfFile.forEachValue(file) { value, line throws(DataError) in
-                do throws(KnowledgeEntryError) {
-                    let entry = try KnowledgeEntry(value)
-                    if let type = entry.type { all.append((entry.name, type)) }
-                } catch {
-                    throw DataError(file, line: line, "\(error)")
-                }
+            try LinesOfFile.forEachEntry(file) { entry in
+                if let type = entry.type { all.append((entry.name, type)) }
             }
         }
         return all
