@@ -105,7 +105,7 @@ struct DelegateProgramTests {
         arguments: [
             "echo '{\"id\":1,'; ", "printf 'half a line'; echo; ", "printf '\\0\\377\\n'; ",
             "echo '{\"id\":999,\"ok\":true,\"value\":\"x\"}'; ", "echo '[]'; ", "sleep 0.3; ",
-            "head -c 900000 /dev/zero | tr '\\0' '\\n'; ", "head -c 3000000 /dev/zero; echo; ",
+            "head -c 900 /dev/zero | tr '\\0' '\\n'; ", "head -c 3000000 /dev/zero; echo; ",
         ])
     func noise(_ before: String) throws {
         let (outcomes, _, _) = try outcomes(before + Self.good)
