@@ -23,6 +23,7 @@ func activate(
         switch activation {
         case .identity, .gelu: return
         case .relu: x.update(range) { x, _, _ in x.replacing(with: 0, where: x .< 0) }
+        case .relu6: x.update(range) { x, _, _ in x.larger(Lanes()).smaller(Lanes(repeating: 6)) }
         case .leakyRelu: x.update(range) { x, _, _ in x.replacing(with: x * 0.01, where: x .< 0) }
         case .tanh: x.update(range) { x, _, _ in x.hyperbolicTangent }
         case .sigmoid: x.update(range) { x, _, _ in x.logistic }
@@ -40,6 +41,7 @@ package func activateBackward(
     switch activation {
     case .identity: break
     case .relu: backward(&dx, x) { x in Lanes().replacing(with: 1, where: x .> 0) }
+    case .relu6: backward(&dx, x) { x in Lanes().replacing(with: 1, where: (x .> 0) .& (x .< 6)) }
     case .leakyRelu: backward(&dx, x) { x in Lanes(repeating: 1).replacing(with: 0.01, where: x .<= 0) }
     case .gelu: backward(&dx, x, \.geluSlope)
     case .tanh:

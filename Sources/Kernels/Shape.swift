@@ -40,6 +40,8 @@ package enum Activation: Sendable, Hashable {
     /// `x`.
     case identity
     case relu
+    /// `x`, held between 0 and 6 (Sandler et al. 2018).
+    case relu6
     /// `x`, a hundredth of it below 0 (Maas et al. 2013).
     case leakyRelu
     /// `x·Φ(x)` by the error function.

@@ -4,7 +4,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct ActivationTests {
-    private static let all: [Activation] = [.identity, .relu, .leakyRelu, .gelu, .tanh, .sigmoid]
+    private static let all: [Activation] = [.identity, .relu, .relu6, .leakyRelu, .gelu, .tanh, .sigmoid]
 
     /// A dense walk over the bend and far into both tails.
     private let points: [Float] =
@@ -16,7 +16,7 @@ import Testing
     /// power makes that 4.5e-7; the rest are two roundings of numbers up to 1.
     private static func bound(_ activation: Activation) -> Double {
         switch activation {
-        case .identity, .relu: 0
+        case .identity, .relu, .relu6: 0
         case .leakyRelu: 0x1p-23
         case .gelu: 6e-7
         case .tanh, .sigmoid: 2 * 0x1p-23
@@ -50,7 +50,7 @@ import Testing
             case .identity: [1, 1, 1, 1]
             case .leakyRelu: [0.01, 0.01, 1, 1]
             case .relu, .gelu: [0, 0, 1, 1]
-            case .tanh, .sigmoid: [0, 0, 0, 0]
+            case .relu6, .tanh, .sigmoid: [0, 0, 0, 0]
             }
         expectClose(gradient, wide(expected), within: 1e-7)
     }

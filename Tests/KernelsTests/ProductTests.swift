@@ -57,7 +57,7 @@ import Testing
         let dy = numbers(rows * outputs)
         let (wx, ww, wb) = (wide(x), wide(weight), wide(bias))
         let shape = LinearShape(rows: rows, inputs: inputs, outputs: outputs)
-        for activation in [Activation.identity, .relu, .leakyRelu, .gelu, .tanh, .sigmoid] {
+        for activation in [Activation.identity, .relu, .relu6, .leakyRelu, .gelu, .tanh, .sigmoid] {
             let y = try output(rows * outputs) { y in
                 try linear(&y, x.span, LinearWeights(weight.span, bias: bias.span), shape, activation)
             }

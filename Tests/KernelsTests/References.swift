@@ -25,6 +25,7 @@ enum Reference {
         switch activation {
         case .identity: x
         case .relu: max(x, 0)
+        case .relu6: min(max(x, 0), 6)
         case .leakyRelu: x < 0 ? 0.01 * x : x
         case .gelu: x * 0.5 * erfc(-x / 2.0.squareRoot())
         case .tanh: Foundation.tanh(x)

@@ -119,6 +119,14 @@ package protocol Computation: AnyObject {
     /// Rows on top of each other; all of the same number of columns.
     func concatenateRows(_ values: [Value]) throws(ShapeError) -> Value
 
+    /// The rows in each window of pictures side by side: `windows.outputRows × area · x.columns`.
+    func windows(_ x: Value, _ windows: WindowShape) throws(ShapeError) -> Value
+
+    /// A convolution that leaves channels apart; see ``Kernels/convolveChannels``.
+    func convolveChannels(
+        _ x: Value, _ layer: ChannelConvolution, _ windows: WindowShape, _ activation: Activation
+    ) throws(ShapeError) -> Value
+
     /// Drops elements in training (scaled by `1/(1−rate)`), leaves them alone otherwise.
     func dropout(_ x: Value, rate: Float) throws(ShapeError) -> Value
 

@@ -32,7 +32,7 @@ final class Evaluator: Computation {
     }
 
     @_lifetime(borrow self)
-    private func matrix(_ parameter: Parameter) -> Span<Float> {
+    func matrix(_ parameter: Parameter) -> Span<Float> {
         let parameters = parameters
         return unsafe _overrideLifetime(parameters.matrix(parameter), borrowing: self)
     }

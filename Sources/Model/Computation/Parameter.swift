@@ -28,6 +28,14 @@ package struct LayerNorm: Sendable {
     package let epsilon: Float
 }
 
+/// A convolution that leaves channels apart: a row of weights for each place of a window, line by line, and a bias.
+package struct ChannelConvolution: Sendable {
+    /// `places × channels`.
+    package let weight: Parameter
+    /// `1 × channels`.
+    package let bias: Parameter
+}
+
 /// The learned matrices that a model consists of, in the order in which its parts declared them.
 ///
 /// A model's initialiser walks this layout as it walks a checkpoint: `layout.at("encoder.layer.0")` prefixes names, so
@@ -133,6 +141,14 @@ package struct ParameterLayout: Sendable {
             scale: parameter(["\(name).weight"], rows: 1, columns: width, .ones, .vector),
             shift: parameter(["\(name).bias"], rows: 1, columns: width, .zeros, .vector),
             epsilon: epsilon)
+    }
+
+    /// `NAME.weight` and `NAME.bias` of a convolution that leaves channels apart. Few numbers in which much is at stake: kept
+    /// as vectors are.
+    package mutating func channelConvolution(_ name: String, places: Int, channels: Int) -> ChannelConvolution {
+        ChannelConvolution(
+            weight: parameter(["\(name).weight"], rows: places, columns: channels, .normal(deviation: 0.1), .vector),
+            bias: parameter(["\(name).bias"], rows: 1, columns: channels, .zeros, .vector))
     }
 
     /// A vision transformer's positions: a row for CLS, then `grid²` rows.

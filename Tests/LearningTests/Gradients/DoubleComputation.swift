@@ -141,6 +141,7 @@ final class DoubleComputation: Computation {
             switch activation {
             case .identity: x
             case .relu: max(x, 0)
+            case .relu6: min(max(x, 0), 6)
             case .leakyRelu: max(x, 0) + 0.01 * min(x, 0)
             case .gelu: x * 0.5 * erfc(-x / 2.0.squareRoot())
             case .tanh: Foundation.tanh(x)

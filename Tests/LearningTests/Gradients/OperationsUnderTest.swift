@@ -7,7 +7,7 @@ enum OperationUnderTest: CaseIterable, Sendable {
     case linear, linearWithoutBias, linearTwice, linearRelu, linearGelu, linearTanh, linearSigmoid
     case normalize, normalizeOneRow
     case add, addToItself, addScaled, multiply, multiplyByItself, subtract
-    case relu, leakyRelu, gelu, tanh, sigmoid
+    case relu, relu6, leakyRelu, gelu, tanh, sigmoid
     case selfAttention, selfAttentionByDistance, crossAttention
     case products
     case mean
@@ -15,6 +15,7 @@ enum OperationUnderTest: CaseIterable, Sendable {
     case pairProducts, pairProductsOfOneGroup, pairSums, softmaxOverKeys, softmaxOverQueries, filterPairs, levelPairs
     case boundedSum, looseSum, sample
     case concatenateColumns, concatenateRows
+    case windows, windowsByTwo, convolveChannels, convolveChannelsByTwo
     case dropout
     case block, constant
 }
@@ -35,6 +36,7 @@ struct OperationNetwork: NetworkUnderTest {
     private let norm: LayerNorm
     private let scale: Parameter
     private let table: Parameter
+    private let channels: ChannelConvolution
 
     /// The second group has no key, the third no query.
     private static let queries = [2, 1, 0, 2]
@@ -52,6 +54,7 @@ struct OperationNetwork: NetworkUnderTest {
         norm = layout.layerNorm("norm", width: 5, epsilon: 1e-5)
         scale = layout.parameter(["scale"], rows: 1, columns: 5, .ones, .vector)
         table = layout.table("table", rows: 4, width: 2)
+        channels = layout.channelConvolution("channels", places: 9, channels: 5)
         self.layout = layout
         inputs =
             switch operation {
@@ -69,6 +72,7 @@ struct OperationNetwork: NetworkUnderTest {
             case .levelPairs: [(44, 1), (23, 1)]
             case .concatenateColumns: [(4, 5), (4, 2)]
             case .concatenateRows: [(4, 5), (2, 5)]
+            case .windows, .windowsByTwo, .convolveChannels, .convolveChannelsByTwo: [(24, 5)]
             default: [(4, 5), (4, 5)]
             }
     }
@@ -96,6 +100,7 @@ struct OperationNetwork: NetworkUnderTest {
         case .multiplyByItself: try computation.multiply(x[0], x[0])
         case .subtract: try computation.subtract(x[0], x[1])
         case .relu: try computation.apply(.relu, x[0])
+        case .relu6: try computation.apply(.relu6, computation.add(x[0], computation.scaled(x[1], by: 6)))
         case .leakyRelu: try computation.apply(.leakyRelu, x[0])
         case .gelu: try computation.apply(.gelu, x[0])
         case .tanh: try computation.apply(.tanh, x[0])
@@ -127,6 +132,14 @@ struct OperationNetwork: NetworkUnderTest {
         case .sample:
             try computation.add(
                 computation.sample(x[0], logVariance: x[1]), computation.sample(x[1], logVariance: x[0]))
+        case .windows: try computation.windows(x[0], WindowShape(count: 2, height: 3, width: 4))
+        case .windowsByTwo: try computation.windows(x[0], WindowShape(count: 2, height: 3, width: 4, stride: 2))
+        case .convolveChannels:
+            try computation.convolveChannels(
+                x[0], channels, WindowShape(count: 2, height: 3, width: 4), .identity)
+        case .convolveChannelsByTwo:
+            try computation.convolveChannels(
+                x[0], channels, WindowShape(count: 2, height: 4, width: 3, stride: 2), .relu6)
         case .concatenateColumns: try computation.concatenateColumns([x[0], x[1], x[0]])
         case .concatenateRows: try computation.concatenateRows([x[1], x[0], x[1]])
         case .dropout:
