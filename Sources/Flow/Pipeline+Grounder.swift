@@ -16,7 +16,10 @@ extension Pipeline {
         }
         var pictures: PatchPictures?
         if let source, let size = grounder.imageSize, let patch = grounder.patchSize {
-            pictures = PatchPictures(source: source, preparation: ImageToPatches(size: size, patch: patch))
+            pictures = PatchPictures(
+                source: source,
+                preparation: ImageToPatches(
+                    size: size, patch: patch, pixels: grounder.objectImageSize.map(ImageToPixels.init)))
         }
         return try Pipeline(model: grounder, pictures: pictures, plan: plan)
     }

@@ -33,8 +33,11 @@ public final class GroundingSession {
     private func see(_ post: Post) throws(GroundingError) -> (features: PictureFeatures, size: ImageSize)? {
         guard let picture = post.picture, let size = model.grounder.imageSize, let patch = model.grounder.patchSize
         else { return nil }
-        let loaded = try picture.load(ImageToPatches(size: size, patch: patch))
-        var features = try run { () throws(ShapeError) in try worker.see([loaded.patches])[0] }
+        let loaded = try picture.load(
+            ImageToPatches(size: size, patch: patch, pixels: model.grounder.objectImageSize.map(ImageToPixels.init)))
+        var features = try run { () throws(ShapeError) in
+            try worker.see([PictureInput(patches: loaded.patches, pixels: loaded.pixels)])[0]
+        }
         features.regions = post.regions.prefix(Self.mostRegions).compactMap { seen($0, in: loaded.size) }
         return (features, loaded.size)
     }

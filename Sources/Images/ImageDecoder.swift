@@ -52,10 +52,17 @@ package struct ImageDecoder: Sendable {
     package func patches(
         of bytes: [UInt8], _ preparation: ImageToPatches, deadline: Deadline = .never
     ) throws(ImageError) -> LoadedPicture {
-        let decoded = try decode(bytes, atLeast: preparation.size, into: preparation, deadline)
-        let upright = decoded.shape.orientation.turned(decoded.rows.resized(), side: preparation.size)
-        return LoadedPicture(
-            patches: preparation.matrix(ofResized: upright), size: decoded.shape.uprightSize, damage: decoded.damage)
+        let decoded = try decode(bytes, atLeast: preparation.leastSide, into: preparation, deadline)
+        func upright(_ resizer: RowResizer, _ side: Int) -> [SIMD4<Float>] {
+            decoded.shape.orientation.turned(resizer.resized(), side: side)
+        }
+        var loaded = LoadedPicture(
+            patches: preparation.matrix(ofResized: upright(decoded.rows.patches, preparation.size)),
+            size: decoded.shape.uprightSize, damage: decoded.damage)
+        if let pixels = preparation.pixels, let resizer = decoded.rows.pixels {
+            loaded.pixels = pixels.matrix(ofResized: upright(resizer, pixels.size))
+        }
+        return loaded
     }
 
     private typealias Decoded<Rows> = (shape: DecodedShape, rows: Rows, damage: ImageError?)

@@ -13,6 +13,8 @@ package struct ImageToPatches: Sendable {
     package let patch: Int
     /// Patches in a row of the picture. Pixels beyond `grid * patch` are dropped, as a convolution with that stride does.
     package var grid: Int { size / patch }
+    /// What else is made of the same picture, while it is decoded; `nil`: nothing.
+    package let pixels: ImageToPixels?
     private let filter: ResizeFilter
     /// `value * gain + offset` normalises a pixel of 0…255.
     private let gain: SIMD4<Float>
@@ -24,15 +26,17 @@ package struct ImageToPatches: Sendable {
     ///   - mean: what is subtracted by channel from pixels of 0…1; 3 values.
     ///   - deviation: what the difference is divided by; 3 values other than zero.
     ///   - filter: kernel of the resize.
+    ///   - pixels: what else is made of the same picture.
     package init(
         size: Int, patch: Int, mean: [Float] = imageNetMean, deviation: [Float] = imageNetDeviation,
-        filter: ResizeFilter = .bicubic
+        filter: ResizeFilter = .bicubic, pixels: ImageToPixels? = nil
     ) {
         precondition(patch > 0 && size >= patch, "a patch of \(patch) does not fit a picture of \(size)")
         precondition(mean.count == 3 && deviation.count == 3, "mean and deviation take three channels")
         self.size = size
         self.patch = patch
         self.filter = filter
+        self.pixels = pixels
         let scale = SIMD4(deviation[0], deviation[1], deviation[2], 1)
         gain = 1 / (scale * 255)
         offset = -SIMD4(mean[0], mean[1], mean[2], 0) / scale
@@ -65,17 +69,39 @@ package struct ImageToPatches: Sendable {
 
     /// `size × size` pixels (red, green, blue, nothing) of 0…255.
     func resize(_ picture: Picture) -> [SIMD4<Float>] {
-        let resizer = receiver(of: DecodedShape(picture))
-        let rowLength = picture.width * 3
-        for y in 0..<picture.height {
-            resizer.take(picture.pixels.span.extracting((y * rowLength)..<((y + 1) * rowLength)))
-        }
+        let resizer = RowResizer(DecodedShape(picture), size: size, filter: filter)
+        picture.giveRows(to: resizer)
         return resizer.resized()
     }
 }
 
 extension ImageToPatches: RowDestination {
-    func cost(of shape: DecodedShape) -> DecodingCost { RowResizer.cost(of: shape, size: size) }
+    /// Pixels a side that the decoded picture needs.
+    package var leastSide: Int { max(size, pixels?.size ?? 0) }
 
-    func receiver(of shape: DecodedShape) -> RowResizer { RowResizer(shape, size: size, filter: filter) }
+    func cost(of shape: DecodedShape) -> DecodingCost {
+        let patches = RowResizer.cost(of: shape, size: size)
+        return pixels.map { patches + RowResizer.cost(of: shape, size: $0.size) } ?? patches
+    }
+
+    func receiver(of shape: DecodedShape) -> SquareResizers {
+        SquareResizers(
+            patches: RowResizer(shape, size: size, filter: filter),
+            pixels: pixels.map { RowResizer(shape, size: $0.size, filter: $0.filter) })
+    }
+}
+
+/// Takes the rows of a picture once for all squares that are made of it.
+final class SquareResizers: RowReceiver {
+    let patches: RowResizer
+    let pixels: RowResizer?
+
+    init(patches: RowResizer, pixels: RowResizer?) {
+        (self.patches, self.pixels) = (patches, pixels)
+    }
+
+    func take(_ row: Span<UInt8>) {
+        patches.take(row)
+        pixels?.take(row)
+    }
 }

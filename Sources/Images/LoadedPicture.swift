@@ -4,6 +4,8 @@ package import Geometry
 package struct LoadedPicture: Sendable {
     /// The patch matrix, one row a patch; see ``ImageToPatches/matrix(of:)``.
     package var patches: [Float]
+    /// The pixel matrix for a detector of objects; see ``ImageToPixels/matrix(of:)``. Empty where none was asked for.
+    package var pixels: [Float] = []
     /// Size of the stored picture.
     package var size: ImageSize
     /// What is missing of the picture; see ``Picture/damage``.
@@ -22,8 +24,10 @@ extension ImageToPatches {
     package func load<Failure: Error>(
         _ open: (_ side: Int) throws(Failure) -> Picture
     ) throws(Failure) -> LoadedPicture {
-        let picture = try open(size)
-        return LoadedPicture(patches: matrix(of: picture), size: picture.storedSize, damage: picture.damage)
+        let picture = try open(leastSide)
+        var loaded = LoadedPicture(patches: matrix(of: picture), size: picture.storedSize, damage: picture.damage)
+        loaded.pixels = pixels?.matrix(of: picture) ?? []
+        return loaded
     }
 
     /// Opens, decodes and prepares one picture, unless the deadline passes before.

@@ -1,19 +1,25 @@
 import ArgumentParser
+import Files
+import Foundation
 import Model
 import SystemPackage
 import Weights
 
-/// `gmner import`: a downloaded encoder becomes the encoder part of a model.
+/// `gmner import`: a downloaded encoder or detector becomes a part of a model.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Bring an encoder checkpoint in (BERT, MPNet, ViT and DINOv2 families, Hugging Face layout).",
+        abstract:
+            "Bring an encoder checkpoint in (BERT, MPNet, ViT and DINOv2 families, Hugging Face layout), or a detector.",
         discussion: """
             Says what becomes of each tensor, and refuses a checkpoint with tensors that it does not know. A model that \
-            gmner wrote is written again with its matrices kept as --store says.
+            gmner wrote is written again with its matrices kept as --store says. A file is a detector of objects: SSD on \
+            MobileNetV2, as TensorFlow freezes its graph.
             """)
 
-    @Option(help: ArgumentHelp("Directory with config.json and model.safetensors.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Directory with config.json and model.safetensors, or a frozen graph (.pb).", valueName: "path"))
     var from: String
 
     @Option(help: ArgumentHelp("Directory to write; created where missing.", valueName: "dir"))
@@ -25,11 +31,19 @@ struct ImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Side of the input picture in pixels, a multiple of the patch.", valueName: "pixels"))
     var imageSize: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Names of a detector's classes, one a line, in their order; an empty line for one that is left out. COCO's "
+                + "without it.", valueName: "file"))
+    var labels: String?
+
     @Flag(name: .shortAndLong, help: "Say nothing of tensors.")
     var quiet = false
 
     func run() throws {
         let writer = try ModelWriter(FilePath(to), storage: store.storage)
+        let status = try? FilePath(from).stat()
+        if status?.type == .regular { return try DetectorImport(FilePath(from), labels: classes()).write(writer) }
         if try ModelCopy.isModel(FilePath(from)) {
             return try ModelCopy(FilePath(from)).write(writer)
         }
@@ -38,6 +52,15 @@ struct ImportCommand: ParsableCommand {
             for (name, fate) in encoder.fates { try Terminal.write("\(fate.rawValue)\t\(name)\n") }
         }
         try encoder.write(writer)
+    }
+
+    private func classes() throws -> [String?]? {
+        guard let labels else { return nil }
+        let lines = try String(decoding: WholeFile.read(FilePath(labels), maxBytes: 1 << 20), as: UTF8.self)
+            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        let names = lines.last == "" ? lines.dropLast() : lines[...]
+        return names.map { $0.isEmpty ? nil : $0 }
     }
 }
 

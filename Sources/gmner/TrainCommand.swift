@@ -108,6 +108,12 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp("Patch encoder, in Hugging Face's layout; that of --tagger by default.", valueName: "dir"))
     var patches: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Detector of objects for the model to have, as gmner import brings it in, or its frozen graph; that of --tagger "
+                + "by default.", valueName: "path"))
+    var detector: String?
+
     @OptionGroup var evidence: EvidenceSources
 
     @Option(help: ArgumentHelp("Noun phrases to tell objects by, as gmner nouns lists them.", valueName: "file"))
@@ -127,7 +133,8 @@ struct InputOptions: ParsableArguments {
     var inputs: TrainingInputs {
         var inputs = TrainingInputs()
         let paths: [(TrainingInput, String?)] = [
-            (.data, data), (.encoder, encoder), (.tagger, tagger), (.patches, patches), (.images, evidence.images),
+            (.data, data), (.encoder, encoder), (.tagger, tagger), (.patches, patches), (.detector, detector),
+            (.images, evidence.images),
             (.pictured, evidence.pictured), (.photographs, evidence.photographs), (.names, evidence.names),
             (.nouns, nouns), (.patchCache, patchCache),
         ]

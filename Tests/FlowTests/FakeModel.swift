@@ -70,10 +70,10 @@ struct FakeWorker: PostWorker {
         }
     }
 
-    func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures] {
-        try results(pictures, of: .see(pictures.map { $0[0] })) { picture throws(ShapeError) in
-            if picture[0] == FakeModel.brokenPicture { throw Self.contradiction }
-            return PictureFeatures(tokens: picture, rows: 1, width: 1)
+    func see(_ pictures: [PictureInput]) throws(ShapeError) -> [PictureFeatures] {
+        try results(pictures, of: .see(pictures.map { $0.patches[0] })) { picture throws(ShapeError) in
+            if picture.patches[0] == FakeModel.brokenPicture { throw Self.contradiction }
+            return PictureFeatures(tokens: picture.patches, rows: 1, width: 1)
         }
     }
 

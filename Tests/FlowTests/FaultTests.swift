@@ -121,7 +121,7 @@ struct FaultTests {
             let journeys = texts.prefix(count).enumerated().map { index, text in
                 var journey = Journey(
                     sequence: index, admitted: 0, post: Post(line: index + 1, text: text, image: text))
-                journey.found.patches = [index == 3 ? FakeModel.brokenPicture : 1]
+                journey.found.picture = PictureInput(patches: [index == 3 ? FakeModel.brokenPicture : 1])
                 // The last one comes without what the stages before should have found.
                 if index < 4 {
                     let type = text == "shaky" ? 1 : 0
@@ -137,7 +137,7 @@ struct FaultTests {
             let answered = outcomes.indices.filter { if case .answered = outcomes[$0] { true } else { false } }
             let unseen = outcomes.indices.filter { index in
                 guard case .goesOn(let found) = outcomes[index] else { return false }
-                return found.patches.isEmpty && found.warnings.map(\.code) == ["image.system"]
+                return found.picture == nil && found.warnings.map(\.code) == ["image.system"]
             }
             let bad =
                 switch stage {

@@ -9,7 +9,7 @@ struct RouteTests {
         var journey = Journey(sequence: 0, admitted: 0, post: Post(line: 1, text: "t", image: image))
         journey.found.picturesTried = tried
         journey.found.reading = wants.map { Reading(mentions: [], wantsPicture: $0, queries: [], alt: [], altRows: 0) }
-        journey.found.patches = patches
+        journey.found.picture = patches.isEmpty ? nil : PictureInput(patches: patches)
         return journey
     }
 

@@ -131,7 +131,7 @@ struct RegionLearningTests {
         let bare = PostText(text: "Marta smiles at Quixo")
         let answers = try ["tiny", "out"].map { name in
             let worker = try Grounder(directory: folder.file(name)).makeWorker()
-            let picture = try worker.see([[Float](repeating: 0.5, count: 16 * 14 * 14 * 3)])[0]
+            let picture = try worker.see([PictureInput(patches: [Float](repeating: 0.5, count: 16 * 14 * 14 * 3))])[0]
             return try worker.ground(worker.read([bare])[0], picture: picture)
         }
         #expect(answers[0] == answers[1] && !answers[0].isEmpty)

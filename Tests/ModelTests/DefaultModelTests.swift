@@ -28,7 +28,7 @@ import Testing
             if let rows = seen[name] { return rows }
             let configuration = try #require(grounder.configuration.picture)
             let preparation = ImageToPatches(size: configuration.imageSize, patch: configuration.patchSize)
-            let rows = try worker.see([preparation.matrix(of: picture())])[0]
+            let rows = try worker.see([PictureInput(patches: preparation.matrix(of: picture()))])[0]
             seen[name] = rows
             return rows
         }

@@ -20,7 +20,7 @@ import Testing
         var generator = SeededGenerator(state: seed)
         let configuration = try #require(grounder.configuration.picture)
         let count = configuration.grid * configuration.grid * configuration.patchColumns
-        return try worker.see([(0..<count).map { _ in generator.roughlyNormal() }])[0]
+        return try worker.see([PictureInput(patches: (0..<count).map { _ in generator.roughlyNormal() })])[0]
     }
 
     private func isInside(_ box: RelativeBox) -> Bool {

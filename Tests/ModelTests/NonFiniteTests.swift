@@ -83,7 +83,7 @@ import Testing
                 PostText(text: "Ann met Bob", tokens: [0..<3, 4..<7, 8..<11], alt: "two people", mentions: mentions)
             ])
             let side = try #require(model.imageSize)
-            let picture = try worker.see([[Float](repeating: 0.5, count: side * side * 3)])[0]
+            let picture = try worker.see([PictureInput(patches: [Float](repeating: 0.5, count: side * side * 3))])[0]
             let answers = try worker.ground(readings[0], picture: picture, details: [.attention, .mask])
             #expect(answers.count == 1)
             #expect(answers[0].mask != nil && answers[0].attention != nil)

@@ -26,7 +26,7 @@ struct RegionTests {
             var generator = SeededGenerator(state: 9)
             let shape = try #require(grounder.configuration.picture)
             let count = shape.grid * shape.grid * shape.patchColumns
-            try body(worker, worker.see([(0..<count).map { _ in generator.roughlyNormal() }])[0])
+            try body(worker, worker.see([PictureInput(patches: (0..<count).map { _ in generator.roughlyNormal() })])[0])
         }
     }
 

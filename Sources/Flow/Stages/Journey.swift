@@ -37,9 +37,9 @@ struct Journey: Sendable {
 struct Findings: Sendable {
     /// What somebody else knows of the post; `nil` where nobody was asked, or nothing is known.
     var knowledge: String?
-    /// Patches, between decode and see.
-    var patches: [Float] = []
-    /// The same, kept until mentions are cut out, where somebody asked for that.
+    /// The picture, between decode and see.
+    var picture: PictureInput?
+    /// Its patches, kept until mentions are cut out, where somebody asked for that.
     var pixels: [Float] = []
     /// How many of the post's pictures have been tried, or passed over.
     var picturesTried = 0

@@ -29,8 +29,8 @@ package protocol PostModel: Sendable {
 package protocol PostWorker {
     /// Tags texts; one reading a text. Where the tagger looks, ``Model/PostText/picture`` is what ``see(_:)`` gave.
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading]
-    /// Encodes pictures, given as patch matrices; one result a picture.
-    func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures]
+    /// Encodes pictures; one result a picture.
+    func see(_ pictures: [PictureInput]) throws(ShapeError) -> [PictureFeatures]
     /// Whether it has words of a label's script.
     func canRead(_ label: String) -> Bool
     /// A reading with another alternative text beside it.

@@ -34,7 +34,7 @@ struct Route: Sendable {
         case .read:
             return looks == .afterTagging && wantsPicture(journey) ? .decode : .ground
         case .decode:
-            if !journey.found.patches.isEmpty { return .see }
+            if journey.found.picture != nil { return .see }
             // A picture that could not be loaded costs its boxes, not the post.
             if journey.nextPicture != nil { return .decode }
             return journey.found.mentions == nil ? afterPicture(journey) : afterGrounding

@@ -105,18 +105,18 @@ struct StageWork<Worker: PostWorker>: Sendable {
 
     private func see(_ journeys: [Journey], _ lane: Int) -> [StageOutcome] {
         let outcomes = together(journeys) { batch throws(ShapeError) in
-            let patches = batch.map(\.found.patches)
-            return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.see(patches) }
+            let pictures = batch.compactMap(\.found.picture)
+            return try lanes[lane].worker.withLock { (worker) throws(ShapeError) in try worker.see(pictures) }
         } keep: { found, features in
-            if cutter != nil { found.pixels = found.patches }
-            found.patches = []
+            if cutter != nil { found.pixels = found.picture?.patches ?? [] }
+            found.picture = nil
             found.features = features
         }
         return zip(journeys, outcomes).map { journey, outcome in
             guard case .failed(let error) = outcome else { return outcome }
             // The text was read: the post has the answer that it would have without this picture.
             var found = journey.found
-            found.patches = []
+            found.picture = nil
             warn(Warning(code: ImageError.Code.system.rawValue, stage: "see", message: error.description), &found)
             statistics.count { $0.internalFaults += 1 }
             return .goesOn(found)
@@ -189,7 +189,9 @@ struct StageWork<Worker: PostWorker>: Sendable {
             if let damage = picture.damage {
                 warn(Warning(code: damage.code.rawValue, stage: "decode", message: damage.message), &found)
             }
-            found.patches = picture.patches
+            // Where an outside detector has looked, the model's own need not.
+            let isSeen = journey.post.images[place].regions.contains { $0.label != nil }
+            found.picture = PictureInput(patches: picture.patches, pixels: isSeen ? [] : picture.pixels)
             found.imageSizes[place] = picture.size
         } catch {
             warn(Warning(code: error.code.rawValue, stage: "decode", message: error.message), &found)

@@ -83,6 +83,6 @@ extension EvidenceEvaluation {
         let folder = try ModelWriter(cache, storage: .float32).directory
         let posts = try data.read(.dev, types: types)
         let preparation = EvidencePreparation(model: model, cache: folder, pool: pool)
-        self = try preparation.evaluation(posts, preparation.rows(of: [posts], data))
+        self = try preparation.evaluation(preparation.lookedAt(posts, data), preparation.rows(of: [posts], data))
     }
 }

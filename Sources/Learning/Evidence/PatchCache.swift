@@ -127,7 +127,10 @@ package struct PatchCache: Sendable {
         pool: WorkerPool
     ) throws {
         let source = PictureSource(root: origin.folder)
-        let preparation = ImageToPatches(size: origin.shape.imageSize, patch: origin.shape.patchSize)
+        // What else a model makes of a picture decides at which size it is decoded.
+        let preparation = ImageToPatches(
+            size: origin.shape.imageSize, patch: origin.shape.patchSize,
+            pixels: grounder.objectImageSize.map(ImageToPixels.init))
         let shape = [origin.shape.tokens, origin.shape.width]
         let writer = Mutex<SafetensorsWriter?>(
             try SafetensorsWriter(
@@ -145,7 +148,7 @@ package struct PatchCache: Sendable {
                     let loaded = try preparation.load { side throws(ImageError) in
                         try picture(pictures[index], source, side: side)
                     }
-                    let rows = try worker.see([loaded.patches])[0].tokens
+                    let rows = try worker.see([PictureInput(patches: loaded.patches)])[0].tokens
                     try writer.withLock { writer throws(FileError) in try writer?.write(name, rows.span) }
                 }
             } catch {
@@ -155,7 +158,8 @@ package struct PatchCache: Sendable {
         try writer.withLock { $0.take() }?.finish()
     }
 
-    private static func picture(
+    /// A picture as it is shown, or one of the ``plain`` ones.
+    static func picture(
         _ view: PictureView, _ source: PictureSource, side: Int
     ) throws(ImageError) -> Picture {
         guard plain.contains(view.image), let colour = UInt32(view.image.suffix(6), radix: 16) else {

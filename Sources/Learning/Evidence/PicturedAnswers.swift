@@ -56,9 +56,11 @@ package struct PicturedAnswers: Sendable {
         let read = try data.picturedPosts(.dev, types: types, notes: &notes).filter { $0.example.image != nil }
         let folder = try ModelWriter(cache, storage: .float32).directory
         let shown = EvidenceData.Posts(real: [], pictured: read.map(\.example), made: [])
-        let pictures = try EvidencePreparation(model: model, cache: folder, pool: pool).rows(of: [shown], data)
+        let preparation = EvidencePreparation(model: model, cache: folder, pool: pool)
+        let pictures = try preparation.rows(of: [shown], data)
         let noise = try StrangePicture.noise(grounder)
-        let regions = read.map(\.example).regionsByPicture
+        let regions = try preparation.lookedAt(shown, data).pictured.regionsByPicture
+            .merging(preparation.objects(inPlain: PatchCache.plain)) { own, _ in own }
         let answers = Mutex([Post?](repeating: nil, count: read.count))
         try pool.run(pool.workers) { (lane) throws(TrainingError) in
             do {

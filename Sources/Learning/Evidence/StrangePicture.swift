@@ -26,7 +26,9 @@ enum StrangePicture: CaseIterable, Sendable {
         var random = SeededGenerator(seed: 1, stream: 0)
         // As wide as pixels of 0…1 are once they are normalised.
         let pixels = (0..<picture.grid * picture.grid * picture.patchColumns).map { _ in 4 * random.uniform() - 2 }
-        return try grounder.makeWorker().see([pixels]).first
+        let side = grounder.objectImageSize ?? 0
+        let forObjects = (0..<3 * side * side).map { _ in 2 * random.uniform() - 1 }
+        return try grounder.makeWorker().see([PictureInput(patches: pixels, pixels: forObjects)]).first
     }
 }
 

@@ -10,7 +10,9 @@ package enum EVGRecipe: Recipe {
     package static let measured =
         "the default model, tweets with pictures: boxes 60.4 to 68.9 % right by a detector and a reader of letters, EEG F1 +2.8"
     package static let command = "gmner train evg --tagger model --pictured posts --out out (examples/regions)"
-    package static let inputs: [TrainingInput: Bool] = [.tagger: true, .pictured: true, .knowledge: false]
+    package static let inputs: [TrainingInput: Bool] = [
+        .tagger: true, .pictured: true, .detector: false, .knowledge: false,
+    ]
 
     package static func prepare(
         _ settings: EVGSettings, _ inputs: TrainingInputs, at place: RunPlace

@@ -19,25 +19,27 @@ struct EvidenceModel: Sendable {
     let learnsChoiceAlone: Bool
 
     private let tagger: ParameterValues
-    private let patches: FrozenPatches
+    private let sight: FrozenSight
     private let vocabulary: [UInt8]
 
     /// - Parameters:
     ///   - tagger: a model that tags; where it grounds too, its heads are where training starts, if they have this shape.
     ///   - posts: what will be learned from.
     ///   - learnsChoiceAlone: whether all but the second stage stays as the tagger has it.
-    ///   - patches: folder of a patch encoder in Hugging Face's layout; `nil`: the tagger's own.
+    ///   - sight: what sees.
     init(
-        tagger: FilePath, patches: FilePath?, shape: EvidenceConfiguration, posts: [EvidencePost],
+        tagger: FilePath, sight: FrozenSight, shape: EvidenceConfiguration, posts: [EvidencePost],
         learnsChoiceAlone: Bool = false
     ) throws {
         let source = ModelDirectory(tagger)
         let base = try source.configuration()
         let baseNetwork = try Network(base)
         let checkpoint = try source.checkpoint(base)
-        self.patches = try FrozenPatches(patches, or: tagger)
-        let picture = self.patches.configuration
-        network = try Network(Self.grounding(base, shape, picture))
+        self.sight = sight
+        let picture = sight.configuration
+        var configuration = Self.grounding(base, shape, picture)
+        configuration.objects = sight.objects
+        network = try Network(configuration)
         self.tagger = try checkpoint.load(baseNetwork.reading)
         vocabulary = try DataFile.read(source.vocabulary)
         var layout = ParameterLayout()
@@ -88,6 +90,6 @@ struct EvidenceModel: Sendable {
         var configuration = network.configuration
         configuration.training = origin
         let reading = ModelWriter.Part.files(of: network.reading, learned: parameters, rest: tagger)
-        try writer.publish(configuration, vocabulary: vocabulary, reading + patches.files(of: network))
+        try writer.publish(configuration, vocabulary: vocabulary, reading + sight.files(of: network))
     }
 }

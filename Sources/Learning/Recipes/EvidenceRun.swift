@@ -21,9 +21,10 @@ struct EvidenceRun {
         _ recipe: R.Type, _ said: R.Settings, _ inputs: TrainingInputs, at place: RunPlace
     ) throws -> TrainingRun {
         let read = try Posts(settings, inputs)
+        let tagger = try inputs.require(.tagger)
         let model = try EvidenceModel(
-            tagger: inputs.require(.tagger), patches: inputs[.patches], shape: shape(read, inputs),
-            posts: read.training.all, learnsChoiceAlone: learnsChoiceAlone)
+            tagger: tagger, sight: FrozenSight(patches: inputs[.patches], detector: inputs[.detector], or: tagger),
+            shape: shape(read, inputs), posts: read.training.all, learnsChoiceAlone: learnsChoiceAlone)
         let parameters = model.parameters(seed: settings.loop.seed)
         // The encoders as the model will have them; what lies where the model will be is not touched before there is one.
         let start = try ModelWriter(place.training.appending("start"), storage: settings.store.storage)
@@ -32,16 +33,18 @@ struct EvidenceRun {
         let preparation = EvidencePreparation(
             model: start.directory, cache: place.training, photographs: inputs[.patchCache],
             pool: WorkerPool(workers: place.jobs))
-        let rows = try preparation.rows(of: [read.training, read.development], read.data)
-        guard let examples = try preparation.set(read.training.all, rows, "train") else {
+        let training = try preparation.lookedAt(read.training, read.data)
+        let development = try preparation.lookedAt(read.development, read.data)
+        let rows = try preparation.rows(of: [training, development], read.data)
+        guard let examples = try preparation.set(training.all, rows, "train") else {
             throw TrainingError(.data, "no posts with entities to learn from")
         }
-        let evaluation = try preparation.evaluation(read.development, rows)
+        let evaluation = try preparation.evaluation(development, rows)
         let origin = try RunOrigin(
             recipe, said, inputs,
             [
                 DataStamp("train", examples.posts) { $0.add(to: &$1) },
-                DataStamp("dev", read.development.all) { $0.add(to: &$1) },
+                DataStamp("dev", development.all) { $0.add(to: &$1) },
             ])
         let writer = try ModelWriter(place.directory, storage: settings.store.storage)
         let task = EvidenceTask(

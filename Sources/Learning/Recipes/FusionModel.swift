@@ -12,7 +12,7 @@ struct FusionModel: Sendable {
     private let written: Network
     private let vocabulary: [UInt8]
     /// The patch encoder; `nil` for a model that only reads.
-    private let patches: FrozenPatches?
+    private let patches: FrozenSight?
     /// All numbers of the tagger that training starts from; `nil` where it starts from an encoder.
     private let given: ParameterValues?
     /// Whether the tagger's heads go on grounding.
@@ -27,7 +27,7 @@ struct FusionModel: Sendable {
         guard hasPatches || (inputs[.images] == nil && inputs[.pictured] == nil) else {
             throw TrainingError(.settings, "--patches is missing: there is no patch encoder to see the pictures with")
         }
-        patches = hasPatches ? try FrozenPatches(inputs[.patches], or: inputs[.tagger]) : nil
+        patches = hasPatches ? try FrozenSight(patches: inputs[.patches], or: inputs[.tagger]) : nil
         var settings = M.Settings()
         settings.words = start.configuration.words
         settings.fusion = shape.fusion

@@ -31,7 +31,7 @@ package enum MultiLevelRecipe: Recipe {
             settings.words, inputs,
             types: inputs[.data].map { try TrainingData(folder: $0).inventory } ?? .coarse, isKnown: false)
         let network = try Network(start.configuration)
-        let patches = try FrozenPatches(inputs[.patches], or: inputs[.tagger])
+        let patches = try FrozenSight(patches: inputs[.patches], or: inputs[.tagger])
         let pairs = try Pairs(settings, inputs, start, network)
         var layout = network.reading
         let heads = MultiLevelHeads(
@@ -84,7 +84,7 @@ package enum MultiLevelRecipe: Recipe {
     }
 
     private static func shape(
-        _ settings: MultiLevelSettings, _ start: TaggerStart, _ patches: FrozenPatches, nouns: Int
+        _ settings: MultiLevelSettings, _ start: TaggerStart, _ patches: FrozenSight, nouns: Int
     ) -> MultiLevelHeads.Shape {
         MultiLevelHeads.Shape(
             textWidth: start.configuration.text.width, pictureWidth: patches.configuration.width,
@@ -159,7 +159,7 @@ private struct Pairs {
     }
 
     /// What the patch encoder makes of the pictures.
-    func rows(_ patches: FrozenPatches, _ inputs: TrainingInputs, at place: RunPlace) throws -> PatchCache {
+    func rows(_ patches: FrozenSight, _ inputs: TrainingInputs, at place: RunPlace) throws -> PatchCache {
         let rows = try patches.rows(
             of: [train.shown, dev.shown], EvidenceData(inputs), .float32, at: place, photographs: inputs[.patchCache])
         guard let rows else { throw TrainingError(.data, "no pictures to learn from") }

@@ -99,6 +99,8 @@ package enum TrainingInput: String, Sendable, CaseIterable {
     case tagger
     /// A patch encoder, in Hugging Face's layout.
     case patches
+    /// A detector of objects that was brought in, or its graph.
+    case detector
     /// Pictures of the data set's posts.
     case images
     /// Labelled posts with their pictures.

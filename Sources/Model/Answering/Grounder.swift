@@ -17,6 +17,9 @@ package final class Grounder: Sendable {
     /// Side of a patch in pixels; `nil` where the method never looks.
     package var patchSize: Int? { reading.network.patchEncoder?.configuration.patchSize }
 
+    /// Side of the square picture that the detector of objects takes, in pixels; `nil` where there is none.
+    package var objectImageSize: Int? { reading.network.objectDetector?.configuration.imageSize }
+
     /// Whether it makes use of what outside tools saw in a picture.
     package var readsRegions: Bool { reading.readsRegions }
 

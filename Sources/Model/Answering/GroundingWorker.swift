@@ -44,27 +44,44 @@ package final class GroundingWorker {
         return reading
     }
 
-    /// Encodes several pictures in one go: one row a patch, `3·patch²` normalised values a row, as `Images` makes them
-    /// for ``Grounder/imageSize``.
+    /// Encodes several pictures in one go, and finds the objects in those that have pixels.
     ///
     /// - Throws: ``Kernels/ShapeError`` for a picture of another size.
-    package func see(_ pictures: [[Float]]) throws(ShapeError) -> [PictureFeatures] {
+    package func see(_ pictures: [PictureInput]) throws(ShapeError) -> [PictureFeatures] {
         guard let encoder = grounder.reading.network.patchEncoder, !pictures.isEmpty else { return [] }
         let configuration = encoder.configuration
         let seeing = if let seeing { seeing } else { try startSeeing() }
         seeing.reset()
         let perPicture = configuration.grid * configuration.grid
         let rows = try pictures.map { picture throws(ShapeError) in
-            try seeing.constant(rows: perPicture, columns: configuration.patchColumns, picture.span)
+            try seeing.constant(rows: perPicture, columns: configuration.patchColumns, picture.patches.span)
         }
         let pixels = rows.count == 1 ? rows[0] : try seeing.concatenateRows(rows)
         let tokens = seeing.array(try encoder.encode(pixels, count: pictures.count, on: seeing))
         let size = configuration.tokens * configuration.width
-        return pictures.indices.map { index in
-            PictureFeatures(
+        return try pictures.indices.map { index throws(ShapeError) in
+            var features = PictureFeatures(
                 tokens: Array(tokens[index * size..<(index + 1) * size]), rows: configuration.tokens,
                 width: configuration.width)
+            features.objects = try objects(in: pictures[index].pixels)
+            return features
         }
+    }
+
+    /// What the model's detector finds in a picture, given as ``PictureInput/pixels``; nothing where there is no detector, or
+    /// no picture for it.
+    package func objects(in pixels: [Float]) throws(ShapeError) -> [SeenRegion] {
+        guard let detector = grounder.reading.network.objectDetector, !pixels.isEmpty else { return [] }
+        let seeing = if let seeing { seeing } else { try startSeeing() }
+        seeing.reset()
+        let outputs = try detector.detect(
+            seeing.constant(rows: pixels.count / 3, columns: 3, pixels.span), on: seeing)
+        var found = DetectedObjects(detector.configuration)
+        for (map, output) in outputs.enumerated() {
+            found.take(
+                map: map, side: output.side, offsets: seeing.array(output.offsets), scores: seeing.array(output.scores))
+        }
+        return found.regions
     }
 
     private func startSeeing() throws(ShapeError) -> Evaluator {
@@ -162,7 +179,7 @@ package final class GroundingWorker {
             queries: queries, kinds: reading.mentions[range].map { Int32($0.type) }, entities: [range.count],
             texts: text,
             tokens: tokens, isPictured: [picture != nil], alt: alt, altCounts: [reading.altRows])
-        let seen = picture?.regions ?? []
+        let seen = picture?.seen ?? []
         if !labels.isEmpty {
             batch.regions = RegionBatch(
                 regions: [seen],
@@ -177,7 +194,7 @@ package final class GroundingWorker {
 
     /// Rows of what outside tools call the things that they saw, for models that look at that; empty where it is nothing.
     private func rows(ofLabelsIn picture: PictureFeatures?) throws(ShapeError) -> [Float] {
-        guard let seen = picture?.regions, !seen.isEmpty, grounder.reading.readsRegions else { return [] }
+        guard let seen = picture?.seen, !seen.isEmpty, grounder.reading.readsRegions else { return [] }
         return try labels.rows(of: seen.map(\.label), width: grounder.reading.words.width) {
             (texts) throws(ShapeError) in try rows(of: texts)
         }

@@ -94,6 +94,19 @@ extension Reading {
     }
 }
 
+/// A picture as a model's networks take it.
+package struct PictureInput: Sendable {
+    /// One row a patch, `3·patch²` normalised values a row, as `Images` makes them for ``Grounder/imageSize``.
+    package var patches: [Float]
+    /// Three values of −1…1 a pixel, line by line, for ``Grounder/objectImageSize``; empty where objects are not looked for.
+    package var pixels: [Float]
+
+    /// A picture, and what the detector of objects takes of it.
+    package init(patches: [Float], pixels: [Float] = []) {
+        (self.patches, self.pixels) = (patches, pixels)
+    }
+}
+
 /// What is known of one picture: what the patch encoder saw, a row a patch, and what outside tools did.
 package struct PictureFeatures: Sendable {
     /// `rows × width`, CLS token first.
@@ -104,6 +117,10 @@ package struct PictureFeatures: Sendable {
     package var width: Int
     /// What outside tools saw.
     package var regions: [SeenRegion] = []
+    /// What the model's own detector saw, where it has one and it was shown the picture.
+    package var objects: [SeenRegion] = []
+    /// All that was seen. Where an outside detector has looked, its word is taken instead of the model's own.
+    var seen: [SeenRegion] { regions.contains { $0.label != nil } ? regions : objects + regions }
 
     /// A picture's tokens.
     package init(tokens: [Float], rows: Int, width: Int) {

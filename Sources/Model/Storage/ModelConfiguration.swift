@@ -20,6 +20,8 @@ package struct ModelConfiguration: Sendable {
     package var text: TextEncoderConfiguration
     /// The patch encoder, for models that look at pictures.
     package var picture: PatchEncoderConfiguration?
+    /// What finds objects in pictures for the second stage of grounding, for models that have it.
+    package var objects: ObjectDetectorConfiguration?
     /// Files with the weights, in the model's directory.
     package var weights: [String]
     /// Where the model comes from: data, seed, numbers.
@@ -73,6 +75,7 @@ package struct ModelConfiguration: Sendable {
         }
         try text.validate()
         try picture?.validate()
+        try objects?.validate()
         let tags: TagSet
         do throws(TypeInventoryError) {
             tags = TagSet(try TypeInventory(types, parents: parents))
@@ -90,7 +93,7 @@ package struct ModelConfiguration: Sendable {
 extension ModelConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case format = "gmner_format"
-        case method, settings, types, parents, lowercase, text, picture, weights, training
+        case method, settings, types, parents, lowercase, text, picture, objects, weights, training
         /// Of format 1, where each part had an object of its own.
         case tagger, evidence
     }
@@ -115,6 +118,7 @@ extension ModelConfiguration: Codable {
         lowercase = try container.decode(Bool.self, forKey: .lowercase)
         text = try container.decode(TextEncoderConfiguration.self, forKey: .text)
         picture = try container.decodeIfPresent(PatchEncoderConfiguration.self, forKey: .picture)
+        objects = try container.decodeIfPresent(ObjectDetectorConfiguration.self, forKey: .objects)
         weights = try container.decode([String].self, forKey: .weights)
         training = try container.decodeIfPresent(JSONValue.self, forKey: .training)
     }
@@ -143,6 +147,7 @@ extension ModelConfiguration: Codable {
         try container.encode(lowercase, forKey: .lowercase)
         try container.encode(text, forKey: .text)
         try container.encodeIfPresent(picture, forKey: .picture)
+        try container.encodeIfPresent(objects, forKey: .objects)
         try container.encode(weights, forKey: .weights)
         try container.encodeIfPresent(training, forKey: .training)
     }

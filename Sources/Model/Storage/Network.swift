@@ -8,12 +8,14 @@ package struct Network: Sendable {
     package let tags: TagSet
     /// Parameters of everything that reads text or decides.
     package let reading: ParameterLayout
-    /// Parameters of the patch encoder; empty where the method never looks.
+    /// Parameters of the patch encoder and of the detector of objects; empty where the method never looks.
     package let seeing: ParameterLayout
     /// What the method consists of.
     package let parts: MethodParts
     /// The patch encoder, where the method looks at pictures.
     package let patchEncoder: PatchEncoder?
+    /// What finds objects in pictures, where the model has it and makes use of it.
+    package let objectDetector: ObjectDetector?
     /// When the method looks at a post's picture.
     package let looks: Looks
 
@@ -32,6 +34,11 @@ package struct Network: Sendable {
             if looks != .never, let picture = shapes.picture {
                 seeing.at("picture") { PatchEncoder(picture, in: &$0) }
             } else { nil }
+        let seesRegions = patchEncoder != nil && parts.grounding?.choice?.configuration.regions == true
+        seeing.file = ObjectDetector.file
+        objectDetector = configuration.objects.flatMap { objects in
+            seesRegions ? seeing.at("objects") { ObjectDetector(objects, in: &$0) } : nil
+        }
         self.configuration = configuration
         tags = shapes.tags
         self.reading = reading

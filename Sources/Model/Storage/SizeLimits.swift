@@ -16,6 +16,9 @@ enum SizeLimits {
     static let distanceBuckets = 4...511
 
     static let imageSide = 1...4096
+    /// Of what a detector of objects sees, whose maps are kept while it looks.
+    static let detectorSide = 16...1024
+    static let detectorWidth = 1...4096
     static let patchSide = 1...256
     /// Patches along one side.
     static let grid = 1...128

@@ -11,14 +11,14 @@ extension DoubleComputation {
 
     func convolveChannels(
         _ x: Matrix, _ layer: ChannelConvolution, _ windows: WindowShape, _ activation: Activation
-    ) -> Matrix {
+    ) throws(ShapeError) -> Matrix {
         let (weights, bias) = (matrix(layer.weight), matrix(layer.bias))
         let sums = Matrix(rows: windows.outputRows, columns: x.columns) { window, channel in
             (0..<windows.area).reduce(bias[0, channel]) { sum, place in
                 sum + (row(of: window, place: place, windows).map { x[$0, channel] * weights[place, channel] } ?? 0)
             }
         }
-        return apply(activation, sums)
+        return try apply(activation, sums)
     }
 
     /// The row of the pictures that a place of a window lies on; `nil` beyond the edges. The total of what is missing at
