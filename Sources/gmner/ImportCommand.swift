@@ -28,7 +28,7 @@ struct ImportCommand: ParsableCommand {
     @Option(help: "How matrices are kept: f32, f16 or int8 (rows with one scale each).")
     var store: Store = .f32
 
-    @Option(help: ArgumentHelp("Side of the input picture in pixels, a multiple of the patch.", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Side of the input picture in pixels, of a patch encoder a multiple of the patch.", valueName: "pixels"))
     var imageSize: Int?
 
     @Option(
@@ -43,7 +43,9 @@ struct ImportCommand: ParsableCommand {
     func run() throws {
         let writer = try ModelWriter(FilePath(to), storage: store.storage)
         let status = try? FilePath(from).stat()
-        if status?.type == .regular { return try DetectorImport(FilePath(from), labels: classes()).write(writer) }
+        if status?.type == .regular {
+            return try DetectorImport(FilePath(from), labels: classes(), imageSize: imageSize).write(writer)
+        }
         if try ModelCopy.isModel(FilePath(from)) {
             return try ModelCopy(FilePath(from)).write(writer)
         }

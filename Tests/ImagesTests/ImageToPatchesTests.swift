@@ -44,6 +44,33 @@ import Testing
         #expect(differences.reduce(0, +) / Float(differences.count) < 0.01)
     }
 
+    /// What a detector takes, made while patches are: as of the whole picture.
+    @Test(arguments: Set(try Fixture.load().decode.map(\.file)).sorted())
+    func bothSquaresAreMadeOfOneDecoding(file: String) throws {
+        let bytes = try Fixture.picture(file)
+        let toPixels = ImageToPixels(size: 30)
+        let both = try ImageDecoder().patches(of: bytes, ImageToPatches(size: 24, patch: 8, pixels: toPixels))
+        let picture = try ImageDecoder().picture(of: bytes, atLeast: 30)
+        #expect(both.size == picture.storedSize)
+        for (got, whole) in [
+            (both.patches, ImageToPatches(size: 24, patch: 8).matrix(of: picture)),
+            (both.pixels, toPixels.matrix(of: picture)),
+        ] {
+            try #require(got.count == whole.count)
+            let differences = zip(got, whole).map { abs($0 - $1) }
+            #expect(try #require(differences.max()) < 0.25)
+            #expect(differences.reduce(0, +) / Float(differences.count) < 0.01)
+        }
+        #expect(both.pixels.allSatisfy { (-1...1).contains($0) })
+        #expect(try ImageDecoder().patches(of: bytes, ImageToPatches(size: 24, patch: 8)).pixels.isEmpty)
+    }
+
+    @Test func pixelsOfADetectorAreLineByLine() {
+        let pixels = (0..<(3 * 3 * 3)).map { UInt8($0 * 9) }
+        let matrix = ImageToPixels(size: 3).matrix(of: Picture(width: 3, height: 3, pixels: pixels))
+        #expect(zip(matrix, pixels).allSatisfy { abs($0 - (Float($1) / 127.5 - 1)) < 1e-4 })
+    }
+
     /// 131x90 pixels do not divide by 8: a scaled decode ends in the middle of a pixel, on the side that the
     /// orientation turns it to. What is resized has to stay in its place all the same.
     @Test(arguments: 1...8)

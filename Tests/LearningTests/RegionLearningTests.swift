@@ -106,6 +106,50 @@ struct RegionLearningTests {
         for (name, numbers) in start where !name.hasPrefix("choice.") { #expect(end[name] == numbers, "\(name)") }
     }
 
+    /// A model gets a detector, and learns and is judged with what that sees where nobody else has looked.
+    @Test func aDetectorBecomesAPartOfTheModel() throws {
+        let folder = try folder()
+        var shape = ObjectDetectorConfiguration(labels: ["cat", "dog"])
+        (shape.imageSize, shape.widths, shape.leastScore) = (32, Array(repeating: 4, count: 9), 0)
+        shape.extras = Array(repeating: [4, 4], count: 4)
+        var layout = ParameterLayout()
+        _ = ObjectDetector(shape, in: &layout)
+        let writer = try ModelWriter(folder.file("detector"), storage: .float32)
+        try writer.write(ModelWriter.Part("model.safetensors", layout) { $0.initialValues(seed: 1) })
+        try writer.write(json: shape)
+        var settings = EVGSettings()
+        (settings.loop.epochs, settings.loop.batch) = (1, 8)
+        var inputs = TrainingInputs()
+        (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("tiny"))
+        inputs[.detector] = folder.file("detector")
+        try EVGRecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()
+        let grounder = try Grounder(directory: folder.file("out"))
+        #expect(grounder.objectImageSize == 32)
+        // In the pictures of half of the posts things have a label already; the others get what the model sees.
+        var data = EvidenceData()
+        data.pictured = folder.file("posts")
+        var posts = try data.read(.dev, types: .coarse)
+        for index in posts.pictured.indices {
+            posts.pictured[index].regions.removeAll { $0.label != nil && index % 2 == 0 }
+        }
+        let preparation = EvidencePreparation(
+            model: folder.file("out"), cache: folder.file("cache"), pool: WorkerPool(workers: 2))
+        let seen = try preparation.lookedAt(posts, data)
+        for (index, (before, after)) in zip(posts.pictured, seen.pictured).enumerated() {
+            #expect(index % 2 == 0 ? after.regions.count > before.regions.count : after == before)
+            #expect(after.regions.suffix(before.regions.count) == before.regions[...])
+        }
+        // What stands on such a model has it too, and its pictures are the same.
+        inputs[.tagger] = folder.file("out")
+        inputs[.detector] = nil
+        try EVGRecipe.prepare(settings, inputs, at: RunPlace(folder.file("more"))).run()
+        let picture = [Float](repeating: 0.5, count: 32 * 32 * 3)
+        let objects = try ["out", "more"].map {
+            try Grounder(directory: folder.file($0)).makeWorker().objects(in: picture)
+        }
+        #expect(objects[0] == objects[1] && !objects[0].isEmpty)
+    }
+
     @Test func whatGoesOnNeedsAStageWithOneForBeingNowhere() throws {
         let folder = try folder()
         for presence in [nil, CandidatePresence.gate] {

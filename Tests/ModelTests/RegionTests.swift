@@ -78,6 +78,36 @@ struct RegionTests {
         }
     }
 
+    /// What the model's own detector finds is as good as if somebody had said it, unless another one has looked.
+    @Test func objectsThatItFindsAreRegions() throws {
+        try withTemporaryDirectory { directory in
+            var configuration = TinyModel.configuration(vocabulary: TinyModel.pieces)
+            var objects = ObjectDetectorConfiguration(labels: ["cat", "dog"])
+            (objects.imageSize, objects.widths, objects.leastScore) = (32, Array(repeating: 4, count: 9), 0.3)
+            objects.extras = Array(repeating: [4, 4], count: 4)
+            configuration.objects = objects
+            try TinyModel.write(ModelWriter(directory, storage: .float32), configuration, seed: 3)
+            let grounder = try Grounder(directory: directory)
+            #expect(grounder.objectImageSize == 32)
+            let worker = try grounder.makeWorker()
+            let patches = Array(repeating: Float(0.3), count: 56 * 56 * 3)
+            let pixels: [Float] = (0..<32 * 32 * 3).map { Float($0 % 101) / Float(50) - Float(1) }
+            let seen = try worker.see([PictureInput(patches: patches, pixels: pixels), PictureInput(patches: patches)])
+            #expect(try seen[0].objects == worker.objects(in: pixels) && !seen[0].objects.isEmpty)
+            #expect(seen[1].objects.isEmpty && seen[0].tokens == seen[1].tokens)
+            let (other, written) = (SeenRegion(box: somewhere, label: "cup"), SeenRegion(box: somewhere, text: "ROME"))
+            let own = try answers(worker, seen[0], [])
+            #expect(try own == answers(worker, seen[1], seen[0].objects))
+            #expect(try own != answers(worker, seen[1], []))
+            // What is written there comes beside, another detector's word in its place.
+            #expect(try answers(worker, seen[0], [written]) == answers(worker, seen[1], seen[0].objects + [written]))
+            #expect(try answers(worker, seen[0], [other]) == answers(worker, seen[1], [other]))
+            #expect(throws: ShapeError.self) {
+                try worker.see([PictureInput(patches: patches, pixels: [Float](pixels.dropLast(3)))])
+            }
+        }
+    }
+
     /// Of one region, the answer is that or what was drawn.
     @Test func anAnswerIsOneOfTheCandidates() throws {
         var drawn: [RelativeBox?] = []

@@ -171,7 +171,8 @@ package struct PatchCache: Sendable {
         return Picture(width: 2, height: 2, pixels: (0..<4).flatMap { _ in pixel })
     }
 
-    /// What tells one encoder from another: a checksum of its shape and its numbers.
+    /// What tells one encoder from another: a checksum of its shape and its numbers. A detector beside it counts as far as it
+    /// decides at which size pictures are decoded.
     private static func fingerprint(_ configuration: ModelConfiguration, of model: FilePath) throws -> String {
         let values = try ModelDirectory(model).checkpoint(configuration).load(Network(configuration).seeing)
         var sum = CRC32C()
@@ -179,10 +180,11 @@ package struct PatchCache: Sendable {
         encoder.outputFormatting = .sortedKeys
         let shape = try Array(encoder.encode(configuration.picture))
         sum.update(unsafe shape.span.bytes)
-        for entry in values.layout.entries {
+        for entry in values.layout.entries where entry.file != ObjectDetector.file {
             let numbers = values.array(entry.parameter)
             sum.update(unsafe numbers.span.bytes)
         }
+        if let objects = configuration.objects { sum.update("\(objects.imageSize)") }
         return "\(sum.value)"
     }
 }

@@ -16,10 +16,12 @@ package struct DetectorImport: Sendable {
 
     /// Reads a graph, or a directory that ``write(_:)`` made.
     ///
-    /// - Parameter labels: What the graph's classes are called, by their numbers from 1; classes without a name are left out.
-    ///   `nil`: COCO's.
+    /// - Parameters:
+    ///   - labels: What the graph's classes are called, by their numbers from 1; classes without a name are left out. `nil`:
+    ///     COCO's.
+    ///   - imageSize: Another side of a graph's input picture than the published 300 pixels.
     /// - Throws: ``ModelError`` for a graph of another network, and for another number of labels than it has classes.
-    package init(_ path: FilePath, labels: [String?]? = nil) throws(ModelError) {
+    package init(_ path: FilePath, labels: [String?]? = nil, imageSize: Int? = nil) throws(ModelError) {
         if let status = try? path.stat(), status.type == .directory {
             let directory = ModelDirectory(path)
             configuration = try directory.json(ObjectDetectorConfiguration.self) { (shape) throws(ModelError) in
@@ -43,6 +45,7 @@ package struct DetectorImport: Sendable {
             }
             var shape = ObjectDetectorConfiguration(labels: names.compactMap(\.self))
             (shape.widths, shape.extras) = try graph.widths()
+            shape.imageSize = imageSize ?? shape.imageSize
             configuration = shape
             layout = Self.layout(configuration)
             let kept = names.indices.filter { names[$0] != nil }
