@@ -7,13 +7,34 @@ import Model
 ///
 /// Words first, then types, then boxes; each round sees what the one before has changed (UnCo, section 3.3, "hierarchical
 /// correction"). An answer that cannot be, or none, changes nothing.
+///
+/// Most answers change nothing either, so a mention's later rounds are asked early, in the same turn as its first. An answer to
+/// an early question counts if nothing has changed the mention since; otherwise it is as if it had not been asked, and it is
+/// asked anew. So what comes of it is what one round after the other would have made, sooner.
 struct Consultation: Sendable {
+    /// A question that may be asked.
+    private struct Question {
+        /// The mention's place.
+        let mention: Int
+        /// Its place among those of the mention; 0: it is not early.
+        let order: Int
+        let doubt: Float
+        let subject: ConsultationSubject
+        let request: DelegateRequest
+    }
+
     /// The rounds that are left, mention by mention.
-    private var rounds: [ArraySlice<ConsultationRound>] = []
-    /// The questions that are open: what each is about, by the mention's place.
+    private var rounds: [[ConsultationRound]] = []
+    /// The questions that are open: what each is about, by the mention's place. Those of a mention are together, in the order
+    /// of rounds, and are its next ones.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
     private var asked = 0
     private var wantsKnowledge = true
+
+    /// How often questions about mentions were asked, each time after the answers to the last.
+    private(set) var turns = 0
+    /// Questions that were asked early, and for nothing.
+    private(set) var unused = 0
 
     /// What became of the open questions, in their order.
     var outcomes: [DelegateOutcome] = []
@@ -39,26 +60,40 @@ struct Consultation: Sendable {
         }
     }
 
-    /// The next question of each mention that has one; none when all are over. Mentions do not wait for each other's rounds. Where
-    /// there are more than may be asked, the least sure go first.
+    /// The next questions of each mention that has any; none when all are over. Mentions do not wait for each other's rounds.
+    /// Where there are more than may be asked, the least sure go first. Early ones take only what can be spared: what is left
+    /// does for asking all of them anew, so that none costs another its place.
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
-        if rounds.isEmpty { rounds = mentions.map { _ in ConsultationRound.allCases[...] } }
-        var made: [(mention: Int, doubt: Float, subject: ConsultationSubject, request: DelegateRequest)] = []
-        for mention in mentions.indices {
-            while let round = rounds[mention].popFirst() {
-                let doubt = questions.uncertainty(of: mentions[mention], in: round)
-                guard doubt > questions.threshold(in: round),
-                    let question = questions.question(about: mentions[mention], in: round)
-                else { continue }
-                made.append((mention, doubt, question.subject, question.request))
-                break
-            }
-        }
+        if rounds.isEmpty { rounds = mentions.map { _ in ConsultationRound.allCases } }
+        let wanted = mentions.indices.flatMap { doubts(about: mentions[$0], at: $0, questions) }
         let room = max(0, questions.plan.perPost - asked)
-        let chosen = made.sorted { $0.doubt > $1.doubt }.prefix(room).sorted { $0.mention < $1.mention }
+        let early = wanted.filter { $0.order > 0 }.sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
+        var chosen = Array(wanted.filter { $0.order == 0 }.sorted { $0.doubt > $1.doubt }.prefix(room))
+        chosen += early.prefix(max(0, room - chosen.count - early.count))
+        chosen.sort { ($0.mention, $0.order) < ($1.mention, $1.order) }
         open = chosen.map { ($0.mention, $0.subject) }
         asked += chosen.count
+        if !chosen.isEmpty { turns += 1 }
         return chosen.map(\.request)
+    }
+
+    /// What there is to ask about a mention, in the order of its rounds. Rounds without a question are over.
+    private mutating func doubts(
+        about mention: Mention, at place: Int, _ questions: ConsultationQuestions
+    ) -> [Question] {
+        var found: [Question] = []
+        rounds[place].removeAll { round in
+            let doubt = questions.uncertainty(of: mention, in: round)
+            guard doubt > questions.threshold(in: round),
+                let question = questions.question(about: mention, in: round)
+            else { return true }
+            found.append(
+                Question(
+                    mention: place, order: found.count, doubt: doubt, subject: question.subject,
+                    request: question.request))
+            return false
+        }
+        return found
     }
 
     /// Makes what was answered part of the mentions; returns what changed, and why questions have no answer.
@@ -67,8 +102,15 @@ struct Consultation: Sendable {
     ) {
         var changes: [ConsultationChange] = []
         var failures: [DelegateFailure] = []
+        var changed: Set<Int> = []
         var dropped: Set<Int> = []
         for (question, outcome) in zip(open, outcomes) {
+            // Asked early, about what is no more: its round is still to come.
+            guard !changed.contains(question.mention) else {
+                unused += 1
+                continue
+            }
+            rounds[question.mention].removeFirst()
             switch outcome {
             case .failure(let failure): failures.append(failure)
             case .success(.keep): break
@@ -77,6 +119,7 @@ struct Consultation: Sendable {
                 let others = mentions.enumerated().filter { $0.offset != question.mention }.map(\.element.words)
                 let change = mention.correct(question.subject, value, confidence, types: types, others: others)
                 guard let change else { break }
+                changed.insert(question.mention)
                 if change == .dropped { dropped.insert(question.mention) }
                 mentions[question.mention] = mention
                 changes.append(change)

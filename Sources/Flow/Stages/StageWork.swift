@@ -216,6 +216,12 @@ struct StageWork<Worker: PostWorker>: Sendable {
             }
             found.mentions = mentions
             requests = found.consultation.next(about: mentions, questions)
+            if requests.isEmpty, case let asked = found.consultation, asked.turns > 0 {
+                statistics.count { tally in
+                    tally.turns[asked.turns, default: 0] += 1
+                    tally.unusedQuestions += asked.unused
+                }
+            }
         } else {
             (found.knowledge, failures) = found.consultation.takeKnowledge()
             requests = found.consultation.knowledge(questions)
