@@ -149,7 +149,7 @@ struct EarlyQuestionTests {
     /// One round after the other, each question alone, written anew and simply.
     private static func reference(_ asking: Asking, _ answer: (String) -> DelegateOutcome) -> [Mention] {
         var asking = asking
-        var left = asking.mentions.map { _ in ConsultationRound.allCases }
+        var left = asking.mentions.map { _ in ConsultationScheme.correct.rounds }
         var room = asking.questions.plan.perPost
         var dropped: Set<Int> = []
         while true {
@@ -194,7 +194,7 @@ struct EarlyQuestionTests {
                     else { continue }
                     (mention.type, mention.score) = (type, confidence ?? mention.score)
                     mention.corrected.insert(.type)
-                case .region:
+                default:
                     (mention.box, mention.visible) = (nil, confidence.map { 1 - $0 } ?? mention.visible)
                     mention.corrected.insert(.region)
                 }

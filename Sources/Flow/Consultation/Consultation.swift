@@ -11,6 +11,8 @@ import Model
 /// Most answers change nothing either, so a mention's later rounds are asked early, in the same turn as its first. An answer to
 /// an early question counts if nothing has changed the mention since; otherwise it is as if it had not been asked, and it is
 /// asked anew. So what comes of it is what one round after the other would have made, sooner.
+///
+/// Where each round needs the answer to the one before (RiVEG), none is early.
 struct Consultation: Sendable {
     /// A question that may be asked.
     private struct Question {
@@ -25,6 +27,8 @@ struct Consultation: Sendable {
 
     /// The rounds that are left, mention by mention.
     private var rounds: [[ConsultationRound]] = []
+    /// What was found out about regions, mention by mention.
+    private var inquiries: [RegionInquiry] = []
     /// The questions that are open: what each is about, by the mention's place. Those of a mention are together, in the order
     /// of rounds, and are its next ones.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
@@ -64,7 +68,10 @@ struct Consultation: Sendable {
     /// Where there are more than may be asked, the least sure go first. Early ones take only what can be spared: what is left
     /// does for asking all of them anew, so that none costs another its place.
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
-        if rounds.isEmpty { rounds = mentions.map { _ in ConsultationRound.allCases } }
+        if rounds.isEmpty {
+            rounds = mentions.map { _ in questions.plan.scheme.rounds }
+            inquiries = mentions.map { _ in RegionInquiry() }
+        }
         let wanted = mentions.indices.flatMap { doubts(about: mentions[$0], at: $0, questions) }
         let room = max(0, questions.plan.perPost - asked)
         let early = wanted.filter { $0.order > 0 }.sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
@@ -82,10 +89,12 @@ struct Consultation: Sendable {
         about mention: Mention, at place: Int, _ questions: ConsultationQuestions
     ) -> [Question] {
         var found: [Question] = []
+        let inquiry = inquiries[place]
         rounds[place].removeAll { round in
+            guard found.isEmpty || questions.plan.scheme.asksEarly else { return false }
             let doubt = questions.uncertainty(of: mention, in: round)
             guard doubt > questions.threshold(in: round),
-                let question = questions.question(about: mention, in: round)
+                let question = questions.question(about: mention, in: round, inquiry)
             else { return true }
             found.append(
                 Question(
@@ -115,6 +124,7 @@ struct Consultation: Sendable {
             case .failure(let failure): failures.append(failure)
             case .success(.keep): break
             case .success(.value(let value, let confidence)):
+                if inquiries[question.mention].take(value, confidence, to: question.subject) { break }
                 var mention = mentions[question.mention]
                 let others = mentions.enumerated().filter { $0.offset != question.mention }.map(\.element.words)
                 let change = mention.correct(question.subject, value, confidence, types: types, others: others)
@@ -128,33 +138,18 @@ struct Consultation: Sendable {
         if !dropped.isEmpty {
             let left = mentions.indices.filter { !dropped.contains($0) }
             (mentions, rounds) = (left.map { mentions[$0] }, left.map { rounds[$0] })
+            inquiries = left.map { inquiries[$0] }
         }
         (open, outcomes) = ([], [])
         return (changes, failures)
     }
-}
 
-/// Rounds of questions, in their order.
-enum ConsultationRound: CaseIterable, Sendable {
-    case span, type, region
-}
-
-/// What a question is about.
-enum ConsultationSubject: Sendable {
-    case span(SpanChoices)
-    case type
-    /// With the picture that the box is in, and its place among the post's.
-    case region(ImageSize, picture: Int)
-}
-
-/// What an answer changes.
-enum ConsultationChange: String, Sendable {
-    /// Other words.
-    case span
-    /// No entity.
-    case dropped
-    case type
-    case region
+    /// When there is nothing left to ask: has what was found out about regions decide on them; returns what that changed.
+    func settle(_ mentions: inout [Mention]) -> [ConsultationChange] {
+        zip(mentions.indices, inquiries).compactMap { place, inquiry in
+            inquiry.decide(&mentions[place]) ? .region : nil
+        }
+    }
 }
 
 extension Mention {
@@ -181,15 +176,14 @@ extension Mention {
             return .type
         case .region(let size, let picture):
             let box = value == .null ? nil : PixelBox(answer: value, in: size).map { RelativeBox($0, of: size) }
-            // Boxes are written with less precision than they have.
-            let isSame =
-                box.flatMap { box in self.box.map { $0.overlap(box) > 0.99 } } ?? (box == nil && self.box == nil)
-            guard !isSame else { return nil }
+            guard !hasBox(like: box) else { return nil }
             (self.box, boxScore, self.picture) = (box, box == nil ? boxScore : confidence, picture)
             if box != nil { drawn = box }
             if let confidence { visible = box == nil ? 1 - confidence : max(visible ?? 0, confidence) }
             corrected.insert(.region)
             return .region
+        // Such answers are gathered before they change anything.
+        case .expand, .verify, .ground: return nil
         }
     }
 }
