@@ -167,6 +167,33 @@ struct RegionInquiryTests {
     }
 
     @Test(
+        "where not all can be asked about, the least sure are to the end, and others in the place of what was not needed"
+    )
+    func wholeMentions() {
+        // The least sure is last.
+        let mentions = (0..<4).map { place in
+            var mention = Self.mention(visible: 0.6 - 0.02 * Float(place), isBoxed: true)
+            (mention.words, mention.scalars) = (place % 3..<place % 3 + 1, 2 * (place % 3)..<2 * (place % 3) + 1)
+            return mention
+        }
+        func ask(_ perPost: Int, verified: String) -> (asked: [[String]], corrected: [Bool]) {
+            let (found, turns, _, _) = Self.ask(
+                mentions, perPost: perPost, [.verify: Self.value(.number(verified)), .ground: Self.value(Self.other)])
+            return (turns.map { $0.map { "\($0.kind)" } }, found.map { $0.corrected == [.region] })
+        }
+        let seen = ask(8, verified: "0.9")
+        #expect(
+            seen.asked == [["expand", "expand"], ["verify", "verify"], ["ground", "ground"], ["expand"], ["verify"]])
+        // The third is verified, without room to ask where: the model's own box stays.
+        #expect(seen.corrected == [false, false, true, true])
+        let unseen = ask(8, verified: "0.1")
+        #expect(unseen.corrected == [true, true, true, true])
+        #expect(unseen.asked.flatMap { $0 }.count == 8)
+        #expect(ask(100, verified: "0.9").asked.map(\.count) == [4, 4, 4])
+        #expect(ask(2, verified: "0.1").corrected == [false, false, false, true])
+    }
+
+    @Test(
         "nothing is asked where the region is in no doubt, or there is no picture; mentions do not wait for each other")
     func limits() {
         #expect(Self.ask([Self.mention()], region: 0.6, [:]).turns.isEmpty)

@@ -75,13 +75,29 @@ struct Consultation: Sendable {
         let wanted = mentions.indices.flatMap { doubts(about: mentions[$0], at: $0, questions) }
         let room = max(0, questions.plan.perPost - asked)
         let early = wanted.filter { $0.order > 0 }.sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
-        var chosen = Array(wanted.filter { $0.order == 0 }.sorted { $0.doubt > $1.doubt }.prefix(room))
+        let firsts = wanted.filter { $0.order == 0 }.sorted { $0.doubt > $1.doubt }
+        var chosen = questions.plan.scheme.asksEarly ? Array(firsts.prefix(room)) : affordable(firsts, room)
         chosen += early.prefix(max(0, room - chosen.count - early.count))
         chosen.sort { ($0.mention, $0.order) < ($1.mention, $1.order) }
         open = chosen.map { ($0.mention, $0.subject) }
         asked += chosen.count
         if !chosen.isEmpty { turns += 1 }
         return chosen.map(\.request)
+    }
+
+    /// Where only all rounds together decide: the questions of mentions that all of theirs can still be asked about, those that
+    /// were begun first. If there is none such, one goes as far as it can.
+    private func affordable(_ firsts: [Question], _ room: Int) -> [Question] {
+        let rounds = rounds
+        func left(_ question: Question) -> Int { rounds[question.mention].count }
+        let ordered = firsts.sorted { (left($0), $1.doubt) < (left($1), $0.doubt) }
+        var spare = room
+        let chosen = ordered.filter { question in
+            guard left(question) <= spare else { return false }
+            spare -= left(question)
+            return true
+        }
+        return chosen.isEmpty ? Array(ordered.prefix(min(1, room))) : chosen
     }
 
     /// What there is to ask about a mention, in the order of its rounds. Rounds without a question are over.
