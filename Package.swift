@@ -152,7 +152,11 @@ let package = Package(
         testTarget("KnowledgeBaseTests", ["Files", "JSON", "KnowledgeBase", "Text", system]),
         testTarget(
             "FlowTests",
-            ["TestSupport", "Delegates", "Descriptors", "Flow", "Geometry", "Images", "JSON", "Wire", "Model", system]),
+            [
+                "TestSupport", "Delegates", "Descriptors", "Flow", "Geometry", "Images", "JSON", "Randomness", "Wire",
+                "Model",
+                system,
+            ]),
         testTarget(
             "LearningTests",
             [

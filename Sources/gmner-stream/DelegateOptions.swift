@@ -20,6 +20,14 @@ struct DelegateOptions: ParsableArguments {
             valueName: "thresholds"))
     var delegateAbove = DelegateThresholds(ConsultationPlan.defaultThresholds)
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            What it is asked: what is right (correct), or of regions alone, what an entity is, whether the picture shows \
+            that, and where (riveg).
+            """, valueName: "scheme"))
+    var delegateScheme = ConsultationScheme.correct
+
     @Flag(
         inversion: .prefixedNo,
         help: "Ask what is known of each post that brings no knowledge, for models that read it.")
@@ -80,6 +88,7 @@ struct DelegateSettings {
     private let thresholds: ConsultationPlan.Thresholds
     private let perPost: Int
     private let asksKnowledge: Bool
+    private let scheme: ConsultationScheme
 
     /// Nothing where nobody is to be asked.
     init?(_ options: DelegateOptions) throws {
@@ -92,6 +101,7 @@ struct DelegateSettings {
             perMinute: try Settings.count(options.delegatePerMinute, "--delegate-per-minute", in: 1...1_000_000))
         perPost = try Settings.count(options.delegatePerPost, "--delegate-per-post", in: 1...1000)
         asksKnowledge = options.delegateKnowledge
+        scheme = options.delegateScheme
         thresholds = options.delegateAbove.thresholds
     }
 
@@ -118,6 +128,7 @@ struct DelegateSettings {
         guard let delegate else { throw DelegateOpeningFailure(message: "no delegate is named") }
         var plan = ConsultationPlan(delegate, above: thresholds, perPost: perPost)
         plan.asksKnowledge = asksKnowledge
+        plan.scheme = scheme
         return plan
     }
 }

@@ -59,6 +59,7 @@ struct KeptParts: ExpressibleByArgument {
     var defaultValueDescription: String { "none" }
 }
 
+extension ConsultationScheme: ExpressibleByArgument {}
 extension Emit: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
 extension MaskForm: ExpressibleByArgument {}

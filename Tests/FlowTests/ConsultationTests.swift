@@ -67,7 +67,7 @@ struct ConsultationTests {
         .success(.value(value, confidence: confidence))
     }
 
-    @Test("words come first, then the type, then the box, and each question sees what was answered before")
+    @Test("words come first, then the type, then the box, and what was asked before a change is asked again after it")
     func rounds() throws {
         let (triples, asked, warnings) = try triples(of: "see doubt here", image: "500") { request in
             switch request.kind {
@@ -76,12 +76,13 @@ struct ConsultationTests {
             default: Self.value(.array([10, 20, 30, 400].map { .integer($0) }), 0.5)
             }
         }
-        #expect(asked.map(\.kind) == [.correctSpan, .correctType, .correctRegion])
+        let rounds: [DelegateKind] = [.correctSpan, .correctType, .correctRegion]
+        #expect(asked.map(\.kind) == rounds + rounds[1...] + rounds[2...])
         let entities = asked.map { JSONValue.object($0.payload)["entity"] }
-        #expect(entities.map { $0?["text"]?.string } == ["s", "see doubt", "see doubt"])
-        #expect(entities.map { $0?["type"]?.string } == ["PER", "PER", "ORG"])
-        #expect(entities[2]?["box"] == .array([0, 0, 50, 50].map { .integer($0) }))
-        let image = JSONValue.object(asked[2].payload)["images"]?.elements?.first
+        #expect(entities.map { $0?["text"]?.string } == ["s", "s", "s", "see doubt", "see doubt", "see doubt"])
+        #expect(entities.map { $0?["type"]?.string } == ["PER", "PER", "PER", "PER", "PER", "ORG"])
+        #expect(entities[5]?["box"] == .array([0, 0, 50, 50].map { .integer($0) }))
+        let image = JSONValue.object(asked[5].payload)["images"]?.elements?.first
         #expect(image?["path"] == .string("500") && image?["w"] == .integer(100))
         #expect(triples.count == 1)
         #expect(triples[0]["entity"] as? String == "see doubt")
@@ -106,11 +107,14 @@ struct ConsultationTests {
         }
     }
 
-    @Test("an empty answer about the words says that there is no entity, and nothing more is asked about it")
+    @Test("an empty answer about the words says that there is no entity, and what else is said of it is nothing")
     func drops() throws {
-        let (triples, asked, _) = try triples(of: "doubt") { _ in Self.value(.string("")) }
+        let (triples, asked, warnings) = try triples(of: "doubt") { request in
+            request.kind == .correctSpan ? Self.value(.string("")) : .failure(.timeout)
+        }
         #expect(triples.isEmpty)
-        #expect(asked.map(\.kind) == [.correctSpan])
+        #expect(asked.map(\.kind) == [.correctSpan, .correctType])
+        #expect(warnings == [])
     }
 
     @Test("a picture that does not show it takes the box away")
@@ -176,45 +180,11 @@ struct ConsultationTests {
         }
     }
 
-    @Test("mentions do not wait for each other's rounds, and the least sure go first where not all may be asked about")
-    func waves() {
-        func mention(_ word: Int, score: Float, _ posterior: [Float]) -> Mention {
-            Mention(
-                words: word..<word + 1, scalars: 2 * word..<2 * word + 1, type: 0, score: score, posterior: posterior)
-        }
-        let unsureOfBoth = mention(0, score: 0.2, [0.5, 0.5, 0, 0])
-        let unsureOfType = mention(1, score: 0.5, [0.5, 0.5, 0, 0])
-        let sure = mention(2, score: 1, [1, 0, 0, 0])
-        func kinds(perPost: Int) -> [[String]] {
-            let delegate = FakeDelegate { _ in .success(.keep) }
-            let questions = ConsultationQuestions(
-                plan: ConsultationPlan(delegate, above: .init(span: 0.3, type: 0.3, region: 0.3), perPost: perPost),
-                post: Post(line: 1, text: "a b c"), types: ["PER", "LOC", "ORG", "OTHER"], sizes: [],
-                address: { _ in nil })
-            var consultation = Consultation()
-            var mentions = [unsureOfBoth, unsureOfType, sure]
-            var waves: [[String]] = []
-            while case let requests = consultation.next(about: mentions, questions), !requests.isEmpty {
-                waves.append(
-                    requests.map { request in
-                        let entity = JSONValue.object(request.payload)["entity"]?["text"]?.string ?? ""
-                        return "\(request.kind.rawValue) \(entity)"
-                    })
-                consultation.outcomes = requests.map { _ in .success(.keep) }
-                _ = consultation.absorb(&mentions, types: questions.types)
-            }
-            return waves
-        }
-        #expect(kinds(perPost: 8) == [["correct-span a", "correct-type b"], ["correct-type a"]])
-        #expect(kinds(perPost: 1) == [["correct-span a"]])
-    }
-
     @Test("each failure is told once a post and kind", arguments: DelegateFailure.allCases)
     func failures(_ failure: DelegateFailure) throws {
         let (triples, _, warnings) = try triples(of: "doubt") { _ in .failure(failure) }
         #expect(triples[0]["entity"] as? String == "d")
-        // One in each of two rounds: nobody was asked about a picture.
-        #expect(warnings == ["delegate.\(failure.rawValue)", "delegate.\(failure.rawValue)"])
+        #expect(warnings == ["delegate.\(failure.rawValue)"])
     }
 
     @Test(

@@ -96,6 +96,7 @@ struct FakeWorker: PostWorker {
             mention.boxScore = picture.map { min($0.tokens[0] / 1000, 1) }
             mention.provenance.hasEvidence = picture != nil
             mention.box = picture.map { _ in RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1) }
+            mention.drawn = mention.box
             return mention
         }
     }

@@ -56,6 +56,10 @@ class Oracle:
     def answer(self, request, _deadline):
         """The reply to a request."""
         kind = request["kind"]
+        if kind == "expand":
+            # Gold has no words for what an entity is. No failure: a kind that fails time and again is tried each time.
+            self.counts[kind].update(asked=1, kept=1)
+            return KEEP
         if kind not in self.rights:
             raise Failure(f"gold has no answer to {kind}")
         entity = request.get("entity")

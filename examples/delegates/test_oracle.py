@@ -62,6 +62,13 @@ class Oracle(unittest.TestCase):
             "Ada Byron", "Ada Byron", "", "LOC", "ORG", "PER", "keep", [20, 40, 120, 180], [20, 40, 120, 180], 1.0, None, 0.0, "",
             "keep", "keep", None, "LOC"])
 
+    def test_what_an_entity_is_is_kept(self):
+        file = self.folder / "count"
+        asked = [self.request(at, "expand", 3, 12, post=f"none {at}") for at in range(3)]
+        self.assertEqual(self.values(asked, "--accuracy", "0", "--count", file), ["keep"] * 3)
+        count = {"asked": 3, "answered": 0, "wrong": 0, "kept": 3, "unknown": 0}
+        self.assertEqual(json.loads(file.read_text()), {**count, "kinds": {"expand": count}})
+
     def test_what_gold_does_not_know_is_kept_and_told_once(self):
         asked = [self.request(1, "correct-region", 3, 12), self.request(2, "verify", 3, 12),
                  self.request(3, "correct-span", 0, 5, "strange", post="none")]

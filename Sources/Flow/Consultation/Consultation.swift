@@ -7,13 +7,38 @@ import Model
 ///
 /// Words first, then types, then boxes; each round sees what the one before has changed (UnCo, section 3.3, "hierarchical
 /// correction"). An answer that cannot be, or none, changes nothing.
+///
+/// Most answers change nothing either, so a mention's later rounds are asked early, in the same turn as its first. An answer to
+/// an early question counts if nothing has changed the mention since; otherwise it is as if it had not been asked, and it is
+/// asked anew. So what comes of it is what one round after the other would have made, sooner.
+///
+/// Where each round needs the answer to the one before (RiVEG), none is early.
 struct Consultation: Sendable {
+    /// A question that may be asked.
+    private struct Question {
+        /// The mention's place.
+        let mention: Int
+        /// Its place among those of the mention; 0: it is not early.
+        let order: Int
+        let doubt: Float
+        let subject: ConsultationSubject
+        let request: DelegateRequest
+    }
+
     /// The rounds that are left, mention by mention.
-    private var rounds: [ArraySlice<ConsultationRound>] = []
-    /// The questions that are open: what each is about, by the mention's place.
+    private var rounds: [[ConsultationRound]] = []
+    /// What was found out about regions, mention by mention.
+    private var inquiries: [RegionInquiry] = []
+    /// The questions that are open: what each is about, by the mention's place. Those of a mention are together, in the order
+    /// of rounds, and are its next ones.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
     private var asked = 0
     private var wantsKnowledge = true
+
+    /// How often questions about mentions were asked, each time after the answers to the last.
+    private(set) var turns = 0
+    /// Questions that were asked early, and for nothing.
+    private(set) var unused = 0
 
     /// What became of the open questions, in their order.
     var outcomes: [DelegateOutcome] = []
@@ -39,26 +64,61 @@ struct Consultation: Sendable {
         }
     }
 
-    /// The next question of each mention that has one; none when all are over. Mentions do not wait for each other's rounds. Where
-    /// there are more than may be asked, the least sure go first.
+    /// The next questions of each mention that has any; none when all are over. Mentions do not wait for each other's rounds.
+    /// Where there are more than may be asked, the least sure go first. Early ones take only what can be spared: what is left
+    /// does for asking all of them anew, so that none costs another its place.
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
-        if rounds.isEmpty { rounds = mentions.map { _ in ConsultationRound.allCases[...] } }
-        var made: [(mention: Int, doubt: Float, subject: ConsultationSubject, request: DelegateRequest)] = []
-        for mention in mentions.indices {
-            while let round = rounds[mention].popFirst() {
-                let doubt = questions.uncertainty(of: mentions[mention], in: round)
-                guard doubt > questions.threshold(in: round),
-                    let question = questions.question(about: mentions[mention], in: round)
-                else { continue }
-                made.append((mention, doubt, question.subject, question.request))
-                break
-            }
+        if rounds.isEmpty {
+            rounds = mentions.map { _ in questions.plan.scheme.rounds }
+            inquiries = mentions.map { _ in RegionInquiry() }
         }
+        let wanted = mentions.indices.flatMap { doubts(about: mentions[$0], at: $0, questions) }
         let room = max(0, questions.plan.perPost - asked)
-        let chosen = made.sorted { $0.doubt > $1.doubt }.prefix(room).sorted { $0.mention < $1.mention }
+        let early = wanted.filter { $0.order > 0 }.sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
+        let firsts = wanted.filter { $0.order == 0 }.sorted { $0.doubt > $1.doubt }
+        var chosen = questions.plan.scheme.asksEarly ? Array(firsts.prefix(room)) : affordable(firsts, room)
+        chosen += early.prefix(max(0, room - chosen.count - early.count))
+        chosen.sort { ($0.mention, $0.order) < ($1.mention, $1.order) }
         open = chosen.map { ($0.mention, $0.subject) }
         asked += chosen.count
+        if !chosen.isEmpty { turns += 1 }
         return chosen.map(\.request)
+    }
+
+    /// Where only all rounds together decide: the questions of mentions that all of theirs can still be asked about, those that
+    /// were begun first. If there is none such, one goes as far as it can.
+    private func affordable(_ firsts: [Question], _ room: Int) -> [Question] {
+        let rounds = rounds
+        func left(_ question: Question) -> Int { rounds[question.mention].count }
+        let ordered = firsts.sorted { (left($0), $1.doubt) < (left($1), $0.doubt) }
+        var spare = room
+        let chosen = ordered.filter { question in
+            guard left(question) <= spare else { return false }
+            spare -= left(question)
+            return true
+        }
+        return chosen.isEmpty ? Array(ordered.prefix(min(1, room))) : chosen
+    }
+
+    /// What there is to ask about a mention, in the order of its rounds. Rounds without a question are over.
+    private mutating func doubts(
+        about mention: Mention, at place: Int, _ questions: ConsultationQuestions
+    ) -> [Question] {
+        var found: [Question] = []
+        let inquiry = inquiries[place]
+        rounds[place].removeAll { round in
+            guard found.isEmpty || questions.plan.scheme.asksEarly else { return false }
+            let doubt = questions.uncertainty(of: mention, in: round)
+            guard doubt > questions.threshold(in: round),
+                let question = questions.question(about: mention, in: round, inquiry)
+            else { return true }
+            found.append(
+                Question(
+                    mention: place, order: found.count, doubt: doubt, subject: question.subject,
+                    request: question.request))
+            return false
+        }
+        return found
     }
 
     /// Makes what was answered part of the mentions; returns what changed, and why questions have no answer.
@@ -67,16 +127,25 @@ struct Consultation: Sendable {
     ) {
         var changes: [ConsultationChange] = []
         var failures: [DelegateFailure] = []
+        var changed: Set<Int> = []
         var dropped: Set<Int> = []
         for (question, outcome) in zip(open, outcomes) {
+            // Asked early, about what is no more: its round is still to come.
+            guard !changed.contains(question.mention) else {
+                unused += 1
+                continue
+            }
+            rounds[question.mention].removeFirst()
             switch outcome {
             case .failure(let failure): failures.append(failure)
             case .success(.keep): break
             case .success(.value(let value, let confidence)):
+                if inquiries[question.mention].take(value, confidence, to: question.subject) { break }
                 var mention = mentions[question.mention]
                 let others = mentions.enumerated().filter { $0.offset != question.mention }.map(\.element.words)
                 let change = mention.correct(question.subject, value, confidence, types: types, others: others)
                 guard let change else { break }
+                changed.insert(question.mention)
                 if change == .dropped { dropped.insert(question.mention) }
                 mentions[question.mention] = mention
                 changes.append(change)
@@ -85,33 +154,18 @@ struct Consultation: Sendable {
         if !dropped.isEmpty {
             let left = mentions.indices.filter { !dropped.contains($0) }
             (mentions, rounds) = (left.map { mentions[$0] }, left.map { rounds[$0] })
+            inquiries = left.map { inquiries[$0] }
         }
         (open, outcomes) = ([], [])
         return (changes, failures)
     }
-}
 
-/// Rounds of questions, in their order.
-enum ConsultationRound: CaseIterable, Sendable {
-    case span, type, region
-}
-
-/// What a question is about.
-enum ConsultationSubject: Sendable {
-    case span(SpanChoices)
-    case type
-    /// With the picture that the box is in, and its place among the post's.
-    case region(ImageSize, picture: Int)
-}
-
-/// What an answer changes.
-enum ConsultationChange: String, Sendable {
-    /// Other words.
-    case span
-    /// No entity.
-    case dropped
-    case type
-    case region
+    /// When there is nothing left to ask: has what was found out about regions decide on them; returns what that changed.
+    func settle(_ mentions: inout [Mention]) -> [ConsultationChange] {
+        zip(mentions.indices, inquiries).compactMap { place, inquiry in
+            inquiry.decide(&mentions[place]) ? .region : nil
+        }
+    }
 }
 
 extension Mention {
@@ -138,15 +192,14 @@ extension Mention {
             return .type
         case .region(let size, let picture):
             let box = value == .null ? nil : PixelBox(answer: value, in: size).map { RelativeBox($0, of: size) }
-            // Boxes are written with less precision than they have.
-            let isSame =
-                box.flatMap { box in self.box.map { $0.overlap(box) > 0.99 } } ?? (box == nil && self.box == nil)
-            guard !isSame else { return nil }
+            guard !hasBox(like: box) else { return nil }
             (self.box, boxScore, self.picture) = (box, box == nil ? boxScore : confidence, picture)
             if box != nil { drawn = box }
             if let confidence { visible = box == nil ? 1 - confidence : max(visible ?? 0, confidence) }
             corrected.insert(.region)
             return .region
+        // Such answers are gathered before they change anything.
+        case .expand, .verify, .ground: return nil
         }
     }
 }

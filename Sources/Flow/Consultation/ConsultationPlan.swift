@@ -29,6 +29,8 @@ package struct ConsultationPlan: Sendable {
     package var thresholds: Thresholds
     /// The most questions about one post.
     package var perPost: Int
+    /// What it is asked about what is in doubt.
+    package var scheme = ConsultationScheme.correct
     /// Whether it is asked what is known of each post that brings nothing of its own, for models that read that (RiVEG, section
     /// 3.1).
     package var asksKnowledge = true

@@ -24,39 +24,87 @@ struct ConsultationQuestions {
         return DelegateRequest(.knowledge, payload, post: id) { $0.string != nil }
     }
 
-    /// The question about a mention; `nil` where there is none, as there is no picture to look at.
+    /// The question about a mention; `nil` where there is none, as there is no picture to look at, or nothing to look for.
     func question(
-        about mention: Mention, in round: ConsultationRound
+        about mention: Mention, in round: ConsultationRound, _ inquiry: RegionInquiry = RegionInquiry()
     ) -> (subject: ConsultationSubject, request: DelegateRequest)? {
-        let (kind, subject, places): (DelegateKind, ConsultationSubject, [Int])
-        let isAnswer: @Sendable (JSONValue) -> Bool
         switch round {
         case .span:
             let words = post.tokens ?? WordSplitter.words(in: post.text).map(\.scalars)
             let choices = SpanChoices(around: mention.words, of: words, in: post.text)
-            (kind, subject, places) = (.correctSpan, .span(choices), Array(sizes.indices))
-            isAnswer = { value in value.string.map { $0.isEmpty || choices.find($0) != nil } ?? false }
+            return (
+                .span(choices),
+                request(.correctSpan, mention, round, pictures: Array(sizes.indices)) { value in
+                    value.string.map { $0.isEmpty || choices.find($0) != nil } ?? false
+                }
+            )
         case .type:
             let types = types
-            (kind, subject, places) = (.correctType, .type, Array(sizes.indices))
-            isAnswer = { value in value.string.map { types.place(of: $0) != nil } ?? false }
-        case .region:
-            guard let picture = mention.picture, sizes.indices.contains(picture), let size = sizes[picture] else {
-                return nil
-            }
-            (kind, subject, places) = (.correctRegion, .region(size, picture: picture), [picture])
-            isAnswer = { value in value == .null || PixelBox(answer: value, in: size) != nil }
+            return (
+                .type,
+                request(.correctType, mention, round, pictures: Array(sizes.indices)) { value in
+                    value.string.map { types.place(of: $0) != nil } ?? false
+                }
+            )
+        case .region, .expand, .verify, .ground:
+            return regionQuestion(about: mention, in: round, inquiry)
         }
+    }
+
+    /// The question about what a picture shows of a mention.
+    private func regionQuestion(
+        about mention: Mention, in round: ConsultationRound, _ inquiry: RegionInquiry
+    ) -> (subject: ConsultationSubject, request: DelegateRequest)? {
+        guard let picture = mention.picture, sizes.indices.contains(picture), let size = sizes[picture] else {
+            return nil
+        }
+        let isBox: @Sendable (JSONValue) -> Bool = { $0 == .null || PixelBox(answer: $0, in: size) != nil }
+        let expression = inquiry.expression(
+            of: post.text.slice(scalars: mention.scalars), type: types[mention.type])
+        switch round {
+        case .span, .type: return nil
+        case .region:
+            return (
+                .region(size, picture: picture),
+                request(.correctRegion, mention, round, pictures: [picture], isAnswer: isBox)
+            )
+        case .expand:
+            // Whoever says what a name stands for reads; who looks is asked next.
+            let request = request(.expand, mention, round, pictures: [picture]) { value in
+                value.string.flatMap(RegionInquiry.phrase) != nil
+            }
+            return (.expand, request)
+        case .verify:
+            let request = request(.verify, mention, round, pictures: [picture], expression: expression) {
+                RegionInquiry.probability($0) != nil
+            }
+            return (.verify, request)
+        case .ground:
+            guard inquiry.isWorthGrounding(mention) else { return nil }
+            let request = request(
+                .ground, mention, round, pictures: [picture], expression: expression, isAnswer: isBox)
+            return (.ground(size), request)
+        }
+    }
+    /// A question. Where there is something to look for, no type is to be chosen.
+    private func request(
+        _ kind: DelegateKind, _ mention: Mention, _ round: ConsultationRound, pictures places: [Int],
+        expression: String? = nil, isAnswer: @escaping @Sendable (JSONValue) -> Bool
+    ) -> DelegateRequest {
         var payload: [JSONValue.Member] = [.init("text", .string(post.text)), .init("entity", entity(mention))]
-        payload.append(.init("types", .array(types.map { .string($0) })))
+        if let expression {
+            payload.append(.init("expression", .string(expression)))
+        } else {
+            payload.append(.init("types", .array(types.map { .string($0) })))
+        }
         payload.append(.init("uncertainty", .number(uncertainty(of: mention, in: round), decimals: 4)))
         payload.append(.init("threshold", .number(threshold(in: round), decimals: 4)))
         let alt = places.count == 1 ? post.alt(of: places[0]) : post.allAlt
         if let alt, !alt.isEmpty { payload.append(.init("alt", .string(alt))) }
         if let knowledge = post.knowledge { payload.append(.init("knowledge", .string(knowledge))) }
-        let images = places.compactMap { image($0) }
+        let images = kind == .expand ? [] : places.compactMap { image($0) }
         if !images.isEmpty { payload.append(.init("images", .array(images))) }
-        return (subject, DelegateRequest(kind, payload, post: id, isAnswer: isAnswer))
+        return DelegateRequest(kind, payload, post: id, isAnswer: isAnswer)
     }
 
     private var id: JSONValue? { post.id.flatMap { try? JSONValue(parsing: $0.bytes) } }
@@ -64,7 +112,7 @@ struct ConsultationQuestions {
     /// How unsure the model is of what a round asks about.
     func uncertainty(of mention: Mention, in round: ConsultationRound) -> Float {
         let uncertainty = mention.uncertainty
-        return switch round {
+        return switch round.part {
         case .span: uncertainty.span
         case .type: uncertainty.type
         case .region: uncertainty.region
@@ -73,7 +121,7 @@ struct ConsultationQuestions {
 
     /// Above what it is asked about.
     func threshold(in round: ConsultationRound) -> Float {
-        switch round {
+        switch round.part {
         case .span: plan.thresholds.span
         case .type: plan.thresholds.type
         case .region: plan.thresholds.region

@@ -211,13 +211,12 @@ struct StageWork<Worker: PostWorker>: Sendable {
         let failures: [DelegateFailure]
         let requests: [DelegateRequest]
         if var mentions = found.mentions {
-            let changes: [ConsultationChange]
+            var changes: [ConsultationChange]
             (changes, failures) = found.consultation.absorb(&mentions, types: questions.types)
-            if !changes.isEmpty {
-                statistics.count { for change in changes { $0.corrections[change.rawValue, default: 0] += 1 } }
-            }
-            found.mentions = mentions
             requests = found.consultation.next(about: mentions, questions)
+            if requests.isEmpty { changes += found.consultation.settle(&mentions) }
+            count(changes, found.consultation, isOver: requests.isEmpty)
+            found.mentions = mentions
         } else {
             (found.knowledge, failures) = found.consultation.takeKnowledge()
             requests = found.consultation.knowledge(questions)
@@ -227,6 +226,17 @@ struct StageWork<Worker: PostWorker>: Sendable {
             if count > 0 { warn(Warning(failure, questions: count), &found) }
         }
         return requests.isEmpty ? .goesOn(found) : .asks(requests, found)
+    }
+
+    /// Counts what was changed and, in the end, what it took.
+    private func count(_ changes: [ConsultationChange], _ consultation: Consultation, isOver: Bool) {
+        guard !changes.isEmpty || (isOver && consultation.turns > 0) else { return }
+        statistics.count { tally in
+            for change in changes { tally.corrections[change.rawValue, default: 0] += 1 }
+            guard isOver, consultation.turns > 0 else { return }
+            tally.turns[consultation.turns, default: 0] += 1
+            tally.unusedQuestions += consultation.unused
+        }
     }
 
     private func warn(_ warning: Warning, _ found: inout Findings) {

@@ -33,6 +33,12 @@ struct MetricsReport {
                 "delegate_answered_total", "counter", "Those that the delegate answered.",
                 [("", "\(delegate.answered)")])
             metric("delegate_failures_total", "counter", "Those without an answer.", counts(delegate.failures))
+            metric(
+                "delegate_unused_total", "counter", "Questions that were asked early, and for nothing.",
+                [("", "\(tally.unusedQuestions)")])
+            metric(
+                "consulted_posts_total", "counter", "Posts that it was asked about, by how often they waited for it.",
+                tally.turns.sorted { $0.key < $1.key }.map { ("{turns=\"\($0)\"}", "\($1)") })
             metric("corrections_total", "counter", "Mentions that it corrected.", counts(tally.corrections))
             metric("delegate_starts_total", "counter", "Starts of the delegate.", [("", "\(delegate.starts)")])
         }

@@ -21,6 +21,10 @@ final class Statistics: Sendable {
         var decodes = 0
         /// Mentions that an outside model has corrected, by what of them.
         var corrections: [String: Int] = [:]
+        /// Posts that an outside model was asked about, by how often they waited for it.
+        var turns: [Int: Int] = [:]
+        /// Questions that were asked early, and whose answers were of no use.
+        var unusedQuestions = 0
         /// Failures that are ours and not a record's.
         var internalFaults = 0
         var parse = Clock()

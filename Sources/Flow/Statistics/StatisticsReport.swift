@@ -50,6 +50,8 @@ struct StatisticsReport {
             .init("answered", .integer(counts.answered)),
             .init("failures", self.counts(counts.failures)),
             .init("corrections", self.counts(tally.corrections)),
+            .init("turns", .object(tally.turns.sorted { $0.key < $1.key }.map { .init("\($0)", .integer($1)) })),
+            .init("unused", .integer(tally.unusedQuestions)),
             .init("starts", .integer(counts.starts)),
         ])
     }

@@ -15,8 +15,8 @@ struct DelegateCommand: ParsableCommand {
         discussion: """
             Reads questions and writes answers, one JSON object a line, as gmner-stream(1) describes them: \
             gmner-stream --delegate 'gmner delegate --model LARGER'. What the model finds in the question's text answers \
-            correct-span, correct-type, correct-region, rerank, ground and verify; other questions get the answer that \
-            there is none. A line that is no question has no answer, and is told on standard error.
+            correct-span, correct-type, correct-region, rerank, ground and verify; expand is answered by that it stays as \
+            it is, and other questions by that there is no answer. A line that is no question has no answer, and is told on standard error.
             """)
 
     @Option(help: ArgumentHelp("Model that answers.", valueName: "dir"))
@@ -44,6 +44,8 @@ struct DelegateCommand: ParsableCommand {
                 switch ModelQuestion.read(line.bytes) {
                 case .question(let question, let post):
                     return questions.keep(question, post, of: line.number)
+                case .answered(let reply):
+                    Self.write(reply)
                 case .unanswerable(let id, let reason):
                     Self.write(ModelQuestion.refusal(id: id, reason))
                 case .none:

@@ -9,6 +9,8 @@ struct ModelQuestion: Sendable {
     /// What a line was.
     enum Reading {
         case question(ModelQuestion, Post)
+        /// A question that has its answer already.
+        case answered(JSONValue)
         /// A question, but not one for a model that finds entities.
         case unanswerable(id: JSONValue, reason: String)
     }
@@ -25,6 +27,8 @@ struct ModelQuestion: Sendable {
         let kind = value["kind"]?.string.flatMap(DelegateKind.init)
         switch kind {
         case .correctSpan, .correctType, .correctRegion, .rerank, .ground, .verify: break
+        // It has no words for what an entity is: the type's name stays. To say so is no failure, and nobody asks again.
+        case .expand: return .answered(keep(id: id))
         default: return .unanswerable(id: id, reason: "a model that finds entities does not answer such questions")
         }
         guard let kind, let text = value["text"]?.string, let start = value["entity"]?["start"]?.integer,
@@ -78,7 +82,10 @@ struct ModelQuestion: Sendable {
         return Double(common) / Double(max(end, entity.upperBound) - min(start, entity.lowerBound))
     }
 
-    private var keep: JSONValue {
+    private var keep: JSONValue { Self.keep(id: id) }
+
+    /// The answer that what is there is right.
+    private static func keep(id: JSONValue) -> JSONValue {
         .object([.init("id", id), .init("ok", .boolean(true)), .init("keep", .boolean(true))])
     }
 
