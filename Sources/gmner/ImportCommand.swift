@@ -28,7 +28,9 @@ struct ImportCommand: ParsableCommand {
     @Option(help: "How matrices are kept: f32, f16 or int8 (rows with one scale each).")
     var store: Store = .f32
 
-    @Option(help: ArgumentHelp("Side of the input picture in pixels, of a patch encoder a multiple of the patch.", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp(
+            "Side of the input picture in pixels, of a patch encoder a multiple of the patch.", valueName: "pixels"))
     var imageSize: Int?
 
     @Option(
