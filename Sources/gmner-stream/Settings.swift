@@ -59,7 +59,7 @@ struct Settings {
         let pieces = try Self.count(options.input.maxText, "--max-text", in: 1...1_000_000_000)
         var plan = Self.plan(options, jobs: jobs, window: window)
         // Posts that wait for somebody else take no lane, but a place in the window each.
-        if delegate != nil, window == nil { plan.window = max(plan.window, 64) }
+        if delegate != nil, window == nil { plan.window = max(plan.window, 256) }
         plan.ordered = !options.output.unordered
         plan.batch = batch
         plan.lineBuffered = options.output.lineBuffered

@@ -143,6 +143,14 @@ struct RegionLearningTests {
         inputs[.tagger] = folder.file("out")
         inputs[.detector] = nil
         try EVGRecipe.prepare(settings, inputs, at: RunPlace(folder.file("more"))).run()
+        // Without a second stage that looks at regions nobody asks the detector, and it goes.
+        settings.candidates.regions = false
+        try EVGRecipe.prepare(settings, inputs, at: RunPlace(folder.file("without"))).run()
+        #expect(try ModelDirectory(folder.file("without")).configuration().objects == nil)
+        settings.candidates.regions = true
+        inputs[.tagger] = folder.file("without")
+        try EVGRecipe.prepare(settings, inputs, at: RunPlace(folder.file("again"))).run()
+        #expect(try Grounder(directory: folder.file("again")).objectImageSize == nil)
         let picture = [Float](repeating: 0.5, count: 32 * 32 * 3)
         let objects = try ["out", "more"].map {
             try Grounder(directory: folder.file($0)).makeWorker().objects(in: picture)

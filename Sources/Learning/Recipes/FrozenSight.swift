@@ -41,7 +41,7 @@ struct FrozenSight: Sendable {
             objects = imported.configuration
             objectNumbers = { imported.numbers(parameters[$0]) }
         } else if let base {
-            objects = base.configuration.objects
+            objects = base.objects
             objectNumbers = base.numbers(isObject: true)
         } else {
             objects = nil
@@ -52,12 +52,16 @@ struct FrozenSight: Sendable {
     /// What a model sees with.
     private struct Base {
         let configuration: ModelConfiguration
+        /// Its detector, if it has one.
+        let objects: ObjectDetectorConfiguration?
         private let values: ParameterValues
 
         init(_ folder: FilePath) throws {
             let source = ModelDirectory(folder)
-            configuration = try source.configuration()
-            values = try source.checkpoint(configuration).load(Network(configuration).seeing)
+            let network = try Network(source.configuration())
+            configuration = network.configuration
+            objects = network.objectDetector?.configuration
+            values = try source.checkpoint(configuration).load(network.seeing)
         }
 
         /// Numbers of the detector's parameters, or of all others, by their place among them.

@@ -39,6 +39,9 @@ package struct Network: Sendable {
         objectDetector = configuration.objects.flatMap { objects in
             seesRegions ? seeing.at("objects") { ObjectDetector(objects, in: &$0) } : nil
         }
+        var configuration = configuration
+        // One that nobody asks is no part of the model.
+        configuration.objects = objectDetector?.configuration
         self.configuration = configuration
         tags = shapes.tags
         self.reading = reading
