@@ -74,6 +74,23 @@ struct ObjectCutTests {
         #expect(try #require(shape.mask(in: size)).intersectionOverUnion(left) > 0.85)
     }
 
+    /// A box that is all of its picture, most of which is not the object: nothing is outside, so patches have to say what is
+    /// meant, and colours where it ends.
+    @Test(arguments: 0..<3) func aBoxMayBeAllOfThePicture(_ index: Int) throws {
+        let cut = try #require(ObjectCut(patches: patches(Self.shapes[index]), patch: Self.patch))
+        let (filled, grid) = (Self.filled[index], Self.side / Self.patch)
+        let guess = PatchMask(
+            (0..<grid * grid).map { place in
+                let (left, top) = (place % grid * Self.patch, place / grid * Self.patch)
+                let area = Self.patch * Self.patch
+                let inside = (0..<area).count { filled(left + $0 % Self.patch, top + $0 / Self.patch) }
+                return Float(inside) / Float(area)
+            })
+        let size = ImageSize(width: 112, height: 112)
+        let mask = try #require(cut.shape(in: .whole, guess: guess).mask(in: size))
+        #expect(mask.intersectionOverUnion(try #require(truth(in: size, filled))) > 0.9)
+    }
+
     /// Nothing tells the object from what is around it: the box is what is known.
     @Test func withoutColoursThereIsTheBox() throws {
         let cut = try #require(ObjectCut(patches: patches { _, _ in false }, patch: Self.patch))
