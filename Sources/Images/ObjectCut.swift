@@ -18,10 +18,12 @@ package struct ObjectCut: Sendable {
     private static let margin: Float = 0.2
     /// What is surely outside.
     private static let outside: Float = 0.02
-    /// How far patches can be trusted, and the place in the box.
-    private static let (patches, places): (ClosedRange<Float>, ClosedRange<Float>) = (0.05...0.95, 0.1...0.9)
-    /// What a place in the box and a colour count beside patches, and how much a colour says at most, in logits.
-    private static let (placeWeight, colourWeight, colourLimit): (Float, Float, Float) = (0.5, 0.5, 2)
+    /// How far anything can be told of a pixel by its patch, and by its place in the box.
+    private static let (patches, places): (ClosedRange<Float>, ClosedRange<Float>) = (0.15...0.85, 0.1...0.7)
+    /// How much a place goes on saying after the first round.
+    private static let later: Float = 0.4
+    /// What colours count beside patches, and how much they say at most, in logits; without patches they have to do.
+    private static let (colourWeight, colourLimit): (Float, Float) = (0.5, 2)
 
     /// A picture as ``ImageToPatches/matrix(of:)`` has it: one row a patch, row by row. `nil` where it is none of such patches.
     package init?(patches: [Float], patch: Int) {
@@ -45,12 +47,24 @@ package struct ObjectCut: Sendable {
         let inner = PixelWindow(box, side: side, margin: 0)
         let window = PixelWindow(box, side: side, margin: Self.margin)
         let isInBox = window.places(side: side).map { inner.contains($0 % side, $0 / side) }
-        let known = known(inner, window, isInBox, guess)
+        let place = places(inner, window)
+        let patch = guess.map { guess in
+            window.places(side: side).map { place in
+                Self.logit(guess.value(place % side, place / side, of: side), within: Self.patches)
+            }
+        }
         let seen = window.places(side: side).map { pixels[$0] }
         let colours = seen.map(\.colour)
-        var share = known.map(Self.logistic)
-        for _ in 0..<Self.rounds {
-            share = told(by: colours, share, known)
+        func known(_ weight: Float) -> [Float] {
+            isInBox.indices.map {
+                isInBox[$0] ? weight * place[$0] + (patch?[$0] ?? 0) : Self.logit(Self.outside)
+            }
+        }
+        var share = known(1).map(Self.logistic)
+        for round in 0..<Self.rounds {
+            let says = says(colours, share, isAlone: guess == nil)
+            // Once colours are known, places say less.
+            share = zip(colours, known(round == 0 ? 1 : Self.later)).map { Self.logistic($1 + says[$0]) }
             let guide = Self.guide(seen, share)
             share = GuidedFilter(guide: guide, width: window.width, height: window.height).smooth(share)
                 .map { min(max($0, 0), 1) }
@@ -78,24 +92,17 @@ package struct ObjectCut: Sendable {
         return pixels.map { ($0 * line).sum() }
     }
 
-    /// What is known of each pixel of the window before its colour, in logits: patches, and that what fills a box is in its
-    /// middle.
-    private func known(
-        _ inner: PixelWindow, _ window: PixelWindow, _ isInBox: [Bool], _ guess: PatchMask?
-    ) -> [Float] {
+    /// What is known of each pixel of the window by its place, in logits: what fills a box is in its middle.
+    private func places(_ inner: PixelWindow, _ window: PixelWindow) -> [Float] {
         let box = inner.box(side: side)
-        return zip(window.places(side: side), isInBox).map { place, isInBox in
-            guard isInBox else { return Self.logit(Self.outside) }
-            let (x, y) = (place % side, place / side)
-            let middle = box.nearness(x: (Float(x) + 0.5) / Float(side), y: (Float(y) + 0.5) / Float(side))
-            let known = Self.placeWeight * Self.logit(middle, within: Self.places)
-            guard let guess else { return known }
-            return known + Self.logit(guess.value(x, y, of: side), within: Self.patches)
+        return window.places(side: side).map { place in
+            let (x, y) = (Float(place % side) + 0.5, Float(place / side) + 0.5)
+            return Self.logit(box.nearness(x: x / Float(side), y: y / Float(side)), within: Self.places)
         }
     }
 
-    /// How probably each pixel is of the object, by what is known and by how often its colour is inside and outside.
-    private func told(by colours: [Int], _ share: [Float], _ known: [Float]) -> [Float] {
+    /// What each colour says of a pixel, in logits, by how often it is inside and outside.
+    private func says(_ colours: [Int], _ share: [Float], isAlone: Bool) -> [Float] {
         // A little of every colour everywhere, so that none decides alone.
         let floor: Float = 0.5
         var inside = [Float](repeating: floor, count: SIMD4<Float>.colours)
@@ -104,10 +111,10 @@ package struct ObjectCut: Sendable {
             inside[colour] += share
             outside[colour] += 1 - share
         }
-        let says = zip(inside, outside).map { inside, outside in
-            Self.colourWeight * min(max(log(inside / outside), -Self.colourLimit), Self.colourLimit)
+        return zip(inside, outside).map { inside, outside in
+            let says = log(inside / outside)
+            return isAlone ? says : Self.colourWeight * min(max(says, -Self.colourLimit), Self.colourLimit)
         }
-        return zip(colours, known).map { Self.logistic($1 + says[$0]) }
     }
 
     private static func logistic(_ logit: Float) -> Float { 1 / (1 + exp(-logit)) }
