@@ -39,7 +39,8 @@ import Testing
     }
 
     /// Patches that are all the same, or nothing: only the place in the box is known, if that.
-    @Test(arguments: [0, 1, 3e38, Float.leastNonzeroMagnitude]) func likePatchesAreNotToldApart(_ number: Float) throws {
+    @Test(arguments: [0, 1, 3e38, Float.leastNonzeroMagnitude]) func likePatchesAreNotToldApart(_ number: Float) throws
+    {
         let graph = try #require(self.graph([Float](repeating: number, count: 34), rows: 17))
         let mask = try #require(graph.object(in: .whole))
         #expect(mask.probabilities.allSatisfy { (0...1).contains($0) })
