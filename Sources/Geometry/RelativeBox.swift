@@ -53,6 +53,16 @@ extension RelativeBox {
         return shares(y1, y2).flatMap { y in across.map { $0 * y } }
     }
 
+    /// How near a place of the picture is to the box's middle: 1 there, about one half in the middle of an edge, less outside.
+    package func nearness(x: Float, y: Float) -> Float {
+        // What has no width is a point.
+        func steps(_ place: Float, _ low: Float, _ high: Float) -> Float {
+            (place - (low + high) / 2) / max(0.55 * (high - low), 1e-6)
+        }
+        let (across, down) = (steps(x, x1, x2), steps(y, y1, y2))
+        return 1 / (1 + across * across + down * down)
+    }
+
     /// The box in the mirrored picture.
     package var mirrored: RelativeBox { RelativeBox(x1: 1 - x2, y1: y1, x2: 1 - x1, y2: y2) }
 

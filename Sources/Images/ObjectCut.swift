@@ -1,7 +1,8 @@
 package import Geometry
+import Glibc
 
-/// Cuts an object out of a picture, given a box around it and a guess of each patch: what it is by its colours, smoothed along
-/// the picture's edges.
+/// Cuts an object out of a picture, given a box around it and how probably each patch is of it: patches say what it is, colours
+/// and edges where exactly it ends.
 ///
 /// In turn, colours of inside and outside are counted, each pixel weighted by how probably it is of the object (the colour
 /// model of GrabCut, Rother et al. 2004, as histograms), and what follows is smoothed by a guided filter (He et al. 2013).
@@ -12,14 +13,17 @@ package struct ObjectCut: Sendable {
     /// Red, green and blue of each pixel, row by row, as the patch encoder takes them.
     private let pixels: [SIMD4<Float>]
 
-    private static let rounds = 3
+    private static let rounds = 2
     /// Share of the box's sides by which what lies around it is looked at, too.
     private static let margin: Float = 0.2
+    /// What is surely outside.
+    private static let outside: Float = 0.02
+    /// How far anything can be told of a pixel by its patch, and by its place in the box.
+    private static let (patches, places): (ClosedRange<Float>, ClosedRange<Float>) = (0.15...0.85, 0.1...0.7)
     /// How much a place goes on saying after the first round.
     private static let later: Float = 0.4
-    /// What is surely outside, and how far anything inside can be told before its colours are looked at.
-    private static let outside: Float = 0.02
-    private static let certainty: ClosedRange<Float> = 0.1...0.7
+    /// What colours count beside patches, and how much they say at most, in logits; without patches they have to do.
+    private static let (colourWeight, colourLimit): (Float, Float) = (0.5, 2)
 
     /// A picture as ``ImageToPatches/matrix(of:)`` has it: one row a patch, row by row. `nil` where it is none of such patches.
     package init?(patches: [Float], patch: Int) {
@@ -38,26 +42,38 @@ package struct ObjectCut: Sendable {
 
     /// The object in a box.
     ///
-    /// - Parameter guess: How probably each patch is of the object; `nil` where there is nothing but the box.
+    /// - Parameter guess: How probably each patch is of the object; `nil` where nobody knows, and place and colours have to do.
     package func shape(in box: RelativeBox, guess: PatchMask?) -> ObjectShape {
         let inner = PixelWindow(box, side: side, margin: 0)
         let window = PixelWindow(box, side: side, margin: Self.margin)
-        let prior = prior(inner, window, guess)
+        let isInBox = window.places(side: side).map { inner.contains($0 % side, $0 / side) }
+        let place = places(inner, window)
+        let patch = guess.map { guess in
+            window.places(side: side).map { place in
+                Self.logit(guess.value(place % side, place / side, of: side), within: Self.patches)
+            }
+        }
         let seen = window.places(side: side).map { pixels[$0] }
         let colours = seen.map(\.colour)
-        var (share, known) = (prior, prior)
-        for _ in 0..<Self.rounds {
-            share = told(by: colours, share, known)
+        func known(_ weight: Float) -> [Float] {
+            isInBox.indices.map {
+                isInBox[$0] ? weight * place[$0] + (patch?[$0] ?? 0) : Self.logit(Self.outside)
+            }
+        }
+        var share = known(1).map(Self.logistic)
+        for round in 0..<Self.rounds {
+            let says = says(colours, share, isAlone: guess == nil)
+            // Once colours are known, places say less.
+            share = zip(colours, known(round == 0 ? 1 : Self.later)).map { Self.logistic($1 + says[$0]) }
             let guide = Self.guide(seen, share)
             share = GuidedFilter(guide: guide, width: window.width, height: window.height).smooth(share)
-            // Once colours are known, places say less.
-            known = prior.map { $0 > Self.outside ? 0.5 + ($0 - 0.5) * Self.later : $0 }
+                .map { min(max($0, 0), 1) }
         }
-        var isInside = zip(share, prior).map { $0 > 0.5 && $1 > Self.outside }
+        var isInside = zip(share, isInBox).map { $0 > 0.5 && $1 }
         PixelComponents.tidy(&isInside, width: window.width, height: window.height)
-        // Where colours tell nothing apart, the box is what is known.
+        // Where nothing is told apart, the box is what is known.
         let found = isInside.count { $0 }
-        if found * 20 < inner.width * inner.height { isInside = prior.map { $0 > Self.outside } }
+        if found * 20 < inner.width * inner.height { isInside = isInBox }
         return ObjectShape(side: side, window: window, isInside: isInside)
     }
 
@@ -76,24 +92,17 @@ package struct ObjectCut: Sendable {
         return pixels.map { ($0 * line).sum() }
     }
 
-    /// What is known of each pixel of the window before its colour: patches, and that what fills a box is in its middle.
-    private func prior(_ inner: PixelWindow, _ window: PixelWindow, _ guess: PatchMask?) -> [Float] {
-        let top = guess.map { guess in
-            inner.places(side: side).reduce(Float(0)) { max($0, guess.value($1 % side, $1 / side, of: side)) }
-        }
+    /// What is known of each pixel of the window by its place, in logits: what fills a box is in its middle.
+    private func places(_ inner: PixelWindow, _ window: PixelWindow) -> [Float] {
+        let box = inner.box(side: side)
         return window.places(side: side).map { place in
-            let (x, y) = (place % side, place / side)
-            guard inner.contains(x, y) else { return Self.outside }
-            let across = (Float(x) + 0.5 - inner.middle.x) / (0.55 * Float(inner.width))
-            let down = (Float(y) + 0.5 - inner.middle.y) / (0.55 * Float(inner.height))
-            var share = 1 / (1 + (across * across + down * down))
-            if let guess, let top, top > 0 { share = (share + guess.value(x, y, of: side) / top) / 2 }
-            return min(max(share, Self.certainty.lowerBound), Self.certainty.upperBound)
+            let (x, y) = (Float(place % side) + 0.5, Float(place / side) + 0.5)
+            return Self.logit(box.nearness(x: x / Float(side), y: y / Float(side)), within: Self.places)
         }
     }
 
-    /// How probably each pixel is of the object, by how often its colour is inside and outside.
-    private func told(by colours: [Int], _ share: [Float], _ prior: [Float]) -> [Float] {
+    /// What each colour says of a pixel, in logits, by how often it is inside and outside.
+    private func says(_ colours: [Int], _ share: [Float], isAlone: Bool) -> [Float] {
         // A little of every colour everywhere, so that none decides alone.
         let floor: Float = 0.5
         var inside = [Float](repeating: floor, count: SIMD4<Float>.colours)
@@ -102,11 +111,19 @@ package struct ObjectCut: Sendable {
             inside[colour] += share
             outside[colour] += 1 - share
         }
-        return colours.indices.map { index in
-            let here = prior[index] * inside[colours[index]]
-            let there = (1 - prior[index]) * outside[colours[index]]
-            return here / (here + there)
+        return zip(inside, outside).map { inside, outside in
+            let says = log(inside / outside)
+            return isAlone ? says : Self.colourWeight * min(max(says, -Self.colourLimit), Self.colourLimit)
         }
+    }
+
+    private static func logistic(_ logit: Float) -> Float { 1 / (1 + exp(-logit)) }
+
+    private static func logit(_ share: Float, within bounds: ClosedRange<Float> = 0...1) -> Float {
+        // What is no number says as little as can be.
+        guard !share.isNaN else { return 0 }
+        let share = min(max(share, bounds.lowerBound), bounds.upperBound)
+        return log(share / (1 - share))
     }
 }
 
@@ -128,8 +145,12 @@ struct PixelWindow: Sendable, Equatable {
 
     var width: Int { columns.count }
     var height: Int { rows.count }
-    var middle: (x: Float, y: Float) {
-        (Float(columns.lowerBound + columns.upperBound) / 2, Float(rows.lowerBound + rows.upperBound) / 2)
+
+    /// The same rectangle as a box.
+    func box(side: Int) -> RelativeBox {
+        RelativeBox(
+            x1: Float(columns.lowerBound) / Float(side), y1: Float(rows.lowerBound) / Float(side),
+            x2: Float(columns.upperBound) / Float(side), y2: Float(rows.upperBound) / Float(side))
     }
 
     func contains(_ x: Int, _ y: Int) -> Bool { columns.contains(x) && rows.contains(y) }

@@ -62,16 +62,36 @@ struct ObjectCutTests {
         #expect(shape.outlines(in: ImageSize(width: 10, height: 10)).count == (index == 2 ? 2 : 1))
     }
 
+    /// The share of each patch that is of an object.
+    private static func patches(of isObject: (Int, Int) -> Bool) -> PatchMask {
+        let (grid, area) = (side / patch, patch * patch)
+        return PatchMask(
+            (0..<grid * grid).map { place in
+                let (left, top) = (place % grid * patch, place / grid * patch)
+                return Float((0..<area).count { isObject(left + $0 % patch, top + $0 / patch) }) / Float(area)
+            })
+    }
+
     /// Two objects in a box: the patches say which is meant.
     @Test func patchesSayWhichIsMeant() throws {
         let bars = Self.shapes[2]
         let patches = patches(bars) { x, y in bars(x, y) && x > 60 }
         let cut = try #require(ObjectCut(patches: patches, patch: Self.patch))
-        let guess = PatchMask((0..<64).map { $0 % 8 < 4 ? 0.9 : 0.01 })
+        let guess = PatchMask((0..<64).map { $0 % 8 < 4 ? 0.7 : 0.01 })
         let shape = cut.shape(in: RelativeBox(x1: 0.26, y1: 0.16, x2: 0.82, y2: 0.74), guess: guess)
         let size = ImageSize(width: 112, height: 112)
         let left = try #require(truth(in: size) { x, y in bars(x, y) && x < 60 })
         #expect(try #require(shape.mask(in: size)).intersectionOverUnion(left) > 0.85)
+    }
+
+    /// A box that is all of its picture, most of which is not the object: nothing is outside, so patches have to say what is
+    /// meant, and colours where it ends.
+    @Test(arguments: 0..<3) func aBoxMayBeAllOfThePicture(_ index: Int) throws {
+        let cut = try #require(ObjectCut(patches: patches(Self.shapes[index]), patch: Self.patch))
+        let (filled, guess) = (Self.filled[index], Self.patches(of: Self.filled[index]))
+        let size = ImageSize(width: 112, height: 112)
+        let mask = try #require(cut.shape(in: .whole, guess: guess).mask(in: size))
+        #expect(mask.intersectionOverUnion(try #require(truth(in: size, filled))) > 0.9)
     }
 
     /// Nothing tells the object from what is around it: the box is what is known.

@@ -14,12 +14,17 @@ struct MentionCutter: Sendable {
     ///
     /// - Parameters:
     ///   - patches: the picture as the patch encoder took it.
+    ///   - features: what the patch encoder saw in it.
     ///   - size: that of the stored picture.
     ///   - deadline: When to leave the rest as it is.
     /// - Returns: how many were left.
-    func cut(_ mentions: inout [Mention], out patches: [Float], _ size: ImageSize?, by deadline: Deadline) -> Int {
+    func cut(
+        _ mentions: inout [Mention], out patches: [Float], _ features: PictureFeatures, _ size: ImageSize?,
+        by deadline: Deadline
+    ) -> Int {
         guard mentions.contains(where: { $0.box != nil }), let size, let cut = ObjectCut(patches: patches, patch: patch)
         else { return 0 }
+        let graph = PatchGraph(features)
         var left = 0
         for index in mentions.indices {
             guard let box = mentions[index].box else { continue }
@@ -27,7 +32,7 @@ struct MentionCutter: Sendable {
                 left += 1
                 continue
             }
-            let shape = cut.shape(in: box, guess: mentions[index].mask)
+            let shape = cut.shape(in: box, guess: graph?.object(in: box))
             switch form {
             case .rle: mentions[index].cut = shape.mask(in: size).map(CutMask.runs)
             case .polygon: mentions[index].cut = .outlines(shape.outlines(in: size))

@@ -135,8 +135,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
                 return try worker.ground(described, picture: features, details: details)
             }
             for warning in warnings { warn(warning, &found) }
-            if found.features != nil {
-                cut(&mentions, of: journey, &found)
+            if let features = found.features {
+                cut(&mentions, features, of: journey, &found)
                 for index in mentions.indices { mentions[index].picture = found.picturesTried - 1 }
             }
             found.mentions = found.mentions.map { zip($0, mentions).map { $0.better($1) } } ?? mentions
@@ -155,10 +155,13 @@ struct StageWork<Worker: PostWorker>: Sendable {
     }
 
     /// Cuts mentions out of the picture that was tried last, where somebody asked for that.
-    private func cut(_ mentions: inout [Mention], of journey: Journey, _ found: inout Findings) {
+    private func cut(
+        _ mentions: inout [Mention], _ features: PictureFeatures, of journey: Journey, _ found: inout Findings
+    ) {
         guard let cutter else { return }
         let left = cutter.cut(
-            &mentions, out: found.pixels, found.imageSizes[found.picturesTried - 1], by: patience.decoding(journey))
+            &mentions, out: found.pixels, features, found.imageSizes[found.picturesTried - 1],
+            by: patience.decoding(journey))
         found.pixels = []
         guard left > 0 else { return }
         warn(
