@@ -34,6 +34,7 @@ import Testing
         #expect(graph([Float](repeating: 1, count: 20), rows: 10) == nil)
         #expect(graph([Float](repeating: 1, count: 34), rows: 17) != nil)
         #expect(graph([Float](repeating: 1, count: 33), rows: 17) == nil)
+        #expect(graph([Float](repeating: 1, count: 51 * 51 + 1), rows: 51 * 51 + 1) == nil)
         #expect(graph([.nan] + [Float](repeating: 1, count: 33), rows: 17) == nil)
         #expect(graph([.infinity] + [Float](repeating: 1, count: 33), rows: 17) == nil)
     }

@@ -18,14 +18,16 @@ package struct PatchGraph: Sendable {
     /// How many of the graph's eigenvectors say what an object may be: the first is the same for all, the others are the best
     /// cuts.
     private static let cuts = 3
+    /// The most patches of a picture: a number for each pair of them is kept, and encoders of photographs have fewer.
+    private static let most = 2500
     /// Patches that a box needs to have in it and around it.
     private static let fewest = 16
 
-    /// The graph of a picture's patches, which are its last tokens; `nil` where a number is none, or there are too few.
+    /// The graph of a picture's patches, which are its last tokens; `nil` where a number is none, or there are too few or too many.
     package init?(_ picture: PictureFeatures) {
         let (width, side) = (picture.width, Int(Double(max(picture.rows - 1, 0)).squareRoot()))
         let count = side * side
-        guard width > 0, count >= Self.fewest, picture.tokens.count == picture.rows * width,
+        guard width > 0, (Self.fewest...Self.most).contains(count), picture.tokens.count == picture.rows * width,
             picture.tokens.allSatisfy(\.isFinite)
         else { return nil }
         self.side = side
