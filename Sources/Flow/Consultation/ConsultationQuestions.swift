@@ -86,6 +86,7 @@ struct ConsultationQuestions {
             return (.ground(size), request)
         }
     }
+
     /// A question. Where there is something to look for, no type is to be chosen.
     private func request(
         _ kind: DelegateKind, _ mention: Mention, _ round: ConsultationRound, pictures places: [Int],
