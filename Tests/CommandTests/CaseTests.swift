@@ -12,6 +12,8 @@ import Testing
         return (all ?? []).filter { !$0.contains(".") }.sorted()
     }()
 
+    private static let turns = Turns(4)
+
     @Test func thereAreCases() {
         #expect(Self.names.count > 20)
     }
@@ -22,9 +24,11 @@ import Testing
         let scratch = try TemporaryDirectory()
         var environment = try await Programs.environment()
         environment["CASE"] = folder.path
-        let run = try await Programs.run(
-            "/bin/sh", [folder.appending(path: "cmd").path], environment: environment, directory: scratch.url,
-            input: FilePath(FileManager.default.fileExists(atPath: input) ? input : "/dev/null"))
+        let run = try await Self.turns.wait { [environment] in
+            try await Programs.run(
+                "/bin/sh", [folder.appending(path: "cmd").path], environment: environment, directory: scratch.url,
+                input: FilePath(FileManager.default.fileExists(atPath: input) ? input : "/dev/null"))
+        }
 
         let status = try expected("rc", of: folder).trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(run.status == .exited(Int32(status) ?? 0), "\(name)")
