@@ -44,8 +44,8 @@ package struct ObjectCut: Sendable {
     ///
     /// - Parameter guess: How probably each patch is of the object; `nil` where nobody knows, and place and colours have to do.
     package func shape(in box: RelativeBox, guess: PatchMask?) -> ObjectShape {
-        let inner = PixelWindow(box, side: side, margin: 0)
-        let window = PixelWindow(box, side: side, margin: Self.margin)
+        let inner = GridWindow(box, side: side, margin: 0)
+        let window = GridWindow(box, side: side, margin: Self.margin)
         let isInBox = window.places(side: side).map { inner.contains($0 % side, $0 / side) }
         let place = places(inner, window)
         let patch = guess.map { guess in
@@ -93,7 +93,7 @@ package struct ObjectCut: Sendable {
     }
 
     /// What is known of each pixel of the window by its place, in logits: what fills a box is in its middle.
-    private func places(_ inner: PixelWindow, _ window: PixelWindow) -> [Float] {
+    private func places(_ inner: GridWindow, _ window: GridWindow) -> [Float] {
         let box = inner.box(side: side)
         return window.places(side: side).map { place in
             let (x, y) = (Float(place % side) + 0.5, Float(place / side) + 0.5)
@@ -125,38 +125,6 @@ package struct ObjectCut: Sendable {
         let share = min(max(share, bounds.lowerBound), bounds.upperBound)
         return log(share / (1 - share))
     }
-}
-
-/// A rectangle of whole pixels of a square picture.
-struct PixelWindow: Sendable, Equatable {
-    let columns: Range<Int>
-    let rows: Range<Int>
-
-    /// The pixels that a box touches, at least one, and those around it.
-    init(_ box: RelativeBox, side: Int, margin: Float) {
-        func range(_ low: Float, _ high: Float) -> Range<Int> {
-            let more = (high - low) * margin
-            let first = Int(((low - more) * Float(side)).rounded(.down), within: 0...side - 1)
-            return first..<Int(((high + more) * Float(side)).rounded(.up), within: first + 1...side)
-        }
-        columns = range(box.x1, box.x2)
-        rows = range(box.y1, box.y2)
-    }
-
-    var width: Int { columns.count }
-    var height: Int { rows.count }
-
-    /// The same rectangle as a box.
-    func box(side: Int) -> RelativeBox {
-        RelativeBox(
-            x1: Float(columns.lowerBound) / Float(side), y1: Float(rows.lowerBound) / Float(side),
-            x2: Float(columns.upperBound) / Float(side), y2: Float(rows.upperBound) / Float(side))
-    }
-
-    func contains(_ x: Int, _ y: Int) -> Bool { columns.contains(x) && rows.contains(y) }
-
-    /// Numbers of its pixels in the picture, row by row.
-    func places(side: Int) -> [Int] { rows.flatMap { row in columns.map { row * side + $0 } } }
 }
 
 extension SIMD4<Float> {

@@ -4,7 +4,7 @@ package import Geometry
 package struct ObjectShape: Sendable, Equatable {
     /// Pixels of a side of the square.
     let side: Int
-    let window: PixelWindow
+    let window: GridWindow
     /// Whether each pixel of the window is of the object, row by row.
     let isInside: [Bool]
 

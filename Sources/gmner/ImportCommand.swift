@@ -1,5 +1,5 @@
 import ArgumentParser
-import Files
+import Corpora
 import Foundation
 import Model
 import SystemPackage
@@ -60,11 +60,10 @@ struct ImportCommand: ParsableCommand {
 
     private func classes() throws -> [String?]? {
         guard let labels else { return nil }
-        let lines = try String(decoding: WholeFile.read(FilePath(labels), maxBytes: 1 << 20), as: UTF8.self)
-            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .map { $0.trimmingCharacters(in: .whitespaces) }
-        let names = lines.last == "" ? lines.dropLast() : lines[...]
-        return names.map { $0.isEmpty ? nil : $0 }
+        return try DataFile.lines(FilePath(labels)).map { line in
+            let name = line.trimmingCharacters(in: .whitespaces)
+            return name.isEmpty ? nil : name
+        }
     }
 }
 

@@ -7,8 +7,9 @@ import SystemPackage
 extension EvidencePreparation {
     /// The same posts with the objects among their regions; as they are where the model has no detector.
     func lookedAt(_ posts: EvidenceData.Posts, _ data: EvidenceData) throws -> EvidenceData.Posts {
+        // Most models have none, and need not be read for that.
+        guard try ModelDirectory(model).configuration().objects != nil else { return posts }
         let grounder = try Grounder(directory: model)
-        guard grounder.objectImageSize != nil else { return posts }
         var posts = posts
         for (kind, folder) in [
             (\EvidenceData.Posts.real, data.images), (\.pictured, data.pictured),
@@ -56,5 +57,5 @@ extension EvidencePreparation {
 
 extension EvidencePost {
     /// Whether no outside detector has looked at its picture.
-    fileprivate var isUnseen: Bool { image != nil && !regions.contains { $0.label != nil } }
+    fileprivate var isUnseen: Bool { image != nil && !regions.areDetected }
 }

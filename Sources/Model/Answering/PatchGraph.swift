@@ -1,5 +1,4 @@
 package import Geometry
-import Glibc
 import Kernels
 
 /// How much alike a picture's patches are, as the patch encoder saw them: a graph, in which an object is a part that hangs
@@ -43,7 +42,7 @@ package struct PatchGraph: Sendable {
         } catch {
             return nil
         }
-        affinities = cosines.map { 1 / (1 + exp(-Self.sharpness * ($0 - Self.alike))) }
+        affinities = cosines.map { logistic(Self.sharpness * ($0 - Self.alike)) }
     }
 
     /// How probably each patch is of the object that a box is drawn around; `nil` where the box has too few patches.
@@ -51,8 +50,9 @@ package struct PatchGraph: Sendable {
     /// Of each patch near the box is known whether it is in the box, and how near to its middle. That is projected on the
     /// graph's leading eigenvectors, which leaves of it what is the same all over a part that hangs together.
     package func object(in box: RelativeBox) -> PatchMask? {
-        let (patches, count) = places(near: box)
-        guard count >= Self.fewest else { return nil }
+        let window = GridWindow(box, side: side, margin: Self.margin)
+        guard window.width * window.height >= Self.fewest else { return nil }
+        let patches = window.places(side: side)
         let coverage = box.coverage(grid: side)
         let known = patches.map { place in
             let (x, y) = (Float(place % side) + 0.5, Float(place / side) + 0.5)
@@ -62,17 +62,6 @@ package struct PatchGraph: Sendable {
         var result = [Float](repeating: 0, count: side * side)
         for (place, share) in zip(patches, Self.shares(projected)) { result[place] = share }
         return PatchMask(result)
-    }
-
-    /// The patches that a box and its margin touch.
-    private func places(near box: RelativeBox) -> (places: [Int], count: Int) {
-        func range(_ low: Float, _ high: Float) -> Range<Int> {
-            let more = (high - low) * Self.margin
-            let first = Int(((low - more) * Float(side)).rounded(.down), within: 0...side - 1)
-            return first..<Int(((high + more) * Float(side)).rounded(.up), within: first + 1...side)
-        }
-        let (columns, rows) = (range(box.x1, box.x2), range(box.y1, box.y2))
-        return (rows.flatMap { row in columns.map { row * side + $0 } }, rows.count * columns.count)
     }
 
     /// With `W` the affinities and `D` their sums: `Σ v (vᵀ D known)` over the leading solutions of `W v = λ D v`.

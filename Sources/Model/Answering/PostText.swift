@@ -120,7 +120,7 @@ package struct PictureFeatures: Sendable {
     /// What the model's own detector saw, where it has one and it was shown the picture.
     package var objects: [SeenRegion] = []
     /// All that was seen. Where an outside detector has looked, its word is taken instead of the model's own.
-    var seen: [SeenRegion] { regions.contains { $0.label != nil } ? regions : objects + regions }
+    var seen: [SeenRegion] { regions.areDetected ? regions : objects + regions }
 
     /// A picture's tokens.
     package init(tokens: [Float], rows: Int, width: Int) {

@@ -25,3 +25,8 @@ package struct SeenRegion: Sendable, Equatable {
         max(text.map(name.similarity) ?? 0, label.map(name.similarity) ?? 0)
     }
 }
+
+extension [SeenRegion] {
+    /// Whether a detector has looked: something among them is called by what it is.
+    package var areDetected: Bool { contains { $0.label != nil } }
+}

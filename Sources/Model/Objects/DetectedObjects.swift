@@ -1,4 +1,3 @@
-import Foundation
 import Geometry
 
 /// Makes objects of what a detector says: what scores enough, each once (Liu et al. 2016, section 2.2, "non-maximum
@@ -30,7 +29,7 @@ struct DetectedObjects {
         for box in 0..<offsets.count / 4 {
             var placed: RelativeBox?
             for label in 0..<labels {
-                let score = 1 / (1 + exp(-scores[box * labels + label]))
+                let score = logistic(scores[box * labels + label])
                 guard score >= least else { continue }
                 let at =
                     placed
