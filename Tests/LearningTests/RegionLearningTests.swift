@@ -210,6 +210,22 @@ struct RegionLearningTests {
         #expect(error?.contains("a second stage stands on a model that grounds") == true, "\(error ?? "none")")
     }
 
+    /// Nor does it stand on boxes that nobody draws.
+    @Test func aSecondStageNeedsBoxesThatAreDrawn() throws {
+        let folder = try folder()
+        var settings = EvidenceMethod.Settings()
+        settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1, heat: HeatMapConfiguration())
+        try TinyModel.write(
+            ModelWriter(folder.file("hot"), storage: .float32),
+            TinyModel.configuration(EvidenceMethod.self, settings, vocabulary: TinyModel.pieces), seed: 5)
+        var inputs = TrainingInputs()
+        (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("hot"))
+        let error = folder.error {
+            _ = try EVGRecipe.prepare(EVGSettings(), inputs, at: RunPlace(folder.file("out")))
+        }
+        #expect(error?.contains("this model tells them from heat maps") == true, "\(error ?? "none")")
+    }
+
     /// Pixels of the picture become shares, and what lies outside is left out.
     @Test func regionsOfPostsAreRead() throws {
         let line = """

@@ -79,16 +79,25 @@ struct EvidenceRun {
             ? CandidateConfiguration(
                 anchors: AnchorBoxes.covering(boxes, count: head.anchors), peaks: head.peaks, units: head.units,
                 regions: head.regions, presence: head.presence) : nil
+        let heat =
+            head.draws == .heat
+            ? HeatMapConfiguration(
+                layer: head.layer > 0 ? head.layer : nil, threshold: head.threshold, merging: head.merging) : nil
         guard learnsChoiceAlone else {
             return EvidenceConfiguration(
                 width: reader.width, heads: reader.heads, layers: reader.layers,
                 pictureLayers: reader.pictureLayers > 0 ? reader.pictureLayers : nil,
-                prior: reader.prior > 0 ? reader.prior : nil, candidates: candidates)
+                prior: reader.prior > 0 ? reader.prior : nil, candidates: candidates, heat: heat)
         }
         let base = try inputs.require(.tagger)
         guard var shape = try ModelDirectory(base).configuration().grounding else {
             throw TrainingError(
                 .settings, "\(base): a second stage stands on a model that grounds, and this one only tags")
+        }
+        guard shape.heat == nil else {
+            throw TrainingError(
+                .settings,
+                "\(base): a second stage stands on boxes that are drawn, and this model tells them from heat maps")
         }
         if policy == nil { shape.candidates = candidates }
         return shape

@@ -48,26 +48,28 @@ package struct EvidenceTask: TrainingTask {
 
     /// What gate, box head, and the space that words and patches share learn from.
     package var objectives: [WeightedObjective<EvidenceForward>] {
-        let choice = [
-            WeightedObjective("visibility", Visibility<EvidenceForward>()),
-            WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice()),
-        ]
         if let policy = policy?.settings {
             return [WeightedObjective("policy", BoxPolicy(rule: policy.rule, group: policy.group))]
         }
+        let visibility = WeightedObjective("visibility", Visibility<EvidenceForward>())
+        let text = WeightedObjective("text", TextVisibility(priors: priors, posts: training.posts))
+        let contrast = WeightedObjective(
+            "contrast", weight: settings.objectives.contrast,
+            PictureContrast(
+                reader: heads.reader, training: training, scale: contrastScale, dropout: settings.dropout))
+        // Heat maps are of the gate, which is all that learns there.
+        guard let box = heads.box else { return [visibility, text, contrast] }
+        let choice = [visibility, WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice())]
         guard !learnsChoiceAlone else { return choice }
         return choice + [
-            WeightedObjective("text", TextVisibility(priors: priors, posts: training.posts)),
+            text,
             WeightedObjective("mask", weight: settings.objectives.mask, MaskCoverage(grid: heads.grid)),
             WeightedObjective("box", weight: settings.objectives.box, BoxRegression()),
             WeightedObjective("trust", weight: settings.objectives.trust, BoxTrust()),
             WeightedObjective(
                 "proposals", weight: settings.objectives.proposals,
-                PatchProposals(head: heads.box, grid: heads.grid, posts: training.posts)),
-            WeightedObjective(
-                "contrast", weight: settings.objectives.contrast,
-                PictureContrast(
-                    reader: heads.reader, training: training, scale: contrastScale, dropout: settings.dropout)),
+                PatchProposals(head: box, grid: heads.grid, posts: training.posts)),
+            contrast,
         ]
     }
 
