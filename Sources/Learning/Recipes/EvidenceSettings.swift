@@ -109,7 +109,8 @@ package struct EvidenceSettings: RecipeSettings {
         @Setting("Share of times in which the picture of a post that has other evidence is left out.", .share)
         package var pictureDropout: Float = 0.1
         @Setting(
-            "Share of times in which a post is shown with a picture of one colour, where nothing can be seen.", .share)
+            "Share of times in which a post is shown with a picture of one colour or of noise, where nothing can be seen.",
+            .share)
         package var blanks: Float = 0.04
         @Setting("Share of times in which a post is shown with another picture, which shows nothing of it.", .share)
         package var swaps: Float = 0.12

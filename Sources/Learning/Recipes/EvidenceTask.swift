@@ -149,7 +149,7 @@ package struct EvidenceTask: TrainingTask {
             shown.alt = isWhole ? post.captions : [one]
         }
         if post.image != nil, random.uniform() < settings.variation.blanks {
-            let name = PatchCache.plain[Int(random.next() % UInt64(PatchCache.plain.count))]
+            let name = BlankPicture.names[Int(random.next() % UInt64(BlankPicture.names.count))]
             return EvidenceSet.Shown(picture: name, showsNothing: true, leavesItToText: true)
         }
         if !post.otherImages.isEmpty, random.uniform() < settings.variation.swaps {
