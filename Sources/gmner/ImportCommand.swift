@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpora
 import Foundation
 import Model
+import Reporting
 import SystemPackage
 import Weights
 
