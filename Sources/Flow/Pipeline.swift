@@ -67,7 +67,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
                 types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit,
                 keepsRecords: plan.deadLetters != nil, saysUncertainty: plan.uncertainty != nil,
                 links: plan.writer.links ? plan.knowledge.map { EntityLinks($0, types: model.types) } : nil),
-            details: plan.details, knowledge: readsKnowledge ? plan.knowledge : nil,
+            details: plan.details, knowledge: readsKnowledge ? plan.knowledge : nil, base: plan.knowledge,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
             consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces,

@@ -23,8 +23,9 @@ struct DelegateOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            What it is asked: what is right (correct), or of regions alone, what an entity is, whether the picture shows \
-            that, and where (riveg).
+            What it is asked: what is right (correct); of regions alone, what an entity is, whether the picture shows \
+            that, and where (riveg); which of the likeliest types it has, and whether the picture shows it (gem); or what \
+            a search finds, then words and type, and where the picture shows it (makar).
             """, valueName: "scheme"))
     var delegateScheme = ConsultationScheme.correct
 

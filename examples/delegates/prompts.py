@@ -50,6 +50,10 @@ KINDS = {
     "ground": (
         "Find the entity in the picture: itself, a likeness, its logo or its written name. Of several, take the most prominent.",
         "the smallest box around it, {boxes}; null where the picture does not show it"),
+    "search": (
+        "Write down what is known for certain about what the query names in quotation marks, and helps to tell what it is: a "
+        "person, a place, an organisation or something else. The other words of the query say which one of that name is meant.",
+        "a list of at most three texts of at most 50 words each; [] where you know nothing for certain"),
     "rerank": (
         "Recall what you know about the entity, read how the text uses it, look at the picture, and choose its type.",
         "one of the types, written as in the list"),
@@ -110,8 +114,9 @@ def facts(request, size, boxes):
     """What the request carries, a line each."""
     entity = request.get("entity") if isinstance(request.get("entity"), dict) else {}
     lines = [("Text", request.get("text")), ("Entity", entity.get("text")), ("Expression", request.get("expression"))]
-    if request["kind"] != "rerank":
+    if request["kind"] not in ("rerank", "search"):
         lines.append(("Present type", entity.get("type")))
+    lines.append(("Query", request.get("query")))
     found = [f"{name}: {quoted(value)}" for name, value in lines if isinstance(value, str)]
     if isinstance(request.get("text"), str) and number(entity.get("start")) is not None:
         before = request["text"][:max(0, int(entity["start"]))].split()[-4:]
@@ -121,6 +126,8 @@ def facts(request, size, boxes):
     if request["kind"] == "correct-region":
         box = box_of(entity.get("box"))
         found.append(f"Present box: {scaled(box, size, boxes) if box and size else 'null, the picture does not show it'}")
+    for text in texts_of(request.get("evidence")):
+        found.append(f"Found elsewhere: {quoted(text)}")
     for name in ("uncertainty", "threshold"):
         if number(request.get(name)) is not None:
             found.append(f"{name.capitalize()}: {request[name]:.3g}")
@@ -128,6 +135,11 @@ def facts(request, size, boxes):
         found.append(f"Entities: {quoted(request.get('entities') or [])}")
         found.append(f"Number of posts: {quoted(request.get('count'))}")
     return "\n".join(found)
+
+
+def texts_of(value):
+    """The texts in a list."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def box_of(value):

@@ -86,11 +86,27 @@ class Chat(unittest.TestCase):
             ("expand", [saying("a park")], ["a park"]),
             ("verify", [saying(0.25), saying(1), saying(1.5), saying(True), saying("1")], [0.25, 1, None, None, None]),
             ("rerank", [saying("loc"), saying("X")], ["LOC", None]),
-            ("search", [saying("x")], [None]), ("segment", [saying("x")], [None]), ("no such", [saying("x")], [None]),
+            ("search", [saying([" a park\nin Chicago ", "", "b", "c", "d"]), saying([]), saying("x"), saying([5])],
+             [["a park in Chicago", "b", "c"], [], None, None]),
+            ("no such", [saying("x")], [None]),
         ):
             replies = self.values(kind, says, images=self.images)
             self.assertEqual([reply.get("value") for reply in replies], values, kind)
             self.assertEqual([reply["ok"] for reply in replies], [value is not None for value in values], kind)
+
+    def test_masks_are_kept_without_asking(self):
+        replies, _ = self.answers([request(1, "segment", text="say|x", box=[0, 0, 1, 1], images=self.images)])
+        self.assertEqual((replies[1], dict(self.endpoint.asked)), ({"id": 1, "ok": True, "keep": True}, {}))
+
+    def test_the_model_is_told_what_was_found(self):
+        found = ["a park", 5, "a \"city\""]
+        asked = self.asked_of(request(1, "correct-type", text="say|x", evidence=found))
+        told = asked["messages"][1]["content"]
+        self.assertEqual(told.count("Found elsewhere: "), 2)
+        self.assertIn(r'Found elsewhere: "a \"city\""', told)
+        asked = self.asked_of(request(1, "search", text="say|x", query='"Garfield Park" sunset'))
+        self.assertIn(r'Query: "\"Garfield Park\" sunset"', asked["messages"][1]["content"])
+        self.assertNotIn("Present type", asked["messages"][1]["content"])
 
     def test_posts_that_a_model_makes_have_their_entities(self):
         good = {"text": "Rain in Lowick", "entities": [{"text": "Lowick", "type": "loc"}]}

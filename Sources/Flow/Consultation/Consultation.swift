@@ -12,7 +12,7 @@ import Model
 /// an early question counts if nothing has changed the mention since; otherwise it is as if it had not been asked, and it is
 /// asked anew. So what comes of it is what one round after the other would have made, sooner.
 ///
-/// Where each round needs the answer to the one before (RiVEG), none is early.
+/// Where a round needs the answer to the one before (RiVEG, MAKAR's search), it is not asked early.
 struct Consultation: Sendable {
     /// A question that may be asked.
     private struct Question {
@@ -20,6 +20,8 @@ struct Consultation: Sendable {
         let mention: Int
         /// Its place among those of the mention; 0: it is not early.
         let order: Int
+        /// Rounds about the mention that are in doubt, this one and those behind it.
+        let left: Int
         let doubt: Float
         let subject: ConsultationSubject
         let request: DelegateRequest
@@ -27,8 +29,8 @@ struct Consultation: Sendable {
 
     /// The rounds that are left, mention by mention.
     private var rounds: [[ConsultationRound]] = []
-    /// What was found out about regions, mention by mention.
-    private var inquiries: [RegionInquiry] = []
+    /// What was found out, mention by mention.
+    private var inquiries: [MentionInquiry] = []
     /// The questions that are open: what each is about, by the mention's place. Those of a mention are together, in the order
     /// of rounds, and are its next ones.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
@@ -70,13 +72,17 @@ struct Consultation: Sendable {
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
         if rounds.isEmpty {
             rounds = mentions.map { _ in questions.plan.scheme.rounds }
-            inquiries = mentions.map { _ in RegionInquiry() }
+            inquiries = mentions.map { _ in MentionInquiry() }
+        }
+        let room = max(0, questions.plan.perPost - asked)
+        if room < 2 {
+            // Without a question that they could go with, finds are of no use.
+            for place in rounds.indices { rounds[place].removeAll { $0 == .search } }
         }
         let wanted = mentions.indices.flatMap { doubts(about: mentions[$0], at: $0, questions) }
-        let room = max(0, questions.plan.perPost - asked)
         let early = wanted.filter { $0.order > 0 }.sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
         let firsts = wanted.filter { $0.order == 0 }.sorted { $0.doubt > $1.doubt }
-        var chosen = questions.plan.scheme.asksEarly ? Array(firsts.prefix(room)) : affordable(firsts, room)
+        var chosen = questions.plan.scheme.decidesTogether ? affordable(firsts, room) : Array(firsts.prefix(room))
         chosen += early.prefix(max(0, room - chosen.count - early.count))
         chosen.sort { ($0.mention, $0.order) < ($1.mention, $1.order) }
         open = chosen.map { ($0.mention, $0.subject) }
@@ -88,13 +94,11 @@ struct Consultation: Sendable {
     /// Where only all rounds together decide: the questions of mentions that all of theirs can still be asked about, those that
     /// were begun first. If there is none such, one goes as far as it can.
     private func affordable(_ firsts: [Question], _ room: Int) -> [Question] {
-        let rounds = rounds
-        func left(_ question: Question) -> Int { rounds[question.mention].count }
-        let ordered = firsts.sorted { (left($0), $1.doubt) < (left($1), $0.doubt) }
+        let ordered = firsts.sorted { ($0.left, $1.doubt) < ($1.left, $0.doubt) }
         var spare = room
         let chosen = ordered.filter { question in
-            guard left(question) <= spare else { return false }
-            spare -= left(question)
+            guard question.left <= spare else { return false }
+            spare -= question.left
             return true
         }
         return chosen.isEmpty ? Array(ordered.prefix(min(1, room))) : chosen
@@ -106,15 +110,17 @@ struct Consultation: Sendable {
     ) -> [Question] {
         var found: [Question] = []
         let inquiry = inquiries[place]
+        let left = rounds[place].count { questions.doubt(about: mention, in: $0) != nil }
+        var isHeldUp = false
         rounds[place].removeAll { round in
-            guard found.isEmpty || questions.plan.scheme.asksEarly else { return false }
-            let doubt = questions.uncertainty(of: mention, in: round)
-            guard doubt > questions.threshold(in: round),
+            isHeldUp = isHeldUp || (!found.isEmpty && questions.plan.scheme.waits(round))
+            guard !isHeldUp else { return false }
+            guard let doubt = questions.doubt(about: mention, in: round),
                 let question = questions.question(about: mention, in: round, inquiry)
             else { return true }
             found.append(
                 Question(
-                    mention: place, order: found.count, doubt: doubt, subject: question.subject,
+                    mention: place, order: found.count, left: left, doubt: doubt, subject: question.subject,
                     request: question.request))
             return false
         }
@@ -163,7 +169,7 @@ struct Consultation: Sendable {
     /// When there is nothing left to ask: has what was found out about regions decide on them; returns what that changed.
     func settle(_ mentions: inout [Mention]) -> [ConsultationChange] {
         zip(mentions.indices, inquiries).compactMap { place, inquiry in
-            inquiry.decide(&mentions[place]) ? .region : nil
+            inquiry.region.decide(&mentions[place]) ? .region : nil
         }
     }
 }
@@ -184,8 +190,10 @@ extension Mention {
             if let confidence { score = confidence }
             corrected.insert(.span)
             return .span
-        case .type:
-            guard let name = value.string, let type = types.place(of: name), type != self.type else { return nil }
+        case .type(let choices):
+            guard let choice = value.string.flatMap(choices.place), let type = types.place(of: choices[choice]),
+                type != self.type
+            else { return nil }
             self.type = type
             if let confidence { score = confidence }
             corrected.insert(.type)
@@ -199,7 +207,7 @@ extension Mention {
             corrected.insert(.region)
             return .region
         // Such answers are gathered before they change anything.
-        case .expand, .verify, .ground: return nil
+        case .expand, .verify, .ground, .search: return nil
         }
     }
 }

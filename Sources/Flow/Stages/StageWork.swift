@@ -39,6 +39,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let details: MentionDetails
     /// What is known of names, where the model reads that.
     var knowledge: KnowledgeBase?
+    /// What is known of names, for searches that nobody else answers.
+    var base: KnowledgeBase?
     let regions: RegionReader
     /// Cuts mentions out of their pictures; `nil` where nobody asked.
     let cutter: MentionCutter?
@@ -210,7 +212,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
         var found = journey.found
         let questions = ConsultationQuestions(
             plan: consultation, post: journey.post, types: format.types.names, sizes: found.imageSizes,
-            address: { pictures?.address(of: $0) })
+            address: { pictures?.address(of: $0) }, base: base)
         let failures: [DelegateFailure]
         let requests: [DelegateRequest]
         if var mentions = found.mentions {
