@@ -40,9 +40,12 @@ package final class Pipeline<Model: PostModel>: Sendable {
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
         readsKnowledge = model.readsKnowledge
+        var consultation = plan.consultation
+        if !model.readsKnowledge { consultation?.asksKnowledge = false }
+        if pictures == nil || model.looks == .never { consultation?.asksCaptions = false }
         route = Route(
-            looks: model.looks, consults: plan.consultation != nil,
-            asksKnowledge: model.readsKnowledge && plan.consultation?.asksKnowledge == true,
+            looks: model.looks, consults: consultation != nil,
+            asksKnowledge: consultation?.asksKnowledge == true, asksCaptions: consultation?.asksCaptions == true,
             loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(plan.crews)
@@ -70,7 +73,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
             details: plan.details, knowledge: readsKnowledge ? plan.knowledge : nil, base: plan.knowledge,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
-            consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces,
+            consultation: consultation, patience: patience, maxTextPieces: plan.maxTextPieces,
             samples: plan.uncertainty == .dropout, statistics: statistics)
     }
 

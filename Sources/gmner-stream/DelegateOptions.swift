@@ -34,6 +34,11 @@ struct DelegateOptions: ParsableArguments {
         help: "Ask what is known of each post that brings no knowledge, for models that read it.")
     var delegateKnowledge = true
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Ask what each picture shows that has no alternative text, and read that as such.")
+    var delegateCaptions = false
+
     @Option(help: ArgumentHelp("The longest wait for an answer, in seconds.", valueName: "seconds"))
     var delegateTimeout = Seconds(30)
 
@@ -89,6 +94,7 @@ struct DelegateSettings {
     private let thresholds: ConsultationPlan.Thresholds
     private let perPost: Int
     private let asksKnowledge: Bool
+    private let asksCaptions: Bool
     private let scheme: ConsultationScheme
 
     /// Nothing where nobody is to be asked.
@@ -102,6 +108,7 @@ struct DelegateSettings {
             perMinute: try Settings.count(options.delegatePerMinute, "--delegate-per-minute", in: 1...1_000_000))
         perPost = try Settings.count(options.delegatePerPost, "--delegate-per-post", in: 1...1000)
         asksKnowledge = options.delegateKnowledge
+        asksCaptions = options.delegateCaptions
         scheme = options.delegateScheme
         thresholds = options.delegateAbove.thresholds
     }
@@ -129,6 +136,7 @@ struct DelegateSettings {
         guard let delegate else { throw DelegateOpeningFailure(message: "no delegate is named") }
         var plan = ConsultationPlan(delegate, above: thresholds, perPost: perPost)
         plan.asksKnowledge = asksKnowledge
+        plan.asksCaptions = asksCaptions
         plan.scheme = scheme
         return plan
     }

@@ -134,6 +134,11 @@ struct FakePictures: PictureLoading {
 }
 
 extension FakePictures {
+    func size(of path: String, by deadline: Deadline) throws(ImageError) -> ImageSize {
+        guard Float(path) != nil else { throw ImageError(.missing, "\(path): no file") }
+        return ImageSize(width: 100, height: 50)
+    }
+
     func address(of path: String) -> PictureAddress? { .file(path) }
 }
 

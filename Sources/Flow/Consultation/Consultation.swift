@@ -35,7 +35,8 @@ struct Consultation: Sendable {
     /// of rounds, and are its next ones.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
     private var asked = 0
-    private var wantsKnowledge = true
+    /// What is asked before the post is read.
+    private(set) var beforeReading = PostInquiry()
 
     /// How often questions about mentions were asked, each time after the answers to the last.
     private(set) var turns = 0
@@ -48,22 +49,15 @@ struct Consultation: Sendable {
     /// Nothing was asked.
     init() {}
 
-    /// Before a text is read: the question of what is known of it, once.
-    mutating func knowledge(_ questions: ConsultationQuestions) -> [DelegateRequest] {
-        guard wantsKnowledge else { return [] }
-        wantsKnowledge = false
-        asked += 1
-        return [questions.knowledge]
+    /// Before a text is read: the next questions about its post; none when all are over.
+    mutating func nextBeforeReading(_ questions: ConsultationQuestions) -> [DelegateRequest] {
+        beforeReading.next(questions)
     }
 
-    /// What was answered to that; and why there is no answer.
-    mutating func takeKnowledge() -> (text: String?, failures: [DelegateFailure]) {
+    /// Takes what was answered to those; returns why some have no answer.
+    mutating func absorbBeforeReading() -> [DelegateFailure] {
         defer { outcomes = [] }
-        switch outcomes.first {
-        case .success(.value(let value, _)): return (value.string, [])
-        case .failure(let failure): return (nil, [failure])
-        case .success(.keep), nil: return (nil, [])
-        }
+        return beforeReading.take(outcomes)
     }
 
     /// The next questions of each mention that has any; none when all are over. Mentions do not wait for each other's rounds.
@@ -74,7 +68,7 @@ struct Consultation: Sendable {
             rounds = mentions.map { _ in questions.plan.scheme.rounds }
             inquiries = mentions.map { _ in MentionInquiry() }
         }
-        let room = max(0, questions.plan.perPost - asked)
+        let room = max(0, questions.plan.perPost - asked - beforeReading.asked)
         if room < 2 {
             // Without a question that they could go with, finds are of no use.
             for place in rounds.indices { rounds[place].removeAll { $0 == .search } }

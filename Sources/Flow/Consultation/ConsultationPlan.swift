@@ -34,6 +34,8 @@ package struct ConsultationPlan: Sendable {
     /// Whether it is asked what is known of each post that brings nothing of its own, for models that read that (RiVEG, section
     /// 3.1).
     package var asksKnowledge = true
+    /// Whether it is asked what each picture shows that has no alternative text (RiVEG, GEM).
+    package var asksCaptions = false
 
     /// A plan to ask somebody.
     package init(

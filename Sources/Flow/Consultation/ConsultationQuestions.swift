@@ -19,9 +19,28 @@ struct ConsultationQuestions {
     let address: (String) -> PictureAddress?
     /// What answers searches that nobody else does.
     var base: KnowledgeBase?
+    /// The size of a picture that was not opened yet; `nil` where it cannot be used.
+    var measure: (String) -> ImageSize? = { _ in nil }
 
     /// A question, and what it is about.
     typealias Question = (subject: ConsultationSubject, request: DelegateRequest)
+
+    /// What each picture shows that has no alternative text, if it can be opened.
+    var captions: [(picture: Int, request: DelegateRequest)] {
+        guard plan.asksCaptions else { return [] }
+        return post.images.indices.compactMap { place in
+            guard post.lacksAlt(of: place), let location = post.images[place].location, let size = measure(location),
+                let image = image(place, size)
+            else { return nil }
+            let request = DelegateRequest(.caption, [.init("images", .array([image]))], post: id) {
+                PostInquiry.caption($0) != nil
+            }
+            return (place, request)
+        }
+    }
+
+    /// Whether somebody is asked what is known of the post.
+    var isKnowledgeWanted: Bool { plan.asksKnowledge && post.knowledge == nil }
 
     /// What is known of the post, which has not been read; its pictures have not been opened.
     var knowledge: DelegateRequest {
@@ -132,7 +151,7 @@ struct ConsultationQuestions {
         if !parts.evidence.isEmpty {
             payload.append(.init("evidence", .array(parts.evidence.map { .string($0) })))
         }
-        let images = parts.areShown ? parts.pictures.compactMap { image($0) } : []
+        let images = parts.areShown ? parts.pictures.compactMap { image($0, sizes[$0]) } : []
         if !images.isEmpty { payload.append(.init("images", .array(images))) }
         return DelegateRequest(kind, payload, post: id, isAnswer: isAnswer)
     }
@@ -185,8 +204,8 @@ struct ConsultationQuestions {
         return .object(members)
     }
 
-    private func image(_ place: Int) -> JSONValue? {
-        guard let size = sizes[place], let location = post.images[place].location, let address = address(location)
+    private func image(_ place: Int, _ size: ImageSize?) -> JSONValue? {
+        guard let size, let location = post.images[place].location, let address = address(location)
         else {
             return nil
         }

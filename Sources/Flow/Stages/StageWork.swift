@@ -177,8 +177,9 @@ struct StageWork<Worker: PostWorker>: Sendable {
         _ reading: Reading, _ journey: Journey, _ worker: Worker
     ) throws(ShapeError) -> Reading {
         guard journey.post.hasSeveralPictures, journey.found.features != nil else { return reading }
-        let alt = journey.post.alt(of: journey.found.picturesTried - 1)
-        return alt == journey.post.allAlt ? reading : try worker.describe(reading, by: alt ?? "")
+        let post = journey.described
+        let alt = post.alt(of: journey.found.picturesTried - 1)
+        return alt == post.allAlt ? reading : try worker.describe(reading, by: alt ?? "")
     }
 
     private func decode(_ journey: Journey) -> Findings {
@@ -210,12 +211,10 @@ struct StageWork<Worker: PostWorker>: Sendable {
     private func consult(_ journey: Journey) -> StageOutcome {
         guard let consultation else { return .goesOn(journey.found) }
         var found = journey.found
-        let questions = ConsultationQuestions(
-            plan: consultation, post: journey.post, types: format.types.names, sizes: found.imageSizes,
-            address: { pictures?.address(of: $0) }, base: base)
         let failures: [DelegateFailure]
         let requests: [DelegateRequest]
         if var mentions = found.mentions {
+            let questions = questions(of: consultation, about: journey)
             var changes: [ConsultationChange]
             (changes, failures) = found.consultation.absorb(&mentions, types: questions.types)
             requests = found.consultation.next(about: mentions, questions)
@@ -223,14 +222,23 @@ struct StageWork<Worker: PostWorker>: Sendable {
             count(changes, found.consultation, isOver: requests.isEmpty)
             found.mentions = mentions
         } else {
-            (found.knowledge, failures) = found.consultation.takeKnowledge()
-            requests = found.consultation.knowledge(questions)
+            failures = found.consultation.absorbBeforeReading()
+            var journey = journey
+            journey.found = found
+            requests = found.consultation.nextBeforeReading(questions(of: consultation, about: journey))
         }
         for failure in DelegateFailure.allCases {
             let count = failures.count { $0 == failure }
             if count > 0 { warn(Warning(failure, questions: count), &found) }
         }
         return requests.isEmpty ? .goesOn(found) : .asks(requests, found)
+    }
+
+    private func questions(of plan: ConsultationPlan, about journey: Journey) -> ConsultationQuestions {
+        ConsultationQuestions(
+            plan: plan, post: journey.described, types: format.types.names, sizes: journey.found.imageSizes,
+            address: { pictures?.address(of: $0) }, base: base,
+            measure: { try? pictures?.size(of: $0, by: patience.decoding(journey)) })
     }
 
     /// Counts what was changed and, in the end, what it took.
