@@ -39,6 +39,9 @@ struct DelegateOptions: ParsableArguments {
         help: "Ask what each picture shows that has no alternative text, and read that as such.")
     var delegateCaptions = false
 
+    @Flag(inversion: .prefixedNo, help: "Ask for the pixels of each box; needs --masks.")
+    var delegateMasks = false
+
     @Option(help: ArgumentHelp("The longest wait for an answer, in seconds.", valueName: "seconds"))
     var delegateTimeout = Seconds(30)
 
@@ -95,6 +98,7 @@ struct DelegateSettings {
     private let perPost: Int
     private let asksKnowledge: Bool
     private let asksCaptions: Bool
+    private let asksMasks: Bool
     private let scheme: ConsultationScheme
 
     /// Nothing where nobody is to be asked.
@@ -109,6 +113,7 @@ struct DelegateSettings {
         perPost = try Settings.count(options.delegatePerPost, "--delegate-per-post", in: 1...1000)
         asksKnowledge = options.delegateKnowledge
         asksCaptions = options.delegateCaptions
+        asksMasks = options.delegateMasks
         scheme = options.delegateScheme
         thresholds = options.delegateAbove.thresholds
     }
@@ -137,6 +142,7 @@ struct DelegateSettings {
         var plan = ConsultationPlan(delegate, above: thresholds, perPost: perPost)
         plan.asksKnowledge = asksKnowledge
         plan.asksCaptions = asksCaptions
+        plan.asksMasks = asksMasks
         plan.scheme = scheme
         return plan
     }

@@ -1,7 +1,9 @@
 import Delegates
 import Geometry
+import Images
 import JSON
 import Model
+import Wire
 
 /// What is asked about one post, and what the answers change: the rules, without anybody to ask.
 ///
@@ -35,6 +37,8 @@ struct Consultation: Sendable {
     /// of rounds, and are its next ones.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
     private var asked = 0
+    /// Whether words, types and boxes are as they will be answered.
+    private var isSettled = false
     /// What is asked before the post is read.
     private(set) var beforeReading = PostInquiry()
 
@@ -64,6 +68,7 @@ struct Consultation: Sendable {
     /// Where there are more than may be asked, the least sure go first. Early ones take only what can be spared: what is left
     /// does for asking all of them anew, so that none costs another its place.
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
+        guard !isSettled else { return [] }
         if rounds.isEmpty {
             rounds = mentions.map { _ in questions.plan.scheme.rounds }
             inquiries = mentions.map { _ in MentionInquiry() }
@@ -130,6 +135,12 @@ struct Consultation: Sendable {
         var changed: Set<Int> = []
         var dropped: Set<Int> = []
         for (question, outcome) in zip(open, outcomes) {
+            if case .segment = question.subject {
+                if let change = takePixels(of: &mentions[question.mention], question.subject, outcome, &failures) {
+                    changes.append(change)
+                }
+                continue
+            }
             // Asked early, about what is no more: its round is still to come.
             guard !changed.contains(question.mention) else {
                 unused += 1
@@ -160,9 +171,42 @@ struct Consultation: Sendable {
         return (changes, failures)
     }
 
+    /// Takes the pixels of a mention's box.
+    private func takePixels(
+        of mention: inout Mention, _ subject: ConsultationSubject, _ outcome: DelegateOutcome,
+        _ failures: inout [DelegateFailure]
+    ) -> ConsultationChange? {
+        switch outcome {
+        case .success(.keep): return nil
+        case .success(.value(let value, let confidence)):
+            return mention.correct(subject, value, confidence, types: [], others: [])
+        case .failure(let failure):
+            failures.append(failure)
+            return nil
+        }
+    }
+
+    /// When all is settled: asks for the pixels of the boxes, once; where not all may be asked, those come first that can be
+    /// trusted most.
+    mutating func masks(of mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
+        guard !isSettled else { return [] }
+        isSettled = true
+        let room = max(0, questions.plan.perPost - asked - beforeReading.asked)
+        let wanted = mentions.indices.compactMap { place in
+            questions.maskQuestion(about: mentions[place]).map { (place, $0) }
+        }
+        func trust(_ place: Int) -> Float { (mentions[place].visible ?? 0) * (mentions[place].boxScore ?? 1) }
+        let chosen = wanted.sorted { (trust($1.0), $0.0) < (trust($0.0), $1.0) }.prefix(room).sorted { $0.0 < $1.0 }
+        open = chosen.map { ($0.0, $0.1.subject) }
+        asked += chosen.count
+        if !chosen.isEmpty { turns += 1 }
+        return chosen.map(\.1.request)
+    }
+
     /// When there is nothing left to ask: has what was found out about regions decide on them; returns what that changed.
     func settle(_ mentions: inout [Mention]) -> [ConsultationChange] {
-        zip(mentions.indices, inquiries).compactMap { place, inquiry in
+        guard !isSettled else { return [] }
+        return zip(mentions.indices, inquiries).compactMap { place, inquiry in
             inquiry.region.decide(&mentions[place]) ? .region : nil
         }
     }
@@ -198,8 +242,17 @@ extension Mention {
             (self.box, boxScore, self.picture) = (box, box == nil ? boxScore : confidence, picture)
             if box != nil { drawn = box }
             if let confidence { visible = box == nil ? 1 - confidence : max(visible ?? 0, confidence) }
+            // These are the pixels of another box.
+            cut = nil
             corrected.insert(.region)
             return .region
+        case .segment(let size, let box, let form):
+            guard let mask = Mask(answer: value, of: size, in: box) else { return nil }
+            let cut: CutMask = form == .rle ? .runs(mask) : .outlines(mask.outlines())
+            guard cut != self.cut else { return nil }
+            self.cut = cut
+            corrected.insert(.mask)
+            return .mask
         // Such answers are gathered before they change anything.
         case .expand, .verify, .ground, .search: return nil
         }

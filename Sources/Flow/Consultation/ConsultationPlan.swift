@@ -36,6 +36,8 @@ package struct ConsultationPlan: Sendable {
     package var asksKnowledge = true
     /// Whether it is asked what each picture shows that has no alternative text (RiVEG, GEM).
     package var asksCaptions = false
+    /// Whether it is asked for the pixels of what is in boxes, where answers have these.
+    package var asksMasks = false
 
     /// A plan to ask somebody.
     package init(

@@ -21,6 +21,8 @@ struct ConsultationQuestions {
     var base: KnowledgeBase?
     /// The size of a picture that was not opened yet; `nil` where it cannot be used.
     var measure: (String) -> ImageSize? = { _ in nil }
+    /// The form in which pixels of boxes are answered; `nil`: not at all.
+    var masks: MaskForm?
 
     /// A question, and what it is about.
     typealias Question = (subject: ConsultationSubject, request: DelegateRequest)
@@ -47,6 +49,20 @@ struct ConsultationQuestions {
         var payload: [JSONValue.Member] = [.init("text", .string(post.text))]
         if let alt = post.allAlt, !alt.isEmpty { payload.append(.init("alt", .string(alt))) }
         return DelegateRequest(.knowledge, payload, post: id) { $0.string != nil }
+    }
+
+    /// Which pixels of a mention's box show it; `nil` where it has none, or nobody wants to know.
+    func maskQuestion(about mention: Mention) -> Question? {
+        guard plan.asksMasks, let masks, let picture = mention.picture, sizes.indices.contains(picture),
+            let size = sizes[picture], max(size.width, size.height) <= Mask.maxSide,
+            let box = mention.box.map({ PixelBox($0, of: size) }), let image = image(picture, size)
+        else { return nil }
+        let payload: [JSONValue.Member] = [
+            .init("text", .string(post.text)), .init("entity", entity(mention)), .init("box", box.json),
+            .init("images", .array([image])),
+        ]
+        let request = DelegateRequest(.segment, payload, post: id) { Mask(answer: $0, of: size, in: box) != nil }
+        return (.segment(size, box, masks), request)
     }
 
     /// The question about a mention; `nil` where there is none, as there is no picture to look at, or nothing to look for, or to

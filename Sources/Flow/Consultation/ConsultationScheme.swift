@@ -1,4 +1,5 @@
 import Geometry
+import Wire
 
 /// What an outside model is asked about what is in doubt.
 package enum ConsultationScheme: String, Sendable, CaseIterable {
@@ -75,6 +76,8 @@ enum ConsultationSubject: Sendable {
     /// With the size of the picture that the box is in.
     case ground(ImageSize)
     case search
+    /// With the size of the picture, the box in it, and the form that its pixels are answered in.
+    case segment(ImageSize, PixelBox, MaskForm)
 }
 
 /// What an answer changes.
@@ -85,4 +88,6 @@ enum ConsultationChange: String, Sendable {
     case dropped
     case type
     case region
+    /// Other pixels of what is in the box.
+    case mask
 }

@@ -41,7 +41,7 @@ struct RegionInquiry: Sendable {
     /// Takes an answer; whether the question was one of these three.
     mutating func take(_ value: JSONValue, _ confidence: Float?, to subject: ConsultationSubject) -> Bool {
         switch subject {
-        case .span, .type, .region, .search: return false
+        case .span, .type, .region, .search, .segment: return false
         case .expand: phrase = value.string.flatMap(Self.phrase)
         case .verify: visible = Self.probability(value)
         case .ground(let size):
@@ -77,6 +77,8 @@ struct RegionInquiry: Sendable {
         }
         guard !mention.hasBox(like: box) else { return false }
         (mention.box, mention.boxScore) = (box, trust)
+        // These are the pixels of another box.
+        mention.cut = nil
         if let box { mention.drawn = box }
         if let visible { mention.visible = visible }
         if let place, let confidence = place.confidence {

@@ -212,13 +212,16 @@ struct StageWork<Worker: PostWorker>: Sendable {
         guard let consultation else { return .goesOn(journey.found) }
         var found = journey.found
         let failures: [DelegateFailure]
-        let requests: [DelegateRequest]
+        var requests: [DelegateRequest]
         if var mentions = found.mentions {
             let questions = questions(of: consultation, about: journey)
             var changes: [ConsultationChange]
             (changes, failures) = found.consultation.absorb(&mentions, types: questions.types)
             requests = found.consultation.next(about: mentions, questions)
-            if requests.isEmpty { changes += found.consultation.settle(&mentions) }
+            if requests.isEmpty {
+                changes += found.consultation.settle(&mentions)
+                requests = found.consultation.masks(of: mentions, questions)
+            }
             count(changes, found.consultation, isOver: requests.isEmpty)
             found.mentions = mentions
         } else {
@@ -238,7 +241,7 @@ struct StageWork<Worker: PostWorker>: Sendable {
         ConsultationQuestions(
             plan: plan, post: journey.described, types: format.types.names, sizes: journey.found.imageSizes,
             address: { pictures?.address(of: $0) }, base: base,
-            measure: { try? pictures?.size(of: $0, by: patience.decoding(journey)) })
+            measure: { try? pictures?.size(of: $0, by: patience.decoding(journey)) }, masks: format.writer.masks)
     }
 
     /// Counts what was changed and, in the end, what it took.
