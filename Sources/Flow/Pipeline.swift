@@ -2,6 +2,7 @@ import Delegates
 import Descriptors
 import Dispatch
 import Files
+import Kernels
 import KnowledgeBase
 package import Model
 import Synchronization
@@ -64,6 +65,7 @@ package final class Pipeline<Model: PostModel>: Sendable {
                 throw .model(error)
             }
         }
+        let finder = try Self.finder(of: consultation?.examples ?? [], lanes, model)
         work = StageWork(
             lanes: lanes, pictures: pictures,
             format: AnswerFormat(
@@ -73,11 +75,30 @@ package final class Pipeline<Model: PostModel>: Sendable {
             details: plan.details, knowledge: readsKnowledge ? plan.knowledge : nil, base: plan.knowledge,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
-            consultation: consultation, patience: patience, maxTextPieces: plan.maxTextPieces,
+            consultation: consultation, finder: finder, patience: patience, maxTextPieces: plan.maxTextPieces,
             samples: plan.uncertainty == .dropout, statistics: statistics)
     }
 
     deinit { wake.close() }
+
+    /// Who finds examples, if there are any. A worker of its own makes what they are compared by, so that no lane waits for
+    /// that; at the start, the lanes help.
+    private static func finder(
+        of examples: [ExamplePost], _ lanes: [ModelLane<Model.Worker>], _ model: Model
+    ) throws(PipelineError) -> ExampleFinder? {
+        guard !examples.isEmpty else { return nil }
+        let own: ModelLane<Model.Worker>
+        do throws(ModelError) {
+            own = ModelLane(try model.makeWorker())
+        } catch {
+            throw .model(error)
+        }
+        do throws(ShapeError) {
+            return try ExampleFinder(examples, encoders: [own] + lanes)
+        } catch {
+            throw .model(ModelError(.unsupported, "examples: \(error)"))
+        }
+    }
 
     /// Works through the inputs; returns when all has been written, or cannot be.
     package func run(_ inputs: [Input], to output: FileDescriptor) -> Ending {

@@ -42,6 +42,15 @@ struct DelegateOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Ask for the pixels of each box; needs --masks.")
     var delegateMasks = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Labelled posts, as answers are written: the three most like the post in question go with questions where \
+            something is, what it is, and what is known.
+            """, valueName: "file"),
+        completion: .file())
+    var delegateExamples: String?
+
     @Option(help: ArgumentHelp("The longest wait for an answer, in seconds.", valueName: "seconds"))
     var delegateTimeout = Seconds(30)
 
@@ -99,6 +108,7 @@ struct DelegateSettings {
     private let asksKnowledge: Bool
     private let asksCaptions: Bool
     private let asksMasks: Bool
+    private let examples: FilePath?
     private let scheme: ConsultationScheme
 
     /// Nothing where nobody is to be asked.
@@ -114,6 +124,7 @@ struct DelegateSettings {
         asksKnowledge = options.delegateKnowledge
         asksCaptions = options.delegateCaptions
         asksMasks = options.delegateMasks
+        examples = options.delegateExamples.map { FilePath($0) }
         scheme = options.delegateScheme
         thresholds = options.delegateAbove.thresholds
     }
@@ -143,6 +154,7 @@ struct DelegateSettings {
         plan.asksKnowledge = asksKnowledge
         plan.asksCaptions = asksCaptions
         plan.asksMasks = asksMasks
+        if let examples { plan.examples = try ExampleFile.read(examples, tell: tell) }
         plan.scheme = scheme
         return plan
     }

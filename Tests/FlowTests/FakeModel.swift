@@ -44,6 +44,11 @@ struct FakeWorker: PostWorker {
     let before: @Sendable (FakeModel.Step) -> Void
     let surplus: @Sendable (FakeModel.Step) -> Int
 
+    /// How often each of the first letters is in a text.
+    func vectors(of texts: [String]) throws(ShapeError) -> [[Float]] {
+        texts.map { text in "abcdefgh".map { letter in Float(text.count { $0 == letter }) } }
+    }
+
     func canRead(_ label: String) -> Bool { label.utf8.allSatisfy { $0 < 0x80 } }
 
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading] {

@@ -80,6 +80,7 @@ KINDS = {
         "of yours. Each entity stands in its post word for word.",
         'a list of {{"text": "the post", "entities": [{{"text": "the words", "type": "one of the types"}}]}}'),
 }
+MOST_EXAMPLES = 3
 NEED_PICTURE = {"caption", "verify", "ground", "correct-region"}
 USE_TYPES = {"rerank", "correct-type", "synth"}
 
@@ -148,10 +149,51 @@ def box_of(value):
     return value if good else None
 
 
-def messages(request, pictures, size, boxes):
+def size_of(image):
+    """Width and height of a picture of a request; None where it does not say both."""
+    size = tuple(image.get(side) for side in ("w", "h")) if isinstance(image, dict) else (None,)
+    return size if all(type(side) is int and side > 0 for side in size) else None
+
+
+def example(each, size, boxes):
+    """What a labelled post says, in a line."""
+    entities = []
+    for entity in each.get("entities") if isinstance(each.get("entities"), list) else []:
+        if not isinstance(entity, dict) or not isinstance(entity.get("text"), str):
+            continue
+        told = f"{quoted(entity['text'])} ({quoted(entity.get('type'))})"
+        places = [box for box in map(box_of, entity["boxes"]) if box] if isinstance(entity.get("boxes"), list) else None
+        if places is not None and not places:
+            told += ", not in the picture"
+        elif places and (size or boxes == "pixels"):
+            told += f", at {scaled(places[0], size, boxes)}"
+        entities.append(told)
+    return f"Text: {quoted(each.get('text'))}. Entities: {'; '.join(entities) or 'none'}"
+
+
+def demonstrations(request, urls, boxes):
+    """The parts of a message that show labelled posts; `urls` are data URLs of their pictures, or None."""
+    parts = []
+    for number, (each, url) in enumerate(zip(examples_of(request), urls), 1):
+        told = example(each, size_of(each.get("image")), boxes)
+        told = f"Example {number}, another post that was labelled by hand. {told}" + (". Its picture:" if url else "")
+        parts.append({"type": "text", "text": told})
+        if url:
+            parts.append({"type": "image_url", "image_url": {"url": url}})
+    return parts
+
+
+def examples_of(request):
+    """The labelled posts of a request."""
+    examples = request.get("examples")
+    return [each for each in examples if isinstance(each, dict)][:MOST_EXAMPLES] if isinstance(examples, list) else []
+
+
+def messages(request, pictures, size, boxes, shown=()):
     """The messages to a chat model.
 
-    `pictures` are data URLs, `size` the width and height of the first one or None, `boxes` a key of BOXES.
+    `pictures` are data URLs, `size` the width and height of the first one or None, `boxes` a key of BOXES, `shown` the data URLs
+    of the examples' pictures, None where there is none.
     """
     kind = request["kind"]
     if kind not in KINDS:
@@ -163,8 +205,9 @@ def messages(request, pictures, size, boxes):
         raise Failure("no types")
     content = [{"type": "text", "text": facts(request, size, boxes) or "The picture:"}]
     content += [{"type": "image_url", "image_url": {"url": url}} for url in pictures]
+    content += demonstrations(request, shown or [None] * MOST_EXAMPLES, boxes)
     # Some endpoints take a list only where there are pictures.
     return [
         {"role": "system", "content": system(kind, types, boxes)},
-        {"role": "user", "content": content if pictures else content[0]["text"]},
+        {"role": "user", "content": content if pictures or any(shown) else "\n".join(part["text"] for part in content)},
     ]

@@ -108,6 +108,27 @@ class Chat(unittest.TestCase):
         self.assertIn(r'Query: "\"Garfield Park\" sunset"', asked["messages"][1]["content"])
         self.assertNotIn("Present type", asked["messages"][1]["content"])
 
+    def test_labelled_posts_go_with_their_pictures(self):
+        other = self.folder / "other.png"
+        other.write_bytes(PIXELS + b"other")
+        entities = [{"text": "Lowick", "type": "LOC", "boxes": [[60, 45, 120, 90], [0, 0, 1, 1]]}, {"text": "Ada", "type": "PER", "boxes": []},
+                    {"text": "Rovers", "type": "ORG"}, 5, {"text": 5}]
+        examples = [{"text": "Ada in Lowick", "entities": entities, "image": {"path": str(other), "w": 600, "h": 450}}, 5,
+                    {"text": "no picture", "entities": 5, "image": {"path": str(self.folder / "none"), "w": 1, "h": 1}}, {"text": "rain"}, {}]
+        asked = self.asked_of(request(1, "ground", text="say|x", images=self.images, examples=examples), "--boxes", "thousandths")
+        parts = asked["messages"][1]["content"]
+        self.assertEqual([part["type"] for part in parts], ["text", "image_url", "text", "image_url", "text", "text"])
+        self.assertIn('Text: "Ada in Lowick". Entities: "Lowick" ("LOC"), at [100, 100, 200, 200]; "Ada" ("PER"), not in the picture; '
+                      '"Rovers" ("ORG"). Its picture:', parts[2]["text"])
+        self.assertNotEqual(parts[1]["image_url"], parts[3]["image_url"])
+        self.assertTrue(parts[4]["text"].endswith('Text: "no picture". Entities: none'))
+        # Without pictures, all is one text.
+        asked = self.asked_of(request(1, "knowledge", text="say|x", examples=examples), "--text-only")
+        self.assertIn('"Lowick" ("LOC"), at [60, 45, 120, 90]; ', asked["messages"][1]["content"])
+        for examples in (5, None, {}, []):
+            asked = self.asked_of(request(1, "knowledge", text="say|x", examples=examples))
+            self.assertNotIn("Example", asked["messages"][1]["content"])
+
     def test_posts_that_a_model_makes_have_their_entities(self):
         good = {"text": "Rain in Lowick", "entities": [{"text": "Lowick", "type": "loc"}]}
         bad = [{"text": "Rain", "entities": [{"text": "Lowick", "type": "LOC"}]}, 5, {"text": ""}, {"text": "a", "entities": [5]},

@@ -38,6 +38,11 @@ package struct ConsultationPlan: Sendable {
     package var asksCaptions = false
     /// Whether it is asked for the pixels of what is in boxes, where answers have these.
     package var asksMasks = false
+    /// Labelled posts of which those most like the one in question go with questions; at most ``mostExamples``.
+    package var examples: [ExamplePost] = []
+
+    /// As many as the largest data set of the field has to learn from: each is compared with each post that is asked about.
+    package static let mostExamples = 7000
 
     /// A plan to ask somebody.
     package init(

@@ -24,6 +24,12 @@ struct ConsultationQuestions {
     /// The form in which pixels of boxes are answered; `nil`: not at all.
     var masks: MaskForm?
 
+    /// Finds labelled posts that are like this one; `nil` where there are none.
+    var finder: ExampleFinder?
+    /// Names and types of what was found in the post.
+    var entities: [(text: String, type: String)] = []
+    let found = FoundExamples()
+
     /// A question, and what it is about.
     typealias Question = (subject: ConsultationSubject, request: DelegateRequest)
 
@@ -48,6 +54,7 @@ struct ConsultationQuestions {
     var knowledge: DelegateRequest {
         var payload: [JSONValue.Member] = [.init("text", .string(post.text))]
         if let alt = post.allAlt, !alt.isEmpty { payload.append(.init("alt", .string(alt))) }
+        payload += examples
         return DelegateRequest(.knowledge, payload, post: id) { $0.string != nil }
     }
 
@@ -167,6 +174,7 @@ struct ConsultationQuestions {
         if !parts.evidence.isEmpty {
             payload.append(.init("evidence", .array(parts.evidence.map { .string($0) })))
         }
+        if Self.kindsWithExamples.contains(kind) { payload += examples }
         let images = parts.areShown ? parts.pictures.compactMap { image($0, sizes[$0]) } : []
         if !images.isEmpty { payload.append(.init("images", .array(images))) }
         return DelegateRequest(kind, payload, post: id, isAnswer: isAnswer)
@@ -221,16 +229,19 @@ struct ConsultationQuestions {
     }
 
     private func image(_ place: Int, _ size: ImageSize?) -> JSONValue? {
-        guard let size, let location = post.images[place].location, let address = address(location)
-        else {
+        guard let size, let location = post.images[place].location, let source = source(of: location) else {
             return nil
         }
-        let source: JSONValue.Member =
-            switch address {
-            case .file(let path): .init("path", .string(path))
-            case .data(let uri): .init("data", .string(uri))
-            }
-        return .object([source, .init("w", .integer(size.width)), .init("h", .integer(size.height))])
+        return .object(source + [.init("w", .integer(size.width)), .init("h", .integer(size.height))])
+    }
+
+    /// Where others find a picture.
+    func source(of location: String) -> [JSONValue.Member]? {
+        switch address(location) {
+        case .file(let path)?: [.init("path", .string(path))]
+        case .data(let uri)?: [.init("data", .string(uri))]
+        case nil: nil
+        }
     }
 }
 
@@ -275,5 +286,6 @@ extension PixelBox {
         self = box
     }
 
-    fileprivate var json: JSONValue { .array([x1, y1, x2, y2].map { .number($0, decimals: 1) }) }
+    /// The edges as answers have them.
+    var json: JSONValue { .array([x1, y1, x2, y2].map { .number($0, decimals: 1) }) }
 }

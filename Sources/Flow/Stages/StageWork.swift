@@ -16,6 +16,12 @@ final class ModelLane<Worker: PostWorker>: Sendable {
     }
 }
 
+extension ModelLane: TextVectors {
+    func vectors(of texts: [String]) throws(ShapeError) -> [[Float]] {
+        try worker.withLock { (worker) throws(ShapeError) in try worker.vectors(of: texts) }
+    }
+}
+
 /// What became of a post at a stage: one of these and nothing else.
 enum StageOutcome: Sendable {
     /// It goes on, with what has been found so far.
@@ -46,6 +52,8 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let cutter: MentionCutter?
     /// Who is asked about what; `nil`: nobody.
     let consultation: ConsultationPlan?
+    /// Finds labelled posts that go with questions.
+    var finder: ExampleFinder?
     let patience: Patience
     let maxTextPieces: Int
     /// Whether mentions say how unsure the model is by passes with dropout.
@@ -241,7 +249,13 @@ struct StageWork<Worker: PostWorker>: Sendable {
         ConsultationQuestions(
             plan: plan, post: journey.described, types: format.types.names, sizes: journey.found.imageSizes,
             address: { pictures?.address(of: $0) }, base: base,
-            measure: { try? pictures?.size(of: $0, by: patience.decoding(journey)) }, masks: format.writer.masks)
+            measure: { try? pictures?.size(of: $0, by: patience.decoding(journey)) }, masks: format.writer.masks,
+            finder: finder,
+            entities: finder == nil
+                ? []
+                : (journey.found.mentions ?? []).map { mention in
+                    (journey.post.text.slice(scalars: mention.scalars), format.types.names[mention.type])
+                })
     }
 
     /// Counts what was changed and, in the end, what it took.
