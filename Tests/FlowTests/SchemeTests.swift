@@ -2,8 +2,8 @@
 @testable import Flow
 @testable import Geometry
 import JSON
-
 @testable import Model
+@testable import Randomness
 import Testing
 @testable import Wire
 
@@ -69,6 +69,56 @@ struct Interview {
 
     static func value(_ value: JSONValue, _ confidence: Float? = nil) -> DelegateOutcome {
         .success(.value(value, confidence: confidence))
+    }
+}
+
+/// All schemes, whatever is in doubt, answered and allowed.
+struct SchemeTests {
+    private static func answer(_ request: DelegateRequest, _ die: Int) -> DelegateOutcome {
+        switch (die, request.kind) {
+        case (0, _): .failure(.timeout)
+        case (1, _): .success(.keep)
+        case (_, .correctSpan): Interview.value(.string(die < 4 ? "" : "c d"))
+        case (_, .correctType), (_, .rerank): Interview.value(.string(die < 4 ? "LOC" : "ORG"))
+        case (_, .search): Interview.value(.array([.string("found")]))
+        case (_, .expand): Interview.value(.string("a town"))
+        case (_, .verify): Interview.value(.number(die < 4 ? "0.9" : "0.1"))
+        default: Interview.value(die < 4 ? .null : Interview.other)
+        }
+    }
+
+    @Test("no more is asked than may be, and nothing before what it waits for", arguments: ConsultationScheme.allCases)
+    func order(scheme: ConsultationScheme) {
+        var random = SeededGenerator(seed: 11)
+        var repeated = 0
+        for _ in 0..<3000 {
+            let perPost = Int(random.next() % 16)
+            var post = Interview(scheme, perPost: perPost)
+            for word in 0..<6 where random.next() % 2 == 0 {
+                let doubts = (0..<3).map { _ in random.next() % 3 > 0 }
+                post.add(
+                    word, span: doubts[0] ? 0.5 : nil, posterior: doubts[1] ? [0.5, 0.3, 0.2, 0] : [1, 0, 0, 0],
+                    region: doubts[2] ? 0.6 : nil)
+            }
+            post.ask { Self.answer($0, Int(random.next() % 6)) }
+            #expect(post.turns.map(\.count).reduce(0, +) <= perPost)
+            var asked: [String: Set<DelegateKind>] = [:]
+            for turn in post.turns {
+                let before = asked
+                for request in turn {
+                    let name = JSONValue.object(request.payload)["entity"]?["text"]?.string ?? ""
+                    if scheme == .makar, request.kind == .correctSpan || request.kind == .correctType {
+                        // Words that were corrected have their finds from what they were.
+                        let isSearched = before[name]?.contains(.search) == true || name == "c d"
+                        #expect(isSearched || JSONValue.object(request.payload)["evidence"] == nil)
+                    }
+                    if request.kind == .ground, scheme == .riveg { #expect(before[name]?.contains(.verify) == true) }
+                    if asked[name]?.contains(request.kind) == true { repeated += 1 }
+                    asked[name, default: []].insert(request.kind)
+                }
+            }
+        }
+        #expect(scheme == .riveg || repeated > 50, "what changes is asked about anew, or this tests nothing")
     }
 }
 

@@ -79,10 +79,14 @@ struct Consultation: Sendable {
             for place in rounds.indices { rounds[place].removeAll { $0 == .search } }
         }
         let wanted = mentions.indices.flatMap { doubts(about: mentions[$0], at: $0, questions) }
-        let early = wanted.filter { $0.order > 0 }.sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
         let firsts = wanted.filter { $0.order == 0 }.sorted { $0.doubt > $1.doubt }
-        var chosen = questions.plan.scheme.decidesTogether ? affordable(firsts, room) : Array(firsts.prefix(room))
-        chosen += early.prefix(max(0, room - chosen.count - early.count))
+        var (chosen, spare) = (Array(firsts.prefix(room)), room - min(room, firsts.count))
+        if questions.plan.scheme.decidesTogether { (chosen, spare) = affordable(firsts, room) }
+        let begun = Set(chosen.map(\.mention))
+        let early = wanted.filter { $0.order > 0 && begun.contains($0.mention) }
+            .sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
+        // What is to be asked of all that was begun is paid for where all of it decides.
+        chosen += early.prefix(questions.plan.scheme.decidesTogether ? spare : max(0, spare - early.count))
         chosen.sort { ($0.mention, $0.order) < ($1.mention, $1.order) }
         open = chosen.map { ($0.mention, $0.subject) }
         asked += chosen.count
@@ -91,8 +95,8 @@ struct Consultation: Sendable {
     }
 
     /// Where only all rounds together decide: the questions of mentions that all of theirs can still be asked about, those that
-    /// were begun first. If there is none such, one goes as far as it can.
-    private func affordable(_ firsts: [Question], _ room: Int) -> [Question] {
+    /// were begun first; and what is to spare then. If there is none such, one goes as far as it can.
+    private func affordable(_ firsts: [Question], _ room: Int) -> (chosen: [Question], spare: Int) {
         let ordered = firsts.sorted { ($0.left, $1.doubt) < ($1.left, $0.doubt) }
         var spare = room
         let chosen = ordered.filter { question in
@@ -100,7 +104,7 @@ struct Consultation: Sendable {
             spare -= question.left
             return true
         }
-        return chosen.isEmpty ? Array(ordered.prefix(min(1, room))) : chosen
+        return chosen.isEmpty ? (Array(ordered.prefix(min(1, room))), 0) : (chosen, spare)
     }
 
     /// What there is to ask about a mention, in the order of its rounds. Rounds without a question are over.
