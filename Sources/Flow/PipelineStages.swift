@@ -14,18 +14,20 @@ extension Pipeline {
         switch event {
         case .tooLong(let line, let offset):
             let error = RecordError.lineTooLong(limit: plan.maxLineBytes, offset: offset)
-            complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error))
+            complete(
+                sequence, ofBytes: plan.maxLineBytes, with: work.format.refusal(line: line, admitted: admitted, error))
         case .blank(let line, _):
-            complete(sequence, with: work.format.blank(line: line, admitted: admitted))
+            complete(sequence, ofBytes: 0, with: work.format.blank(line: line, admitted: admitted))
         case .line(let line, _, let bytes):
             do throws(RecordError) {
                 let post = try plan.parser.parse(bytes, number: line)
                 statistics.count { $0.parse.add(posts: 1, since: admitted) }
-                var journey = Journey(sequence: sequence, admitted: admitted, post: post)
+                var journey = Journey(sequence: sequence, admitted: admitted, post: post, bytes: bytes.count)
                 if plan.deadLetters != nil { journey.record = bytes }
                 begin(journey)
             } catch {
-                complete(sequence, with: work.format.refusal(line: line, admitted: admitted, error, record: bytes))
+                let answer = work.format.refusal(line: line, admitted: admitted, error, record: bytes)
+                complete(sequence, ofBytes: bytes.count, with: answer)
             }
         }
         return true
@@ -34,7 +36,8 @@ extension Pipeline {
     /// Admits one post that needs no parsing; returns whether more are wanted.
     func take(_ post: Post) -> Bool {
         guard let sequence = window.admit() else { return false }
-        begin(Journey(sequence: sequence, admitted: DispatchTime.now().uptimeNanoseconds, post: post))
+        let admitted = DispatchTime.now().uptimeNanoseconds
+        begin(Journey(sequence: sequence, admitted: admitted, post: post, bytes: post.text.utf8.count))
         return true
     }
 
@@ -70,12 +73,13 @@ extension Pipeline {
                 asking.spent += spent
                 ask(requests, for: asking)
             case .answered(let answer):
-                complete(journey.sequence, with: answer)
+                complete(journey.sequence, ofBytes: journey.bytes, with: answer)
             case .failed(let error):
                 // A model that contradicts itself is our fault: the post says so, the stream goes on, the exit
                 // status tells.
                 statistics.count { $0.internalFaults += 1 }
-                complete(journey.sequence, with: work.format.failure(of: journey, at: stage, error))
+                complete(
+                    journey.sequence, ofBytes: journey.bytes, with: work.format.failure(of: journey, at: stage, error))
             }
         }
     }
@@ -90,7 +94,9 @@ extension Pipeline {
         }
     }
 
-    private func complete(_ sequence: Int, with answer: FinishedPost) {
+    private func complete(_ sequence: Int, ofBytes bytes: Int, with answer: FinishedPost) {
+        var answer = answer
+        answer.recordBytes = bytes
         // A second answer to one post would be a fault of this file.
         if !window.complete(sequence, with: answer) { statistics.count { $0.internalFaults += 1 } }
     }

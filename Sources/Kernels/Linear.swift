@@ -114,6 +114,27 @@ package func linearBackwardInput(
         ProductShape(rows: rows, columns: inputs, inner: outputs, beta: accumulate ? 1 : 0))
 }
 
+/// `dx = dy · weight` for weights in either order.
+///
+/// - Throws: ``ShapeError`` where an operand has another size.
+package func linearBackwardInput(
+    _ dx: inout MutableSpan<Float>, _ dy: Span<Float>, _ weights: LinearWeights, _ shape: LinearShape
+) throws(ShapeError) {
+    let (rows, inputs, outputs) = (shape.rows, shape.inputs, shape.outputs)
+    guard weights.order == .panels else {
+        return try linearBackwardInput(&dx, dy, weight: weights.matrix, shape, accumulate: false)
+    }
+    try check(dy.count, rows, outputs, "linearBackwardInput", "dy")
+    try check(weights.matrix.count, outputs, inputs, "linearBackwardInput", "weight")
+    try check(dx.count, rows, inputs, "linearBackwardInput", "dx")
+    WeightOrder.forEachPanel(outputs) { first, width in
+        product(
+            &dx, Block(stride: inputs), Operand(dy, Block(offset: first, stride: outputs)),
+            Operand(weights.matrix, Block(offset: first * inputs, stride: width, transposed: true)),
+            ProductShape(rows: rows, columns: inputs, inner: width, beta: first == 0 ? 0 : 1))
+    }
+}
+
 /// `dw = dyᵀ · x`, or `dw += dyᵀ · x` when accumulating; `dw` is `outputs × inputs`, `dy` is `rows × outputs`, `x` is
 /// `rows × inputs`.
 package func linearBackwardWeight(

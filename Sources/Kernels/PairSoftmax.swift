@@ -123,7 +123,7 @@ extension PairGroups.Group {
 }
 
 /// Softmax of a run of numbers.
-private func softmax(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ row: Range<Int>) {
+func softmax(_ out: inout MutableSpan<Float>, _ x: Span<Float>, _ row: Range<Int>) {
     let top = largest(x, row)
     var sum = Lanes()
     each(row.count) { index, count in

@@ -48,7 +48,11 @@ struct ImportCommand: ParsableCommand {
         if status?.type == .regular {
             return try DetectorImport(FilePath(from), labels: classes(), imageSize: imageSize).write(writer)
         }
+        guard labels == nil else { throw Failure(.usage, "--labels: \(from) is no frozen graph, which has classes") }
         if try ModelCopy.isModel(FilePath(from)) {
+            guard imageSize == nil else {
+                throw Failure(.usage, "--image-size: \(from) is a model, whose pictures have a size already")
+            }
             return try ModelCopy(FilePath(from)).write(writer)
         }
         let encoder = try EncoderImport(FilePath(from), imageSize: imageSize)

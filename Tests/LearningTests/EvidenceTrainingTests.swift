@@ -139,6 +139,31 @@ struct EvidenceTrainingTests {
         #expect(chosen.anchors.count == 3 && chosen.peaks == 8)
     }
 
+    /// The gate alone is learned, nothing that draws; the filter's boxes are those of heat maps.
+    @Test func boxesNeedNoBoxesToLearnFrom() throws {
+        let folder = try folder()
+        let report = try run(folder, to: "out", epochs: 30, draws: .heat)
+        #expect(try share(report, "gate: posts with pictures", "auc") > 0.95)
+        let directory = ModelDirectory(folder.file("out"))
+        let network = try Network(directory.configuration())
+        #expect(network.heads?.box == nil && network.configuration.grounding?.heat == HeatMapConfiguration())
+        #expect(network.reading.entries.allSatisfy { !$0.names[0].hasPrefix("box.") })
+        // The filter's box is the one around the heat, and its mask is the heat.
+        let grounder = try Grounder(directory: folder.file("out"))
+        let worker = try grounder.makeWorker()
+        let patches = (0..<16).flatMap { place in
+            [Float](repeating: [5, 6, 9, 10].contains(place) ? 2 : -2, count: 14 * 14 * 3)
+        }
+        let seen = try worker.see([PictureInput(patches: patches)])[0]
+        let reading = try worker.read([PostText(text: "Ann smiles")])[0]
+        let mention = try #require(try worker.ground(reading, picture: seen, details: [.mask]).first)
+        let (drawn, mask) = (try #require(mention.drawn), try #require(mention.mask))
+        #expect(mask.probabilities.max() == 1 && mask.probabilities.allSatisfy { 0...1 ~= $0 })
+        let hottest = try #require(mask.probabilities.firstIndex(of: 1))
+        #expect(drawn.x1 * 4 <= Float(hottest % 4) && drawn.x2 * 4 >= Float(hottest % 4 + 1))
+        #expect(drawn.y1 * 4 <= Float(hottest / 4) && drawn.y2 * 4 >= Float(hottest / 4 + 1))
+    }
+
     @Test func anchorsCoverWhatTheyCanMostFirst() {
         let left = RelativeBox(x1: 0, y1: 0, x2: 0.5, y2: 1)
         let right = RelativeBox(x1: 0.5, y1: 0, x2: 1, y2: 1)
@@ -266,7 +291,8 @@ struct EvidenceTrainingTests {
     /// Settings and files that would make no difference are refused.
     @Test(arguments: [
         ("boxes.anchors=3", "boxes.anchors"), ("photographs.posts=3", "photographs: "),
-        ("objectives.choice=1", "choice"),
+        ("objectives.choice=1", "choice"), ("boxes.threshold=0.3", "boxes.draws=heat"),
+        ("boxes.layer=1", "boxes.draws=heat"), ("boxes.merging=0", "boxes.draws=heat"),
         ("loop.epoch=2", "did you mean loop.epochs?"), ("epochs=2", "did you mean loop.epochs?"),
         ("dropout=1", "0 to less than 1"), ("loop.epochs=1.5", "a whole number"),
     ]) func whatMakesNoDifferenceIsRefused(_ assignment: String, _ expected: String) throws {

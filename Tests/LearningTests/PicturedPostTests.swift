@@ -201,7 +201,7 @@ struct PicturedPostTests {
             try images.map { abs(try visible($0) - alone) }.reduce(0, +) / Float(images.count)
         }
         #expect(try visible("images/16.png") > alone && visible("images/18.png") < alone)
-        let (own, plain) = (try distance(["images/16.png", "images/18.png"]), try distance(PatchCache.plain))
+        let (own, plain) = (try distance(["images/16.png", "images/18.png"]), try distance(BlankPicture.names))
         #expect(own > 0.3 && plain < own * 0.6, "\(own) \(plain)")
     }
 
@@ -240,13 +240,13 @@ struct PicturedPostTests {
         let folder = try folder()
         func cache(_ name: String, of images: [String], in place: String) throws -> PatchCache {
             try PatchCache.open(
-                folder.file(name), pictures: (images + PatchCache.plain).map { PictureView(image: $0) },
+                folder.file(name), pictures: (images + BlankPicture.names).map { PictureView(image: $0) },
                 in: folder.file(place), model: folder.file("tiny"), pool: WorkerPool(workers: 1))
         }
         let some = try cache("a", of: ["images/0.png"], in: "posts")
         let others = try cache("b", of: ["0.png", "1.png"], in: "posts/images")
         let all = try some.joined(with: others)
-        #expect(["images/0.png", "0.png", "1.png", PatchCache.plain[0]].allSatisfy { all[$0] != nil })
+        #expect(["images/0.png", "0.png", "1.png", BlankPicture.names[0]].allSatisfy { all[$0] != nil })
         let error = folder.error { _ = try all.joined(with: cache("c", of: ["1.png"], in: "posts/images")) }
         #expect(error?.contains("two pictures from different folders go by the name 1.png") == true)
     }

@@ -106,6 +106,58 @@ struct RegionLearningTests {
         for (name, numbers) in start where !name.hasPrefix("choice.") { #expect(end[name] == numbers, "\(name)") }
     }
 
+    /// Without a second stage gate and box head go on, and nothing else; twice the same for the same seed.
+    @Test(arguments: [false, true]) func whatAnswersEarnTeachesGateAndBoxes(learnsDeviation: Bool) throws {
+        let folder = try folder()
+        var settings = MAKARSettings()
+        settings.policy.actions = .offsets
+        (settings.policy.sideDeviation, settings.policy.learnsDeviation) = (0.3, learnsDeviation)
+        (settings.rate, settings.swaps) = (3e-3, 0)
+        (settings.loop.epochs, settings.loop.batch, settings.loop.averaging) = (4, 8, 0)
+        var inputs = TrainingInputs()
+        (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("tiny"))
+        for name in ["out", "again"] {
+            try MAKARRecipe.prepare(settings, inputs, at: RunPlace(folder.file(name))).run()
+        }
+        let (start, end) = (try values(folder.file("tiny")), try values(folder.file("out")))
+        #expect(Set(start.keys) == Set(end.keys))
+        let moved = start.keys.filter { start[$0] != end[$0] }
+        #expect(moved.contains { $0.hasPrefix("gate.") } && moved.contains { $0.hasPrefix("box.correction") })
+        #expect(moved.allSatisfy { $0.hasPrefix("gate.") || $0.hasPrefix("box.") })
+        #expect(try values(folder.file("again")) == end)
+        let told = try #require(try ModelDirectory(folder.file("out")).configuration().training)
+        #expect(told["settings"]?["policy"]?["actions"] == .string("offsets"))
+    }
+
+    /// Either kind of answers stands on a model of its own.
+    @Test func answersThatAModelDoesNotGiveAreRefused() throws {
+        let folder = try folder()
+        try train(folder, .nowhere)
+        var settings = EvidenceMethod.Settings()
+        settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1, heat: HeatMapConfiguration())
+        try TinyModel.write(
+            ModelWriter(folder.file("hot"), storage: .float32),
+            TinyModel.configuration(EvidenceMethod.self, settings, vocabulary: TinyModel.pieces), seed: 5)
+        try TinyModel.write(
+            ModelWriter(folder.file("tagger"), storage: .float32),
+            TinyModel.configuration(CRFNone.self, CRFNone.Settings(), vocabulary: TinyModel.pieces), seed: 5)
+        func error(_ model: String, _ assignments: [String]) -> String {
+            var inputs = TrainingInputs()
+            (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file(model))
+            return folder.error {
+                _ = try MAKARRecipe.prepare(
+                    file: .object([]), assignments, inputs, at: RunPlace(folder.file("more")))
+            } ?? "none"
+        }
+        let offsets = "policy.actions=offsets"
+        #expect(error("out", [offsets]).contains("a second stage has the last word"))
+        #expect(error("hot", [offsets]).contains("they are told from heat maps"))
+        #expect(error("tagger", [offsets]).contains("this one only tags"))
+        #expect(error("out", ["policy.centreDeviation=0.1"]).contains("are for policy.actions=offsets"))
+        #expect(error("out", ["policy.learnsDeviation=true"]).contains("are for policy.actions=offsets"))
+        #expect(error("tiny", [offsets, "policy.sideDeviation=0"]).contains("0.0001 to 1"))
+    }
+
     /// A model gets a detector, and learns and is judged with what that sees where nobody else has looked.
     @Test func aDetectorBecomesAPartOfTheModel() throws {
         let folder = try folder()
@@ -208,6 +260,22 @@ struct RegionLearningTests {
             _ = try EVGRecipe.prepare(EVGSettings(), inputs, at: RunPlace(folder.file("out")))
         }
         #expect(error?.contains("a second stage stands on a model that grounds") == true, "\(error ?? "none")")
+    }
+
+    /// Nor does it stand on boxes that nobody draws.
+    @Test func aSecondStageNeedsBoxesThatAreDrawn() throws {
+        let folder = try folder()
+        var settings = EvidenceMethod.Settings()
+        settings.grounding = EvidenceConfiguration(width: 16, heads: 2, layers: 1, heat: HeatMapConfiguration())
+        try TinyModel.write(
+            ModelWriter(folder.file("hot"), storage: .float32),
+            TinyModel.configuration(EvidenceMethod.self, settings, vocabulary: TinyModel.pieces), seed: 5)
+        var inputs = TrainingInputs()
+        (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("hot"))
+        let error = folder.error {
+            _ = try EVGRecipe.prepare(EVGSettings(), inputs, at: RunPlace(folder.file("out")))
+        }
+        #expect(error?.contains("this model tells them from heat maps") == true, "\(error ?? "none")")
     }
 
     /// Pixels of the picture become shares, and what lies outside is left out.

@@ -69,7 +69,7 @@ struct AnswerFormat: Sendable {
             rest = AnswerRest(answer: answer, text: text, writer: writer).appendNext(to: &lines)
         }
         return FinishedPost(
-            lines: lines, rest: rest, textBytes: text.utf8.count, admitted: admitted, line: answer.line, triples: count,
+            lines: lines, rest: rest, admitted: admitted, line: answer.line, triples: count,
             warnings: told, failure: failure)
     }
 }

@@ -8,8 +8,8 @@ package struct FinishedPost: Sendable {
     var rest: AnswerRest?
     /// What is put aside of a record without an answer: see ``DeadLetter``.
     var deadLetter: [UInt8] = []
-    /// Bytes of the record's text, which say how much memory its work took.
-    let textBytes: Int
+    /// Bytes of the record, which say how much memory its work took.
+    var recordBytes = 0
     /// When the record was admitted, in nanoseconds of the monotonic clock.
     let admitted: UInt64
     /// Number of its line in the stream, from 1.

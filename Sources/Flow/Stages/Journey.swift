@@ -9,6 +9,8 @@ struct Journey: Sendable {
     /// When it was admitted, in nanoseconds of the monotonic clock.
     let admitted: UInt64
     var post: Post
+    /// Bytes of the record as it came.
+    var bytes = 0
     /// The record as it came, where records without an answer are put aside.
     var record: [UInt8] = []
     /// Nanoseconds that have been worked on it.

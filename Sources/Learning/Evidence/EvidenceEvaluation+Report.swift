@@ -74,7 +74,7 @@ extension EvidenceEvaluation {
             EvidenceSet.Shown(picture: photographs.posts[post].otherImages.first)
         }
         let blank = try predict { post in
-            EvidenceSet.Shown(picture: PatchCache.plain[post % PatchCache.plain.count])
+            EvidenceSet.Shown(picture: BlankPicture.plain[post % BlankPicture.plain.count].name)
         }
         let seen = before.indices.filter {
             before[$0].entity.isVisible == true && isSeen(before[$0])

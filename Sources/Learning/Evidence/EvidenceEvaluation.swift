@@ -65,7 +65,7 @@ package struct EvidenceEvaluation: Sendable {
         }
     }
 
-    /// Gate and boxes in one number: the mean of the gates' AUC, and half of the mean of what boxes hit.
+    /// Gate and boxes in one number: the mean of the gates' AUC, and half of the mean of what boxes hit, where boxes are learned.
     func evaluate(
         _ heads: GroundingHeads, _ parameters: TrainableParameters, pool: WorkerPool
     ) throws(TrainingError) -> Evaluation {
@@ -97,7 +97,8 @@ package struct EvidenceEvaluation: Sendable {
             scalars.append(Evaluation.Scalar("\(name)all", share(boxed)))
             hits.append(share(boxed))
         }
-        score += hits.reduce(0, +) / Double(2 * max(hits.count, 1))
+        // What learns from no box is not chosen by boxes either.
+        if heads.box != nil { score += hits.reduce(0, +) / Double(2 * max(hits.count, 1)) }
         return Evaluation(score: score, scalars: scalars)
     }
 }

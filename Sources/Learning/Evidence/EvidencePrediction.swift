@@ -11,9 +11,9 @@ package struct EvidencePrediction: Sendable, Equatable {
     package var entity: EvidencePost.Entity
     /// The gate's logit.
     package var logit: Float
-    /// The box, where there was a picture.
+    /// The box, where there was a picture and something told where.
     package var box: RelativeBox?
-    /// The logit of the box's trust, where there was a picture.
+    /// The logit of the box's trust, where there is a box.
     package var trust: Float?
     /// Whether there were other candidates for the box.
     var isChosen = false
@@ -63,7 +63,7 @@ extension EvidenceSet {
                     EvidencePrediction(post: post, entity: entity, logit: logits[predictions.count]))
             }
         }
-        for (answer, place) in zip(result.answers(on: tape), result.pictured) {
+        for case (let answer?, let place) in zip(try result.answers(on: tape), result.pictured) {
             predictions[Int(place)].box = answer.box
             predictions[Int(place)].trust = answer.trust
             predictions[Int(place)].isChosen = answer.isChosen

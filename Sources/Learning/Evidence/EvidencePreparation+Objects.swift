@@ -26,9 +26,10 @@ extension EvidencePreparation {
         return posts
     }
 
-    /// The objects in pictures of one colour: none, one would hope.
-    func objects(inPlain names: [String]) throws -> [String: [SeenRegion]] {
-        try objects(in: names, from: "", Grounder(directory: model))
+    /// The objects that it sees in each blank picture, where there are none.
+    func objectsInBlanks() throws -> [String: [SeenRegion]] {
+        guard try ModelDirectory(model).configuration().objects != nil else { return [:] }
+        return try objects(in: BlankPicture.names, from: "", Grounder(directory: model))
     }
 
     private func objects(

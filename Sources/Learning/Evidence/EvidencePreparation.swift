@@ -32,7 +32,7 @@ struct EvidencePreparation {
                 for framing in [nil] + post.framings { views.insert(PictureView(image: image, framing: framing)) }
             }
             guard let folder, !views.isEmpty else { continue }
-            let pictures = views.sorted { $0.name < $1.name } + PatchCache.plain.map { PictureView(image: $0) }
+            let pictures = views.sorted { $0.name < $1.name } + BlankPicture.names.map { PictureView(image: $0) }
             let part = try PatchCache.open(
                 file, pictures: pictures, in: folder, model: model, pool: pool)
             rows = try rows?.joined(with: part) ?? part
@@ -41,11 +41,13 @@ struct EvidencePreparation {
     }
 
     /// Posts with their readings, which a file of that name keeps; `nil` for no posts.
-    func set(_ posts: [EvidencePost], _ rows: PatchCache?, _ name: String) throws(TrainingError) -> EvidenceSet? {
+    func set(_ posts: [EvidencePost], _ rows: PatchCache?, _ name: String) throws -> EvidenceSet? {
         if posts.isEmpty { return nil }
         let file = cache.appending("\(name).readings")
-        let readings = try EvidenceReadings(posts, model: model, cache: file, pool: pool)
-        return EvidenceSet(posts, readings: readings, patches: rows)
+        let blanks = try rows == nil ? [:] : objectsInBlanks()
+        let labels = blanks.sorted { $0.key < $1.key }.flatMap(\.value).compactMap(\.label)
+        let readings = try EvidenceReadings(posts, labels: labels, model: model, cache: file, pool: pool)
+        return EvidenceSet(posts, readings: readings, patches: rows, blanks: blanks)
     }
 
     /// The development posts; of those with pictures it is known which entities the tagger finds.

@@ -22,17 +22,16 @@ package struct EvidenceReadings: Sendable {
     /// Maps readings of these posts, which are made first where the file has none of exactly these posts and model.
     ///
     /// - Parameters:
+    ///   - labels: What regions are called that belong to no post.
     ///   - model: a model directory that grounds; its heads may be of any quality.
     ///   - cache: the file.
     package init(
-        _ posts: [EvidencePost], model: FilePath, cache: FilePath, pool: WorkerPool
+        _ posts: [EvidencePost], labels: [String] = [], model: FilePath, cache: FilePath, pool: WorkerPool
     ) throws(TrainingError) {
         var index: [ExactString: Int] = [:]
         var sentences: [String] = []
-        for sentence in posts.lazy.flatMap({
-            $0.captions + ($0.alt.map { [$0] } ?? []) + $0.regions.compactMap(\.label)
-        })
-        where index[sentence.exact] == nil {
+        let said = posts.lazy.flatMap { $0.captions + ($0.alt.map { [$0] } ?? []) + $0.regions.compactMap(\.label) }
+        for sentence in Array(said) + labels where index[sentence.exact] == nil {
             index[sentence.exact] = sentences.count
             sentences.append(sentence)
         }

@@ -1,4 +1,4 @@
-import Model
+package import Model
 import Text
 import Kernels
 import Weights
@@ -12,15 +12,17 @@ package struct EvidenceSet: Sendable {
     package let readings: EvidenceReadings
     /// Rows of their pictures; `nil` where no post has one.
     package let patches: PatchCache?
-    /// What outside tools saw, by the pictures' names.
+    /// What outside tools and the model's own detector saw, by the pictures' names.
     private let regions: [String: [SeenRegion]]
 
-    /// A set by its parts.
-    package init(_ posts: [EvidencePost], readings: EvidenceReadings, patches: PatchCache?) {
+    /// A set by its parts; `blanks` is what a detector takes blank pictures for.
+    package init(
+        _ posts: [EvidencePost], readings: EvidenceReadings, patches: PatchCache?, blanks: [String: [SeenRegion]] = [:]
+    ) {
         self.posts = posts
         self.readings = readings
         self.patches = patches
-        regions = posts.regionsByPicture
+        regions = posts.regionsByPicture.merging(blanks) { own, _ in own }
     }
 
     /// What of a post's evidence is shown.

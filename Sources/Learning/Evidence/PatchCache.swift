@@ -51,7 +51,7 @@ package struct PatchCache: Sendable {
     /// model sees them; those that it does hold are taken over.
     ///
     /// - Parameters:
-    ///   - pictures: pictures and parts of them, whose files are in `folder`, or ``plain`` ones.
+    ///   - pictures: pictures and parts of them, whose files are in `folder`, or blank ones.
     ///   - model: a model directory that grounds.
     ///   - pool: shares out the pictures.
     /// - Throws: ``TrainingError`` that names a picture that is not there or cannot be read.
@@ -100,11 +100,6 @@ package struct PatchCache: Sendable {
             rows: cache.rows, width: cache.width, tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
     }
 
-    /// Names of pictures of one colour, which show nothing and need no file.
-    package static let plain = ["000000", "ffffff", "808080", "b03030", "30a040", "3050c0", "e0d0b0", "404858"].map {
-        "plain:\($0)"
-    }
-
     /// The pictures of both.
     ///
     /// - Throws: ``TrainingError`` for pictures of other sizes, and for two that go by the same name.
@@ -112,7 +107,7 @@ package struct PatchCache: Sendable {
         guard rows == other.rows, width == other.width else {
             throw TrainingError(.data, "pictures of \(rows)×\(width) and of \(other.rows)×\(other.width) numbers")
         }
-        if let name = other.tensors.keys.filter({ tensors[$0] != nil && !Self.plain.contains($0) }).min() {
+        if let name = other.tensors.keys.filter({ tensors[$0] != nil && BlankPicture($0) == nil }).min() {
             throw TrainingError(.data, "two pictures from different folders go by the name \(name)")
         }
         return PatchCache(
@@ -158,17 +153,14 @@ package struct PatchCache: Sendable {
         try writer.withLock { $0.take() }?.finish()
     }
 
-    /// A picture as it is shown, or one of the ``plain`` ones.
+    /// A picture as it is shown, or a blank one.
     static func picture(
         _ view: PictureView, _ source: PictureSource, side: Int
     ) throws(ImageError) -> Picture {
-        guard plain.contains(view.image), let colour = UInt32(view.image.suffix(6), radix: 16) else {
-            return try view.picture(atLeast: side) { (name, side) throws(ImageError) in
-                try source.picture(of: name, atLeast: side).whole()
-            }
+        if let blank = BlankPicture(view.image) { return blank.picture(side: side) }
+        return try view.picture(atLeast: side) { (name, side) throws(ImageError) in
+            try source.picture(of: name, atLeast: side).whole()
         }
-        let pixel = [16, 8, 0].map { UInt8(truncatingIfNeeded: colour >> UInt32($0)) }
-        return Picture(width: 2, height: 2, pixels: (0..<4).flatMap { _ in pixel })
     }
 
     /// What tells one encoder from another: a checksum of its shape and its numbers. A detector beside it counts as far as it

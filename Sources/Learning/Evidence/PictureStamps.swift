@@ -13,7 +13,7 @@ struct PictureStamps: Equatable {
     /// - Throws: ``DataError`` that names a picture that is not there.
     init(_ views: [PictureView], in folder: FilePath) throws(DataError) {
         stamps = [:]
-        for image in views.lazy.flatMap(\.images) where !PatchCache.plain.contains(image) && stamps[image] == nil {
+        for image in views.lazy.flatMap(\.images) where BlankPicture(image) == nil && stamps[image] == nil {
             let file = folder.pushing(FilePath(image))
             do {
                 let found = try file.stat()

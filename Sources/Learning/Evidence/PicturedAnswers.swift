@@ -60,7 +60,7 @@ package struct PicturedAnswers: Sendable {
         let pictures = try preparation.rows(of: [shown], data)
         let noise = try StrangePicture.noise(grounder)
         let regions = try preparation.lookedAt(shown, data).pictured.regionsByPicture
-            .merging(preparation.objects(inPlain: PatchCache.plain)) { own, _ in own }
+            .merging(preparation.objectsInBlanks()) { own, _ in own }
         let answers = Mutex([Post?](repeating: nil, count: read.count))
         try pool.run(pool.workers) { (lane) throws(TrainingError) in
             do {
@@ -76,7 +76,8 @@ package struct PicturedAnswers: Sendable {
                         read[index], features(read[index].example.image),
                         strange: [
                             .ofAnotherPost: other == read[index].example.image ? nil : features(other),
-                            .ofOneColour: features(PatchCache.plain[index % PatchCache.plain.count]), .ofNoise: noise,
+                            .ofOneColour: features(BlankPicture.plain[index % BlankPicture.plain.count].name),
+                            .ofNoise: noise,
                         ].compactMapValues(\.self), worker)
                     answers.withLock { $0[index] = answer }
                 }

@@ -15,6 +15,8 @@ package struct EvidenceForward: GatingForward {
     /// Scores of all candidates, and below them the entities' logits of being nowhere, as the model had them that the run started
     /// from; `nil` where nobody asks.
     var reference: [Float]?
+    /// What the model that the run started from says of the entities that are ``drawn``; `nil` where nobody asks.
+    var start: OffsetStart?
 
     /// Entities whose posts show a picture, row by row.
     struct Drawn {

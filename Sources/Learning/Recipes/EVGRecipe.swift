@@ -67,6 +67,10 @@ package struct EVGSettings: RecipeSettings {
     package struct Variation: Codable, Sendable, Equatable {
         @Setting("Share of times in which a post is shown with another picture, which shows nothing of it.", .share)
         package var swaps: Float = 0.1
+        @Setting(
+            "Share of times in which a post is shown with a picture of one colour or of noise, where nothing can be seen.",
+            .share)
+        package var blanks: Float = 0.05
     }
 
     /// The same for all that looks.
@@ -75,8 +79,8 @@ package struct EVGSettings: RecipeSettings {
         all.boxes.draws = .choice
         (all.boxes.anchors, all.boxes.peaks, all.boxes.units) = (candidates.anchors, candidates.peaks, candidates.units)
         (all.boxes.regions, all.boxes.presence) = (candidates.regions, candidates.presence)
-        all.variation.swaps = variation.swaps
-        (all.variation.blanks, all.variation.altDropout, all.variation.pictureDropout) = (0, 0, 0)
+        (all.variation.swaps, all.variation.blanks) = (variation.swaps, variation.blanks)
+        (all.variation.altDropout, all.variation.pictureDropout) = (0, 0)
         (all.dropout, all.rate, all.optimizer, all.loop, all.store) = (dropout, rate, optimizer, loop, store)
         return all
     }

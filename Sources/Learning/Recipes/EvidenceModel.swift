@@ -4,6 +4,16 @@ import SystemPackage
 import Text
 import Corpora
 
+/// What of the heads that ground learns.
+enum LearnedHeads: Sendable {
+    /// All that there is.
+    case all
+    /// The second stage.
+    case choice
+    /// Gate and box head, on top of what they read.
+    case decision
+}
+
 /// A model that grounds, while its heads are being trained: a tagger and a patch encoder that stay as they are, and
 /// heads whose numbers are elsewhere.
 struct EvidenceModel: Sendable {
@@ -15,21 +25,25 @@ struct EvidenceModel: Sendable {
     let contrastScale: Parameter
     /// Nets that know texts alone; no part of the model either.
     let priors: CrossFittedPriors?
-    /// Whether all but the second stage stays as it was.
-    let learnsChoiceAlone: Bool
+    /// Logarithms of the deviations of boxes that are drawn by chance, `1 × 4`; no part of the model. `nil`: they do not learn.
+    let deviations: Parameter?
+    /// What of the heads learns.
+    let learned: LearnedHeads
 
     private let tagger: ParameterValues
     private let sight: FrozenSight
     private let vocabulary: [UInt8]
+    private let firstDeviations: [Float]
 
     /// - Parameters:
     ///   - tagger: a model that tags; where it grounds too, its heads are where training starts, if they have this shape.
     ///   - posts: what will be learned from.
-    ///   - learnsChoiceAlone: whether all but the second stage stays as the tagger has it.
+    ///   - learned: what of the heads learns; the rest stays as the tagger has it.
+    ///   - deviations: standard deviations that are to be learned, beside the model.
     ///   - sight: what sees.
     init(
         tagger: FilePath, sight: FrozenSight, shape: EvidenceConfiguration, posts: [EvidencePost],
-        learnsChoiceAlone: Bool = false
+        learned: LearnedHeads = .all, deviations: BoxOffsets.Numbers? = nil
     ) throws {
         let source = ModelDirectory(tagger)
         let base = try source.configuration()
@@ -47,13 +61,17 @@ struct EvidenceModel: Sendable {
             shape, textWidth: base.text.width, picture: picture, typeCount: base.types.count, in: &layout)
         contrastScale = layout.parameter(["contrast.scale"], rows: 1, columns: 1, .constant(10), .vector)
         priors =
-            learnsChoiceAlone
+            learned != .all
             ? nil
             : shape.prior.map { units in
                 CrossFittedPriors(
                     of: posts, queryWidth: 2 * base.text.width, typeCount: base.types.count, width: units, in: &layout)
             }
-        self.learnsChoiceAlone = learnsChoiceAlone
+        self.learned = learned
+        self.deviations = deviations.map { _ in
+            layout.parameter(["offsets.deviations"], rows: 1, columns: 4, .zeros, .vector)
+        }
+        firstDeviations = deviations?.logarithms.map(Float.init) ?? []
         trained = layout
     }
 
@@ -74,11 +92,18 @@ struct EvidenceModel: Sendable {
     func parameters(seed: UInt64) -> TrainableParameters {
         let parameters = TrainableParameters(layout: trained, seed: seed)
         parameters.takeOver(tagger)
+        if let deviations { parameters.write(deviations, firstDeviations.span) }
         return parameters
     }
 
     /// Whether a parameter, by its name, is not to learn.
-    func staysAsItIs(_ name: String) -> Bool { learnsChoiceAlone && !name.hasPrefix("choice.") }
+    func staysAsItIs(_ name: String) -> Bool {
+        switch learned {
+        case .all: false
+        case .choice: !name.hasPrefix("choice.")
+        case .decision: !["gate.", "box.", "offsets."].contains { name.hasPrefix($0) }
+        }
+    }
 
     /// What the tagger says of where it comes from.
     var base: JSONValue? { network.configuration.training }

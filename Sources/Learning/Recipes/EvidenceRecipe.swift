@@ -40,13 +40,39 @@ package enum EvidenceRecipe: Recipe {
                 throw TrainingError(.settings, "photographs: there are none without --photographs")
             }
         }
+        try requireUse(ofBoxes: settings)
+    }
+
+    /// Refuses what makes no difference to boxes that come about in this way.
+    private static func requireUse(ofBoxes settings: EvidenceSettings) throws(TrainingError) {
         let unused = EvidenceSettings()
-        guard settings.boxes.draws == .choice || settings.boxes == unused.boxes else {
-            throw TrainingError(
-                .settings, "boxes.anchors, .peaks, .units, .regions and .presence are for boxes.draws=choice")
+        var (boxes, objectives) = (settings.boxes, settings.objectives)
+        (boxes.layer, boxes.threshold, boxes.merging) = (
+            unused.boxes.layer, unused.boxes.threshold, unused.boxes.merging
+        )
+        guard settings.boxes.draws == .heat || boxes == settings.boxes else {
+            throw TrainingError(.settings, "boxes.layer, .threshold and .merging are for boxes.draws=heat")
         }
-        guard settings.boxes.draws == .choice || settings.objectives.choice == unused.objectives.choice else {
-            throw TrainingError(.settings, "objectives.choice is for boxes.draws=choice")
+        if boxes.draws != .choice {
+            boxes.draws = unused.boxes.draws
+            guard boxes == unused.boxes else {
+                throw TrainingError(
+                    .settings, "boxes.anchors, .peaks, .units, .regions and .presence are for boxes.draws=choice")
+            }
+            guard objectives.choice == unused.objectives.choice else {
+                throw TrainingError(.settings, "objectives.choice is for boxes.draws=choice")
+            }
+        }
+        guard settings.boxes.draws == .heat else { return }
+        guard settings.boxes.layer <= settings.reader.layers else {
+            throw TrainingError(
+                .settings, "boxes.layer is \(settings.boxes.layer), and reader.layers \(settings.reader.layers)")
+        }
+        objectives.contrast = unused.objectives.contrast
+        guard objectives == unused.objectives else {
+            throw TrainingError(
+                .settings,
+                "objectives.mask, .box, .proposals and .trust learn from boxes, and boxes.draws=heat from none")
         }
     }
 }

@@ -13,8 +13,10 @@ struct EvidenceRun {
     var settings: EvidenceSettings
     /// Whether everything but the second stage stays as it is in the model that it starts from.
     var learnsChoiceAlone = false
-    /// How that stage, which is there already, goes on by what its choices earn; `nil`: it is made anew, by what is right.
+    /// How what is there already goes on by what its answers earn; `nil`: it is made anew, by what is right.
     var policy: PolicySettings?
+
+    private var learned: LearnedHeads { learnsChoiceAlone ? .choice : policy == nil ? .all : .decision }
 
     /// Gets everything ready; `said` is what the recipe was told.
     func prepare<R: Recipe>(
@@ -24,7 +26,8 @@ struct EvidenceRun {
         let tagger = try inputs.require(.tagger)
         let model = try EvidenceModel(
             tagger: tagger, sight: FrozenSight(patches: inputs[.patches], detector: inputs[.detector], or: tagger),
-            shape: shape(read, inputs), posts: read.training.all, learnsChoiceAlone: learnsChoiceAlone)
+            shape: shape(read, inputs), posts: read.training.all, learned: learned,
+            deviations: policy.flatMap { $0.actions == .offsets && $0.learnsDeviation ? $0.deviations : nil })
         let parameters = model.parameters(seed: settings.loop.seed)
         // The encoders as the model will have them; what lies where the model will be is not touched before there is one.
         let start = try ModelWriter(place.training.appending("start"), storage: settings.store.storage)
@@ -79,16 +82,25 @@ struct EvidenceRun {
             ? CandidateConfiguration(
                 anchors: AnchorBoxes.covering(boxes, count: head.anchors), peaks: head.peaks, units: head.units,
                 regions: head.regions, presence: head.presence) : nil
-        guard learnsChoiceAlone else {
+        let heat =
+            head.draws == .heat
+            ? HeatMapConfiguration(
+                layer: head.layer > 0 ? head.layer : nil, threshold: head.threshold, merging: head.merging) : nil
+        guard learned != .all else {
             return EvidenceConfiguration(
                 width: reader.width, heads: reader.heads, layers: reader.layers,
                 pictureLayers: reader.pictureLayers > 0 ? reader.pictureLayers : nil,
-                prior: reader.prior > 0 ? reader.prior : nil, candidates: candidates)
+                prior: reader.prior > 0 ? reader.prior : nil, candidates: candidates, heat: heat)
         }
         let base = try inputs.require(.tagger)
         guard var shape = try ModelDirectory(base).configuration().grounding else {
             throw TrainingError(
                 .settings, "\(base): a second stage stands on a model that grounds, and this one only tags")
+        }
+        guard shape.heat == nil else {
+            throw TrainingError(
+                .settings,
+                "\(base): a second stage stands on boxes that are drawn, and this model tells them from heat maps")
         }
         if policy == nil { shape.candidates = candidates }
         return shape

@@ -50,11 +50,15 @@ package struct EvidenceSettings: RecipeSettings {
         case regression
         /// A second stage, which chooses among candidates.
         case choice
+        /// Heat maps of the attention that the gate's match comes from.
+        case heat
     }
 
     /// The box head.
     package struct Boxes: Codable, Sendable, Equatable {
-        @Setting("What has the last word on a box; choice is a second stage that chooses among candidates.")
+        @Setting(
+            "What has the last word on a box; choice is a second stage that chooses among candidates; heat learns from no box "
+                + "and takes the attention that makes the gate say yes (Grad-CAM, as GEM locates).")
         package var draws = Draws.regression
         @Setting(
             "Candidates that are the same in every picture, taken from the training posts; for choice.",
@@ -70,6 +74,16 @@ package struct EvidenceSettings: RecipeSettings {
             "What tells whether an entity is there: the gate alone; the gate and all candidates; the gate and one more "
                 + "candidate, for being nowhere (UnCo, H-Index); for choice.")
         package var presence = CandidatePresence.gate
+        @Setting(
+            "Layer of the reader whose attention is looked at, counted from 1; 0: the last; for heat.",
+            .between(0, 64))
+        package var layer = 0
+        @Setting("Share of the hottest patch's heat from which a patch counts; for heat.", .between(0.01, 1))
+        package var threshold: Float = 0.5
+        @Setting(
+            "How much of the heat of the hottest patches that hang together others must have to be part of the box; for heat.",
+            .notNegative)
+        package var merging: Float = 0.25
     }
 
     /// Weights of terms.
@@ -95,7 +109,8 @@ package struct EvidenceSettings: RecipeSettings {
         @Setting("Share of times in which the picture of a post that has other evidence is left out.", .share)
         package var pictureDropout: Float = 0.1
         @Setting(
-            "Share of times in which a post is shown with a picture of one colour, where nothing can be seen.", .share)
+            "Share of times in which a post is shown with a picture of one colour or of noise, where nothing can be seen.",
+            .share)
         package var blanks: Float = 0.04
         @Setting("Share of times in which a post is shown with another picture, which shows nothing of it.", .share)
         package var swaps: Float = 0.12

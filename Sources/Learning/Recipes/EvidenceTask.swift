@@ -13,7 +13,8 @@ package struct EvidenceTask: TrainingTask {
     let contrastScale: Parameter
     /// `nil` for heads whose gate is one term.
     private let priors: CrossFittedPriors?
-    private let learnsChoiceAlone: Bool
+    private let learned: LearnedHeads
+    private let deviations: Parameter?
     /// How choices are learned from what they earn, and the model that the run starts from.
     private let policy: (settings: PolicySettings, reference: TrainableParameters)?
     private let development: EvidenceEvaluation
@@ -33,7 +34,8 @@ package struct EvidenceTask: TrainingTask {
         heads = model.heads
         contrastScale = model.contrastScale
         priors = model.priors
-        learnsChoiceAlone = model.learnsChoiceAlone
+        learned = model.learned
+        deviations = model.deviations
         self.training = training
         self.development = development
         self.settings = settings
@@ -48,27 +50,47 @@ package struct EvidenceTask: TrainingTask {
 
     /// What gate, box head, and the space that words and patches share learn from.
     package var objectives: [WeightedObjective<EvidenceForward>] {
-        let choice = [
-            WeightedObjective("visibility", Visibility<EvidenceForward>()),
-            WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice()),
-        ]
         if let policy = policy?.settings {
-            return [WeightedObjective("policy", BoxPolicy(rule: policy.rule, group: policy.group))]
+            switch policy.actions {
+            case .candidates:
+                return [WeightedObjective("policy", BoxPolicy(rule: policy.rule, group: policy.group))]
+            case .offsets:
+                return [
+                    WeightedObjective(
+                        "policy",
+                        OffsetPolicy(
+                            rule: policy.rule, group: policy.group, lines: lines, deviations: deviations,
+                            start: policy.deviations))
+                ]
+            }
         }
-        guard !learnsChoiceAlone else { return choice }
+        let visibility = WeightedObjective("visibility", Visibility<EvidenceForward>())
+        let text = WeightedObjective("text", TextVisibility(priors: priors, posts: training.posts))
+        let contrast = WeightedObjective(
+            "contrast", weight: settings.objectives.contrast,
+            PictureContrast(
+                reader: heads.reader, training: training, scale: contrastScale, dropout: settings.dropout))
+        // Heat maps are of the gate, which is all that learns there.
+        guard let box = heads.box else { return [visibility, text, contrast] }
+        let choice = [visibility, WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice())]
+        guard learned == .all else { return choice }
         return choice + [
-            WeightedObjective("text", TextVisibility(priors: priors, posts: training.posts)),
+            text,
             WeightedObjective("mask", weight: settings.objectives.mask, MaskCoverage(grid: heads.grid)),
             WeightedObjective("box", weight: settings.objectives.box, BoxRegression()),
             WeightedObjective("trust", weight: settings.objectives.trust, BoxTrust()),
             WeightedObjective(
                 "proposals", weight: settings.objectives.proposals,
-                PatchProposals(head: heads.box, grid: heads.grid, posts: training.posts)),
-            WeightedObjective(
-                "contrast", weight: settings.objectives.contrast,
-                PictureContrast(
-                    reader: heads.reader, training: training, scale: contrastScale, dropout: settings.dropout)),
+                PatchProposals(head: box, grid: heads.grid, posts: training.posts)),
+            contrast,
         ]
+    }
+
+    /// How boxes are answered where a picture is shown.
+    private var lines: Tape.OffsetLines {
+        let configuration = heads.reader.configuration
+        return Tape.OffsetLines(
+            gate: configuration.gate(isPictured: true, isDescribed: false), trust: configuration.trust)
     }
 
     /// Shows each post in one way of many, and lets the heads look.
@@ -78,14 +100,14 @@ package struct EvidenceTask: TrainingTask {
         let shown = examples.map { draw($0, &random) }
         let batch = try training.batch(examples, shown, on: tape)
         let result = try heads.ground(
-            batch, dropout: learnsChoiceAlone ? 0 : settings.dropout, choiceDropout: settings.dropout, on: tape)
+            batch, dropout: learned == .choice ? 0 : settings.dropout, choiceDropout: settings.dropout, on: tape)
         let scene = EvidenceForward.Scene(
             examples: examples, shown: shown, entities: zip(examples, shown).map { training.posts[$0].entities(in: $1) }
         )
         guard let priors, let terms = result.terms else {
             let gating = Gating(passes: [result.visible], truth: scene.entities.flatMap(\.self).map(\.isVisible.truth))
             var forward = EvidenceForward(result, scene, gating: gating, textLogits: [], on: tape)
-            forward.reference = try choices(of: policy?.reference, examples, shown)
+            try addReference(to: &forward, examples, shown)
             return forward
         }
         let texts = try priors.logits(batch, dropout: settings.dropout, on: tape)
@@ -96,15 +118,24 @@ package struct EvidenceTask: TrainingTask {
         return EvidenceForward(result, scene, gating: gating, textLogits: texts, on: tape)
     }
 
-    /// What a model thinks of the candidates of the same posts, shown in the same way.
-    private func choices(
-        of model: TrainableParameters?, _ examples: [Int], _ shown: [EvidenceSet.Shown]
-    ) throws(ShapeError) -> [Float]? {
-        guard let model else { return nil }
-        let tape = Tape(model)
+    /// What the model that the run starts from makes of the same posts, shown in the same way.
+    private func addReference(
+        to forward: inout EvidenceForward, _ examples: [Int], _ shown: [EvidenceSet.Shown]
+    ) throws(ShapeError) {
+        guard let policy else { return }
+        let tape = Tape(policy.reference)
         let result = try heads.ground(training.batch(examples, shown, on: tape), on: tape)
-        guard let choice = result.choice, let nowhere = choice.nowhere else { return nil }
-        return tape.array(choice.scores) + tape.array(nowhere)
+        switch policy.settings.actions {
+        case .candidates:
+            guard let choice = result.choice, let nowhere = choice.nowhere else { return }
+            forward.reference = tape.array(choice.scores) + tape.array(nowhere)
+        case .offsets:
+            guard let drawing = result.drawing else { return }
+            let visible = tape.array(result.visible)
+            forward.start = OffsetStart(
+                visible: result.pictured.map { visible[Int($0)] }, trust: tape.array(drawing.trust),
+                boxes: tape.array(drawing.boxes))
+        }
     }
 
     /// Chooses what of an example is shown this time.
@@ -118,7 +149,7 @@ package struct EvidenceTask: TrainingTask {
             shown.alt = isWhole ? post.captions : [one]
         }
         if post.image != nil, random.uniform() < settings.variation.blanks {
-            let name = PatchCache.plain[Int(random.next() % UInt64(PatchCache.plain.count))]
+            let name = BlankPicture.names[Int(random.next() % UInt64(BlankPicture.names.count))]
             return EvidenceSet.Shown(picture: name, showsNothing: true, leavesItToText: true)
         }
         if !post.otherImages.isEmpty, random.uniform() < settings.variation.swaps {

@@ -133,8 +133,11 @@ package final class GroundingWorker {
         let labels = try rows(ofLabelsIn: picture)
         try addSamples(&mentions[range], seed: seed) { (dropout) throws(ShapeError) in
             evaluator.reset()
-            return try heads.ground(batch(range, of: reading, picture, labels), dropout: dropout, on: evaluator)
-                .verdicts(heads.reader.configuration, isPictured: isPictured, isDescribed: isDescribed, on: evaluator)
+            let result = try heads.ground(
+                batch(range, of: reading, picture, labels), dropout: dropout, on: evaluator)
+            return try result.verdicts(
+                result.answers(on: evaluator), heads.reader.configuration, isPictured: isPictured,
+                isDescribed: isDescribed, on: evaluator)
         }
     }
 
@@ -144,11 +147,12 @@ package final class GroundingWorker {
     ) throws(ShapeError) {
         let labels = try rows(ofLabelsIn: picture)
         evaluator.reset()
-        var looked: (queries: Evaluator.Value, keysValues: Evaluator.Value)?
-        let result = try heads.ground(batch(range, of: reading, picture, labels), on: evaluator) { looked = ($0, $1) }
+        let result = try heads.ground(batch(range, of: reading, picture, labels), on: evaluator)
+        let answers = try result.answers(on: evaluator)
         let configuration = heads.reader.configuration
         let (isPictured, isDescribed) = (picture != nil, reading.altRows > 0)
-        let verdicts = result.verdicts(configuration, isPictured: isPictured, isDescribed: isDescribed, on: evaluator)
+        let verdicts = result.verdicts(
+            answers, configuration, isPictured: isPictured, isDescribed: isDescribed, on: evaluator)
         for (verdict, index) in zip(verdicts, range) {
             mentions[index].visible = verdict.visible
             mentions[index].provenance.region = .model
@@ -157,11 +161,14 @@ package final class GroundingWorker {
             (mentions[index].drawn, mentions[index].boxScore) = (box, trust)
             if BoxHead.pays(visible: verdict.visible, trust: trust) { mentions[index].box = box }
         }
-        guard !details.isEmpty, let looked else { return }
+        guard !details.isEmpty, let looked = result.steps.last else { return }
         let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
         let size = masks.count / range.count
         for (place, index) in range.enumerated() where size > 0 {
             mentions[index].mask = PatchMask(Array(masks[place * size..<(place + 1) * size]))
+        }
+        for (answer, index) in zip(answers, range) {
+            if let heat = answer?.heat { mentions[index].mask = PatchMask(heat) }
         }
         guard details.contains(.attention) else { return }
         let shares = Mention.Attention.shares(

@@ -4,22 +4,24 @@ import Geometry
 struct RegionVerdict {
     /// Probability that the picture shows it.
     let visible: Float
-    /// The box, if there is a picture, and the probability of its being right, given that the mention is visible.
+    /// The box, if there is a picture and something tells where, and the probability of its being right, given that the mention is visible.
     let drawn: (box: RelativeBox, trust: Float)?
 
     /// Probability that an answer is right: one with the box, or one that says that there is none.
     func share(ofBox isBoxed: Bool) -> Float {
-        isBoxed ? visible * (drawn?.trust ?? 1) : 1 - visible
+        isBoxed ? visible * (drawn?.trust ?? 0) : 1 - visible
     }
 }
 
 extension GroundingResult<Evaluator.Value> {
     /// What is said of each mention of a post.
+    ///
+    /// - Parameter answers: What ``answers(on:)`` gives.
     func verdicts(
-        _ configuration: EvidenceConfiguration, isPictured: Bool, isDescribed: Bool, on evaluator: Evaluator
+        _ answers: [Answer?], _ configuration: EvidenceConfiguration, isPictured: Bool, isDescribed: Bool,
+        on evaluator: Evaluator
     ) -> [RegionVerdict] {
-        let answers = answers(on: evaluator)
-        return evaluator.array(visible).enumerated().map { place, logit in
+        evaluator.array(visible).enumerated().map { place, logit in
             let answer = answers.isEmpty ? nil : answers[place]
             let gate = configuration.gate(
                 isPictured: isPictured, isDescribed: isDescribed, isChosen: answer?.isChosen == true)

@@ -49,6 +49,16 @@ package protocol Computation: AnyObject {
     /// An element-wise function.
     func apply(_ activation: Activation, _ x: Value) throws(ShapeError) -> Value
 
+    /// The slope by `x` of what has the slope `slope` by `linear(x, layer, .identity)`: `slope · weight`. Nothing is learned
+    /// through this and the next two: they are for answers that are told by slopes.
+    func linearBackward(_ slope: Value, _ layer: Linear) throws(ShapeError) -> Value
+
+    /// The slope by `x` of what has the slope `slope` by `normalize(x, norm)`.
+    func normalizeBackward(_ slope: Value, _ x: Value, _ norm: LayerNorm) throws(ShapeError) -> Value
+
+    /// The slope by `x` of what has the slope `slope` by `apply(activation, x)`.
+    func applyBackward(_ slope: Value, _ activation: Activation, _ x: Value) throws(ShapeError) -> Value
+
     /// Multi-head attention of each sequence within itself. `packed` is `rows × 3·width`, `[q | k | v]`;
     /// `lengths` cuts the rows into sequences. `relativeBias` is `(2·L−1) × heads` for some `L` not below the
     /// longest sequence: row `j − i + L − 1` is added to the scaled scores of query `i` and key `j`.

@@ -38,7 +38,7 @@ final class Evaluator: Computation {
     }
 
     @_lifetime(borrow self)
-    private func weights(_ layer: Linear) -> LinearWeights {
+    func weights(_ layer: Linear) -> LinearWeights {
         let parameters = parameters
         return unsafe _overrideLifetime(parameters.weights(layer), borrowing: self)
     }

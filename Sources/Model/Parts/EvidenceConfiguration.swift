@@ -12,6 +12,8 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
     package var prior: Int?
     /// What a second stage chooses from; `nil`: regression has the last word on the box.
     package var candidates: CandidateConfiguration?
+    /// How boxes are told from where the match of the gate comes from; `nil`: they are drawn by regression.
+    package var heat: HeatMapConfiguration?
     /// Makes a probability of the gate's logit, fitted on dev.
     package var visible: Calibration
     /// The same where the post has alternative text and no picture; `nil`: as without.
@@ -24,7 +26,7 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
     /// A shape, and uncalibrated probabilities.
     package init(
         width: Int = 256, heads: Int = 8, layers: Int = 2, pictureLayers: Int? = nil, prior: Int? = nil,
-        candidates: CandidateConfiguration? = nil,
+        candidates: CandidateConfiguration? = nil, heat: HeatMapConfiguration? = nil,
         visible: Calibration = Calibration(), trust: Calibration = Calibration()
     ) {
         self.width = width
@@ -33,6 +35,7 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
         self.pictureLayers = pictureLayers
         self.prior = prior
         self.candidates = candidates
+        self.heat = heat
         self.visible = visible
         self.trust = trust
     }
@@ -65,6 +68,10 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
             try ModelError.require(part, [("width times patches", width.value * grid * grid, SizeLimits.madeTable)])
         }
         try candidates?.validate()
+        try heat?.validate(layers: layers)
+        guard heat == nil || candidates == nil else {
+            throw ModelError(.invalid, "evidence: candidates are for boxes that are drawn, not for those of a heat map")
+        }
         for calibration in [visible, trust, pictured ?? visible, described ?? visible] { try calibration.validate() }
     }
 }

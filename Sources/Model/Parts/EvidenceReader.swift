@@ -32,6 +32,16 @@ package struct EvidenceReader: Sendable {
             return try computation.add(
                 x, computation.dropout(computation.linear(wide, narrow, .identity), rate: dropout))
         }
+
+        /// The slope by `x` of what has the slope `slope` by `run(x)`, without dropout.
+        func backward<C: Computation>(
+            _ slope: C.Value, _ x: C.Value, on computation: C
+        ) throws(ShapeError) -> C.Value {
+            let wide = try computation.linear(computation.normalize(x, norm), widen, .identity)
+            let inner = try computation.applyBackward(computation.linearBackward(slope, narrow), .gelu, wide)
+            return try computation.add(
+                slope, computation.normalizeBackward(computation.linearBackward(inner, widen), x, norm))
+        }
     }
 
     /// Attention among the tokens of one picture, so that each patch knows of the whole of its object.
@@ -168,24 +178,79 @@ package struct EvidenceReader: Sendable {
     ///   - queries: One row an entity.
     ///   - kinds: Index of each entity's type.
     ///   - evidence: Each post's evidence.
-    ///   - inspect: Called with queries, and keys and values, of each layer's attention.
+    ///   - inspect: Called with what each layer did.
     package func read<C: Computation>(
         _ queries: Rows<C.Value>, kinds: [Int32], evidence: Rows<C.Value>, dropout: Float = 0, on computation: C,
-        inspect: (C.Value, C.Value) -> Void = { _, _ in }
+        inspect: (Step<C.Value>) -> Void = { _ in }
     ) throws(ShapeError) -> C.Value {
         var x = try computation.add(
             computation.linear(computation.dropout(queries.rows, rate: dropout), query, .identity),
             computation.gather(types, kinds))
         for layer in layers {
+            let input = x
             let asked = try computation.linear(computation.normalize(x, layer.queryNorm), layer.query, .identity)
             let offered = try computation.linear(evidence.rows, layer.keyValue, .identity)
-            inspect(asked, offered)
             let looked = try computation.crossAttention(
                 asked, offered, heads: configuration.heads, queryLengths: queries.lengths, keyLengths: evidence.lengths)
-            x = try computation.add(
+            let attended = try computation.add(
                 x, computation.dropout(computation.linear(looked, layer.attended, .identity), rate: dropout))
-            x = try layer.feedForward.run(x, dropout: dropout, on: computation)
+            x = try layer.feedForward.run(attended, dropout: dropout, on: computation)
+            inspect(Step(input: input, queries: asked, keysValues: offered, attended: attended, output: x))
         }
         return try computation.normalize(x, norm)
+    }
+
+    /// What one layer did to the rows of the queries.
+    package struct Step<Value> {
+        /// The rows that came in.
+        let input: Value
+        /// What was asked, a row a query.
+        package let queries: Value
+        /// What was offered, `[k | v]`, a row a piece of evidence.
+        package let keysValues: Value
+        /// The rows with what attention added.
+        let attended: Value
+        /// The rows that went out.
+        let output: Value
+    }
+
+    /// The attention of one layer, and slopes by it of what has the slope `slope` by the states: backward through
+    /// ``read(_:kinds:evidence:dropout:on:inspect:)``, without dropout.
+    ///
+    /// - Parameters:
+    ///   - steps: What each layer did.
+    ///   - target: Which layer, counted from 0.
+    ///   - queries: Queries of each post.
+    ///   - evidence: Rows of evidence of each post.
+    func backward<C: Computation>(
+        _ slope: C.Value, through steps: [Step<C.Value>], to target: Int, queries: [Int], evidence: [Int],
+        on computation: C
+    ) throws(ShapeError) -> AttentionSlopes {
+        let shape = AttentionShape.crossed(
+            heads: configuration.heads, headWidth: configuration.width / configuration.heads, queryLengths: queries,
+            keyLengths: evidence)
+        var slope = try computation.normalizeBackward(slope, steps[layers.count - 1].output, norm)
+        for index in (target + 1..<layers.count).reversed() {
+            let (layer, step) = (layers[index], steps[index])
+            slope = try layer.feedForward.backward(slope, step.attended, on: computation)
+            let asked = try attention(layer, step, slope, shape, on: computation).querySlopes()
+            slope = try computation.add(
+                slope,
+                computation.normalizeBackward(
+                    computation.linearBackward(
+                        computation.constant(rows: slope.rows, columns: slope.columns, asked.span), layer.query),
+                    step.input, layer.queryNorm))
+        }
+        slope = try layers[target].feedForward.backward(slope, steps[target].attended, on: computation)
+        return try attention(layers[target], steps[target], slope, shape, on: computation)
+    }
+
+    /// One layer's attention, and slopes by it of what has the slope `slope` by the rows that it is added to.
+    private func attention<C: Computation>(
+        _ layer: Layer, _ step: Step<C.Value>, _ slope: C.Value, _ shape: AttentionShape, on computation: C
+    ) throws(ShapeError) -> AttentionSlopes {
+        try AttentionSlopes(
+            queries: computation.array(step.queries), keysValues: computation.array(step.keysValues),
+            outputSlopes: computation.array(computation.linearBackward(slope, layer.attended)), shape)
     }
 }

@@ -10,8 +10,10 @@ package struct GroundingHeads: Sendable {
     package let gate: VisibilityGate
     /// Knows the text alone; `nil`: so does the gate.
     package let prior: VisibilityPrior?
-    /// Draws.
-    package let box: BoxHead
+    /// Draws; `nil`: boxes are told from heat maps.
+    package let box: BoxHead?
+    /// Tells boxes from where the gate's match comes from; `nil`: they are drawn.
+    let locator: GradCAM?
     /// Chooses among what was drawn and other candidates; `nil`: what was drawn is the answer.
     package let choice: CandidateChoice?
     private let summaryNorm: LayerNorm
@@ -33,15 +35,19 @@ package struct GroundingHeads: Sendable {
                 places: picture.tokens, typeCount: typeCount, in: &$0)
         }
         summaryNorm = layout.layerNorm("evidence.summary_norm", width: width, epsilon: EvidenceReader.epsilon)
-        gate = layout.at("gate") { VisibilityGate(width: width, patches: picture.grid * picture.grid, in: &$0) }
+        let masked = configuration.heat == nil ? picture.grid * picture.grid : nil
+        gate = layout.at("gate") { VisibilityGate(width: width, patches: masked, in: &$0) }
+        locator = configuration.heat.map { [reader, gate] in
+            GradCAM($0, reader: reader, gate: gate, grid: picture.grid)
+        }
         prior = configuration.prior.map { units in
             layout.at("prior") {
                 VisibilityPrior(queryWidth: 2 * textWidth, typeCount: typeCount, width: units, in: &$0)
             }
         }
-        box = layout.at("box") {
-            BoxHead(width: width, grid: picture.grid, in: &$0)
-        }
+        box =
+            configuration.heat == nil
+            ? layout.at("box") { BoxHead(width: width, grid: picture.grid, in: &$0) } : nil
         // A file of its own, as it may be trained apart, on top of heads that stay as they are.
         let file = layout.file
         layout.file = Self.choiceFile
@@ -74,12 +80,9 @@ package struct GroundingHeads: Sendable {
 
     /// Reads, decides and draws.
     ///
-    /// - Parameters:
-    ///   - choiceDropout: rate of dropout in ``choice``, where it is learned apart.
-    ///   - inspect: Called with queries, and keys and values, of each of the reader's layers.
+    /// - Parameter choiceDropout: rate of dropout in ``choice``, where it is learned apart.
     package func ground<C: Computation>(
-        _ batch: EvidenceBatch<C.Value>, dropout: Float = 0, choiceDropout: Float? = nil, on computation: C,
-        inspect: (C.Value, C.Value) -> Void = { _, _ in }
+        _ batch: EvidenceBatch<C.Value>, dropout: Float = 0, choiceDropout: Float? = nil, on computation: C
     ) throws(ShapeError) -> GroundingResult<C.Value> {
         let tokens = try batch.tokens.map { tokens throws(ShapeError) in
             try reader.see(pictures: tokens, dropout: dropout, on: computation)
@@ -89,12 +92,13 @@ package struct GroundingHeads: Sendable {
         }
         let evidence = try reader.gather(
             pictures: tokens, isPictured: batch.isPictured, words: alt, wordCounts: batch.altCounts, on: computation)
+        var steps: [EvidenceReader.Step<C.Value>] = []
         let states = try reader.read(
             EvidenceReader.Rows(batch.queries, lengths: batch.entities), kinds: batch.kinds, evidence: evidence,
-            dropout: dropout, on: computation, inspect: inspect)
-
+            dropout: dropout, on: computation
+        ) { steps.append($0) }
         let posts = Posts(batch, places: reader.places, patches: patches)
-        let drawn = try tokens.map { (tokens) throws(ShapeError) in
+        let drawn = try tokens.flatMap { (tokens) throws(ShapeError) in
             try draw(
                 computation.gather(states, posts.picturedEntities), tokens, posts, dropout: dropout, on: computation)
         }
@@ -104,22 +108,40 @@ package struct GroundingHeads: Sendable {
         let texts = try reader.see(words: batch.texts, on: computation)
         let pictureSummaries = try summaries(tokens, posts.pictureRanges, on: computation)
         let altSummaries = try summaries(alt, posts.altRanges, on: computation)
-        let judged = try gate.logits(
+        let known = try known(
             states,
-            pictureMatch: computation.gather(computation.multiply(texts, pictureSummaries), posts.postOfEntity),
-            altMatch: computation.gather(computation.multiply(texts, altSummaries), posts.postOfEntity),
-            masks: masks(drawn?.drawing, posts, on: computation), dropout: dropout, on: computation)
+            matches: (
+                computation.gather(computation.multiply(texts, pictureSummaries), posts.postOfEntity),
+                computation.gather(computation.multiply(texts, altSummaries), posts.postOfEntity)
+            ), drawn?.drawing, posts, on: computation)
+        let judged = try gate.logits(known, dropout: dropout, on: computation)
         let terms = try terms(judged, batch, posts, dropout: dropout, on: computation)
         let (visible, differing) = try add(chosen, to: judged, terms, posts, on: computation)
         return GroundingResult(
             visible: visible, terms: differing, pictured: posts.picturedEntities, drawing: drawn?.drawing,
-            choice: chosen, extents: drawn?.extents,
+            choice: chosen, steps: steps,
+            located: locator.map {
+                ($0, GradCAM.Pass(steps, known, batch.entities, evidence.lengths, posts.picturedEntities))
+            },
+            extents: drawn?.extents,
             summaries: tokens == nil
                 ? nil
                 : (
                     try computation.gather(pictureSummaries, posts.picturedPosts),
                     try computation.gather(texts, posts.picturedPosts)
                 ))
+    }
+
+    /// What the gate is told: all that there is, where boxes are drawn. Where they are told from its attention, nothing of a picture
+    /// but what attention took, as what it knows from elsewhere would say nothing of where.
+    private func known<C: Computation>(
+        _ states: C.Value, matches: (picture: C.Value, alt: C.Value), _ drawing: BoxHead.Drawing<C.Value>?,
+        _ posts: Posts, on computation: C
+    ) throws(ShapeError) -> C.Value {
+        guard box != nil else { return try gate.known(states, altMatch: matches.alt, on: computation) }
+        return try gate.known(
+            states, pictureMatch: matches.picture, altMatch: matches.alt, masks: masks(drawing, posts, on: computation),
+            on: computation)
     }
 
     /// What is drawn, and what of.
@@ -131,7 +153,8 @@ package struct GroundingHeads: Sendable {
 
     private func draw<C: Computation>(
         _ states: C.Value, _ tokens: C.Value, _ posts: Posts, dropout: Float, on computation: C
-    ) throws(ShapeError) -> Drawn<C.Value> {
+    ) throws(ShapeError) -> Drawn<C.Value>? {
+        guard let box else { return nil }
         let rows = try computation.gather(tokens, posts.patchRows)
         let extents = try box.extents(rows, on: computation)
         return Drawn(
@@ -144,7 +167,7 @@ package struct GroundingHeads: Sendable {
     private func choose<C: Computation>(
         _ drawn: Drawn<C.Value>, _ posts: Posts, _ regions: RegionBatch<C.Value>?, dropout: Float, on computation: C
     ) throws(ShapeError) -> CandidateChoice.Choice<C.Value>? {
-        guard let choice else { return nil }
+        guard let choice, let box else { return nil }
         let sources = CandidateChoice.Sources(
             states: drawn.states, drawing: drawn.drawing, extents: drawn.extents,
             pictureOfEntity: posts.pictureOfEntity, regions: regions)
