@@ -99,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "gmner-stream",
             dependencies: [
-                "DefaultModel", "Delegates", "Files", "Flow", "Images", "Kernels", "KnowledgeBase", "Model", "Options",
+                "Corpora", "DefaultModel", "Delegates", "Files", "Flow", "Images", "Kernels", "KnowledgeBase", "Model",
+                "Options",
                 "Reporting", "Text", "Wire",
                 argumentParser, system,
             ],

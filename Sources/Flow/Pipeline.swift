@@ -2,6 +2,7 @@ import Delegates
 import Descriptors
 import Dispatch
 import Files
+import Kernels
 import KnowledgeBase
 package import Model
 import Synchronization
@@ -40,9 +41,12 @@ package final class Pipeline<Model: PostModel>: Sendable {
     package init(model: Model, pictures: (any PictureLoading)?, plan: Plan) throws(PipelineError) {
         self.plan = plan
         readsKnowledge = model.readsKnowledge
+        var consultation = plan.consultation
+        if !model.readsKnowledge { consultation?.asksKnowledge = false }
+        if pictures == nil || model.looks == .never { consultation?.asksCaptions = false }
         route = Route(
-            looks: model.looks, consults: plan.consultation != nil,
-            asksKnowledge: model.readsKnowledge && plan.consultation?.asksKnowledge == true,
+            looks: model.looks, consults: consultation != nil,
+            asksKnowledge: consultation?.asksKnowledge == true, asksCaptions: consultation?.asksCaptions == true,
             loadsPictures: pictures != nil)
         window = OrderedWindow(capacity: plan.window, ordered: plan.ordered)
         schedule = StageSchedule(plan.crews)
@@ -61,20 +65,40 @@ package final class Pipeline<Model: PostModel>: Sendable {
                 throw .model(error)
             }
         }
+        let finder = try Self.finder(of: consultation?.examples ?? [], lanes, model)
         work = StageWork(
             lanes: lanes, pictures: pictures,
             format: AnswerFormat(
                 types: model.types, writer: plan.writer, emitsErrors: plan.onError == .emit,
                 keepsRecords: plan.deadLetters != nil, saysUncertainty: plan.uncertainty != nil,
                 links: plan.writer.links ? plan.knowledge.map { EntityLinks($0, types: model.types) } : nil),
-            details: plan.details, knowledge: readsKnowledge ? plan.knowledge : nil,
+            details: plan.details, knowledge: readsKnowledge ? plan.knowledge : nil, base: plan.knowledge,
             regions: RegionReader(isOfUse: model.readsRegions),
             cutter: plan.masks.flatMap { form in pictures?.patch.map { MentionCutter(patch: $0, form: form) } },
-            consultation: plan.consultation, patience: patience, maxTextPieces: plan.maxTextPieces,
+            consultation: consultation, finder: finder, patience: patience, maxTextPieces: plan.maxTextPieces,
             samples: plan.uncertainty == .dropout, statistics: statistics)
     }
 
     deinit { wake.close() }
+
+    /// Who finds examples, if there are any. A worker of its own makes what they are compared by, so that no lane waits for
+    /// that; at the start, the lanes help.
+    private static func finder(
+        of examples: [ExamplePost], _ lanes: [ModelLane<Model.Worker>], _ model: Model
+    ) throws(PipelineError) -> ExampleFinder? {
+        guard !examples.isEmpty else { return nil }
+        let own: ModelLane<Model.Worker>
+        do throws(ModelError) {
+            own = ModelLane(try model.makeWorker())
+        } catch {
+            throw .model(error)
+        }
+        do throws(ShapeError) {
+            return try ExampleFinder(examples, encoders: [own] + lanes)
+        } catch {
+            throw .model(ModelError(.unsupported, "examples: \(error)"))
+        }
+    }
 
     /// Works through the inputs; returns when all has been written, or cannot be.
     package func run(_ inputs: [Input], to output: FileDescriptor) -> Ending {

@@ -1,4 +1,4 @@
-import Geometry
+package import Geometry
 
 /// Something that is made of the rows of a picture.
 protocol RowDestination {
@@ -65,15 +65,39 @@ package struct ImageDecoder: Sendable {
         return loaded
     }
 
+    /// The size of a picture, upright, by its header alone: nothing is decoded, and what follows may be damaged.
+    ///
+    /// - Throws: as ``picture(of:atLeast:deadline:)``, for what the header tells.
+    package func size(of bytes: [UInt8], deadline: Deadline = .never) throws(ImageError) -> ImageSize {
+        try check(bytes)
+        let codec = ImageCodec(bytes: bytes, deadline: deadline)
+        let header =
+            switch ImageFormat(of: bytes) {
+            case .jpeg: try codec.jpegHeader()
+            case .png: try codec.pngHeader()
+            case .webp: try codec.webpHeader()
+            case .other(let name): throw Self.unknown(name)
+            }
+        return try check(header).shape().uprightSize
+    }
+
+    private func check(_ bytes: [UInt8]) throws(ImageError) {
+        if bytes.isEmpty { throw ImageError(.empty, "no bytes") }
+        if bytes.count > limits.maxBytes {
+            throw ImageError(.tooLarge, "\(bytes.count) bytes, the limit is \(limits.maxBytes)")
+        }
+    }
+
+    private static func unknown(_ name: String) -> ImageError {
+        ImageError(.format, "no JPEG, PNG or WebP, but looks like \(name)")
+    }
+
     private typealias Decoded<Rows> = (shape: DecodedShape, rows: Rows, damage: ImageError?)
 
     private func decode<Destination: RowDestination>(
         _ bytes: [UInt8], atLeast side: Int, into destination: Destination, _ deadline: Deadline
     ) throws(ImageError) -> Decoded<Destination.Receiver> {
-        if bytes.isEmpty { throw ImageError(.empty, "no bytes") }
-        if bytes.count > limits.maxBytes {
-            throw ImageError(.tooLarge, "\(bytes.count) bytes, the limit is \(limits.maxBytes)")
-        }
+        try check(bytes)
         let codec = ImageCodec(bytes: bytes, deadline: deadline)
         switch ImageFormat(of: bytes) {
         case .jpeg:
@@ -99,7 +123,7 @@ package struct ImageDecoder: Sendable {
                 try codec.decodeWebP(header, eighths: eighths, into: rows)
             }
         case .other(let name):
-            throw ImageError(.format, "no JPEG, PNG or WebP, but looks like \(name)")
+            throw Self.unknown(name)
         }
     }
 

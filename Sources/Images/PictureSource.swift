@@ -1,4 +1,5 @@
 import Files
+package import Geometry
 internal import Glibc
 package import SystemPackage
 
@@ -45,6 +46,13 @@ package struct PictureSource: Sendable {
         }
         picture.damage = picture.damage?.naming(path)
         return picture
+    }
+
+    /// Reads the size of a picture; see ``ImageDecoder/size(of:deadline:)``.
+    package func size(of path: String, deadline: Deadline = .never) throws(ImageError) -> ImageSize {
+        try reading(path, until: deadline) { bytes throws(ImageError) in
+            try decoder.size(of: bytes, deadline: deadline)
+        }
     }
 
     /// Reads, decodes and prepares a picture; see ``ImageDecoder/patches(of:_:deadline:)``.

@@ -21,6 +21,20 @@ extension KnowledgeBase {
         return items.isEmpty ? nil : "Named entities: " + items.joined(separator: " ")
     }
 
+    /// What is known of those that have a name, a line each, best first: `Taylor Swift (person): American singer`. Where nothing
+    /// has the name, that of the names which it holds; those of which nothing is known but the name are left out.
+    package func lines(about name: String, atMost most: Int) -> [String] {
+        let named = entities(named: name)
+        let all = named.isEmpty ? names(in: name, atMost: most).compactMap(\.entities.first) : named
+        return Array(all.lazy.compactMap(Self.line).prefix(most))
+    }
+
+    private static func line(about entity: KnownEntity) -> String? {
+        let type = entity.type.flatMap(spoken).map { " (\($0))" }
+        guard type != nil || entity.description != nil else { return nil }
+        return entity.name + (type ?? "") + (entity.description.map { ": \($0)" } ?? "")
+    }
+
     /// What the best of all that has a name is, and what the best of another kind.
     private static func told(of name: NameInText) -> String {
         let first = name.entities[0]
@@ -29,14 +43,17 @@ extension KnowledgeBase {
     }
 
     private static func told(of entity: KnownEntity) -> String {
-        let coarse = TypeInventory.coarse
-        let type = entity.type.flatMap { type -> String? in
-            guard let index = coarse.index(of: type) else { return type }
-            // That something is none of the others says nothing.
-            return coarse.role(of: index) == .other ? nil : coarse.spokenNames[index]
-        }
+        let type = entity.type.flatMap(spoken)
         let description = entity.description.map { String($0.prefix(mostOfDescription)) }
         let parts = [type, description].compactMap(\.self)
         return parts.isEmpty ? entity.name : parts.joined(separator: "/")
+    }
+
+    /// A type in plain words.
+    private static func spoken(_ type: String) -> String? {
+        let coarse = TypeInventory.coarse
+        guard let index = coarse.index(of: type) else { return type }
+        // That something is none of the others says nothing.
+        return coarse.role(of: index) == .other ? nil : coarse.spokenNames[index]
     }
 }

@@ -23,8 +23,9 @@ struct DelegateOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            What it is asked: what is right (correct), or of regions alone, what an entity is, whether the picture shows \
-            that, and where (riveg).
+            What it is asked: what is right (correct); of regions alone, what an entity is, whether the picture shows \
+            that, and where (riveg); which of the likeliest types it has, and whether the picture shows it (gem); or what \
+            a search finds, then words and type, and where the picture shows it (makar).
             """, valueName: "scheme"))
     var delegateScheme = ConsultationScheme.correct
 
@@ -32,6 +33,23 @@ struct DelegateOptions: ParsableArguments {
         inversion: .prefixedNo,
         help: "Ask what is known of each post that brings no knowledge, for models that read it.")
     var delegateKnowledge = true
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Ask what each picture shows that has no alternative text, and read that as such.")
+    var delegateCaptions = false
+
+    @Flag(inversion: .prefixedNo, help: "Ask for the pixels of each box; needs --masks.")
+    var delegateMasks = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Labelled posts, as answers are written: the three most like the post in question go with questions where \
+            something is, what it is, and what is known.
+            """, valueName: "file"),
+        completion: .file())
+    var delegateExamples: String?
 
     @Option(help: ArgumentHelp("The longest wait for an answer, in seconds.", valueName: "seconds"))
     var delegateTimeout = Seconds(30)
@@ -88,6 +106,9 @@ struct DelegateSettings {
     private let thresholds: ConsultationPlan.Thresholds
     private let perPost: Int
     private let asksKnowledge: Bool
+    private let asksCaptions: Bool
+    private let asksMasks: Bool
+    private let examples: FilePath?
     private let scheme: ConsultationScheme
 
     /// Nothing where nobody is to be asked.
@@ -101,6 +122,9 @@ struct DelegateSettings {
             perMinute: try Settings.count(options.delegatePerMinute, "--delegate-per-minute", in: 1...1_000_000))
         perPost = try Settings.count(options.delegatePerPost, "--delegate-per-post", in: 1...1000)
         asksKnowledge = options.delegateKnowledge
+        asksCaptions = options.delegateCaptions
+        asksMasks = options.delegateMasks
+        examples = options.delegateExamples.map { FilePath($0) }
         scheme = options.delegateScheme
         thresholds = options.delegateAbove.thresholds
     }
@@ -128,6 +152,9 @@ struct DelegateSettings {
         guard let delegate else { throw DelegateOpeningFailure(message: "no delegate is named") }
         var plan = ConsultationPlan(delegate, above: thresholds, perPost: perPost)
         plan.asksKnowledge = asksKnowledge
+        plan.asksCaptions = asksCaptions
+        plan.asksMasks = asksMasks
+        if let examples { plan.examples = try ExampleFile.read(examples, tell: tell) }
         plan.scheme = scheme
         return plan
     }

@@ -82,7 +82,8 @@ struct Session {
 
     private func pipeline(_ model: FilePath, _ plan: Plan) throws(PipelineError) -> Pipeline<Grounder> {
         let pipeline = try Pipeline.opening(model, pictures: settings.pictures, plan: plan)
-        if plan.knowledge != nil, !plan.writer.links, !pipeline.readsKnowledge {
+        let isSearched = plan.consultation?.scheme.searches == true
+        if plan.knowledge != nil, !plan.writer.links, !isSearched, !pipeline.readsKnowledge {
             Console.tell("gmner-stream: warning: the model reads no knowledge: --knowledge-base changes nothing")
         }
         return pipeline

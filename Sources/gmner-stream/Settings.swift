@@ -55,7 +55,7 @@ struct Settings {
         let pixels = try Self.count(options.pictures.maxImagePixels, "--max-image-pixels", in: 1...1_000_000_000)
         let imageBytes = try Self.count(options.pictures.maxImageBytes.bytes, "--max-image-bytes", in: 1...1 << 32)
         let lineBytes = try Self.count(options.input.maxLineBytes.bytes, "--max-line-bytes", in: 1...1 << 32)
-        delegate = try DelegateSettings(options.outside)
+        delegate = try Self.delegate(options)
         let pieces = try Self.count(options.input.maxText, "--max-text", in: 1...1_000_000_000)
         var plan = Self.plan(options, jobs: jobs, window: window)
         // Posts that wait for somebody else take no lane, but a place in the window each.
@@ -121,6 +121,13 @@ extension Settings {
         let record = options.outside.delegateCache.map { [FilePath($0)] } ?? []
         return Sandbox.Reach(
             readable: readable + record, writable: written.map { FilePath($0).folder } + record)
+    }
+
+    private static func delegate(_ options: StreamCommand) throws -> DelegateSettings? {
+        guard options.output.masks != nil || !options.outside.delegateMasks else {
+            throw ValidationError("--delegate-masks needs --masks.")
+        }
+        return try DelegateSettings(options.outside)
     }
 
     private static func knowledgeBase(_ options: StreamCommand) throws -> FilePath? {

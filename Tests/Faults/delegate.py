@@ -41,7 +41,8 @@ def flood(number, chance):
 def lies(number, chance):
     say(chance.choice([
         '{"id":%s,"ok":true,"value":{"no":["such"]}}\n', '{"id":%s,"ok":true,"value":17}\n', '{"id":%s}\n',
-        '{"id":%s,"ok":true,"value":"words that the text has not"}\n', '{"id":-%s,"ok":true,"keep":true}\n',
+        '{"id":%s,"ok":true,"value":"words that the text has not"}\n', '{"id":%s,"ok":true,"value":[[1],2]}\n',
+        '{"id":%s,"ok":true,"value":{"size":[1,1],"counts":[1]}}\n', '{"id":%s,"ok":true,"value":1.5}\n', '{"id":-%s,"ok":true,"keep":true}\n',
         '{"id":1e%s,"ok":true}\n', '{"id":%s,"ok":false,"error":"no"}\n', '[%s]\n', '{"id":%s,"id":1,"ok":true}\n',
         '{"id":%s,"ok":true,"value":' + "[" * 600 + "]" * 600 + "}\n", '{"id":%s,"ok":true,"value":"\udc80"}\n',
     ]).replace("\udc80", "\\ud800") % number)

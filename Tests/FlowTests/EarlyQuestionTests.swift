@@ -158,8 +158,8 @@ struct EarlyQuestionTests {
                 let mention = asking.mentions[place]
                 while let round = left[place].first {
                     left[place].removeFirst()
-                    let doubt = asking.questions.uncertainty(of: mention, in: round)
-                    if doubt > asking.questions.threshold(in: round) {
+                    let doubt = asking.questions.uncertainty(of: mention, in: round.parts[0])
+                    if doubt > asking.questions.threshold(in: round.parts[0]) {
                         now.append((place, doubt, round))
                         break
                     }

@@ -44,6 +44,11 @@ struct FakeWorker: PostWorker {
     let before: @Sendable (FakeModel.Step) -> Void
     let surplus: @Sendable (FakeModel.Step) -> Int
 
+    /// How often each of the first letters is in a text.
+    func vectors(of texts: [String]) throws(ShapeError) -> [[Float]] {
+        texts.map { text in "abcdefgh".map { letter in Float(text.count { $0 == letter }) } }
+    }
+
     func canRead(_ label: String) -> Bool { label.utf8.allSatisfy { $0 < 0x80 } }
 
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading] {
@@ -134,6 +139,11 @@ struct FakePictures: PictureLoading {
 }
 
 extension FakePictures {
+    func size(of path: String, by deadline: Deadline) throws(ImageError) -> ImageSize {
+        guard Float(path) != nil else { throw ImageError(.missing, "\(path): no file") }
+        return ImageSize(width: 100, height: 50)
+    }
+
     func address(of path: String) -> PictureAddress? { .file(path) }
 }
 

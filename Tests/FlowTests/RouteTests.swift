@@ -44,6 +44,24 @@ struct RouteTests {
         #expect(silent.next(after: .ground, journey(image: nil)) == .format)
     }
 
+    @Test("What a picture shows is asked before all else, where the feed does not say it")
+    func captions() {
+        let route = Route(looks: .afterTagging, consults: true, asksCaptions: true, loadsPictures: true)
+        var bare = journey(image: "a.jpg")
+        #expect(route.start(bare) == .consult && route.next(after: .consult, bare) == .read)
+        #expect(route.start(journey(image: nil)) == .read)
+        bare.post.images.append(PostPicture(location: "b.jpg"))
+        bare.post.images[0].alt = "a park"
+        #expect(route.start(bare) == .consult)
+        bare.post.images[1].alt = "a lake"
+        #expect(route.start(bare) == .read)
+        bare.post.images = [PostPicture(location: "a.jpg")]
+        bare.post.alt = "a park"
+        #expect(route.start(bare) == .read)
+        let silent = Route(looks: .afterTagging, consults: true, loadsPictures: true)
+        #expect(silent.start(journey(image: "a.jpg")) == .read)
+    }
+
     @Test("Picture first where the tagger looks at it")
     func pictureFirst() {
         let route = Route(looks: .beforeTagging, consults: false, loadsPictures: true)

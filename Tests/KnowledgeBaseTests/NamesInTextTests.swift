@@ -82,3 +82,28 @@ struct NamesInTextTests {
         #expect(base.knowledge(of: String(repeating: "Exville ", count: 10_000)) == nil)
     }
 }
+
+@Suite("Lines about a name")
+struct LinesAboutNameTests {
+    private static let names: [(String, [String])] = [
+        ("Ada Example", ["Ada Example (person): an inventor"]), ("@AdaExample", ["Ada Example (person): an inventor"]),
+        // The best known has it as another name only; that something is of no kind says nothing, and its name alone neither.
+        (
+            "Exville",
+            [
+                "Exville (organization)", "Exville (location): a town where someone may stay",
+                "Exville Rovers (organization)",
+            ]
+        ),
+        ("Stay", []), ("Unlisted", []), ("nobody", []), ("", []),
+        // What it holds.
+        ("the great Ada Example of New Exville", ["Ada Example (person): an inventor", "New Exville (location)"]),
+    ]
+
+    @Test(arguments: names)
+    func areKnown(name: String, lines: [String]) throws {
+        let base = try base(examples)
+        #expect(base.lines(about: name, atMost: 3) == lines)
+        #expect(base.lines(about: name, atMost: 1) == Array(lines.prefix(1)))
+    }
+}

@@ -43,6 +43,23 @@ import Testing
         }
     }
 
+    @Test func vectorsAreMeansOfRows() throws {
+        try withTinyModel { model in
+            let worker = try model.makeWorker()
+            let texts = ["Ann met Bob", "", "Rio"]
+            let rows = try worker.rows(of: texts)
+            let vectors = try worker.vectors(of: texts)
+            let width = model.configuration.text.width
+            #expect(vectors.map(\.count) == [width, width, width])
+            let mean = (0..<width).map { column in
+                (rows[0][column] + rows[0][width + column] + rows[0][2 * width + column]) / 3
+            }
+            #expect(relativeError(vectors[0], mean) < 1e-5)
+            #expect(vectors[1].allSatisfy { $0 == 0 })
+            #expect(relativeError(vectors[2], rows[2]) < 1e-6)
+        }
+    }
+
     @Test func longTextsAreReadToTheirEnd() throws {
         try withTinyModel { model in
             let worker = try model.makeWorker()

@@ -7,6 +7,9 @@ from delegate import KEEP, Failure, given, number
 from prompts import box_of, quoted
 
 MOST_TEXT = 256 << 10
+# The most characters of a text, by the kind of request.
+LONGEST = {"expand": 200, "caption": 1000, "knowledge": 4000}
+MOST_FINDS, LONGEST_FIND = 3, 500
 # Of the braces at which an object could begin.
 MOST_TRIES = 500
 DECODER = json.JSONDecoder()
@@ -63,6 +66,13 @@ def wording(value, most):
     if not isinstance(value, str) or not value.strip():
         raise Failure("the model's value is no text")
     return " ".join(value.split())[:most]
+
+
+def finds(value):
+    """Texts, the first few; a list of none says that nothing is known."""
+    if not isinstance(value, list) or any(not isinstance(each, str) for each in value):
+        raise Failure("the model's value is no list of texts")
+    return [wording(each, LONGEST_FIND) for each in value if each.strip()][:MOST_FINDS]
 
 
 def probability(value):
@@ -158,10 +168,12 @@ def reply(request, found, size, boxes):
         value = box(value, size, boxes)
     elif kind == "verify":
         value = probability(value)
+    elif kind == "search":
+        value = finds(value)
     elif kind == "synth":
         value = samples(value, request.get("types") or [], request.get("count"))
     else:
-        value = wording(value, 200 if kind == "expand" else 4000)
+        value = wording(value, LONGEST[kind])
     keeps = present is not None and present in entity and entity[present] == value
     answer = dict(KEEP) if keeps else {"ok": True, "value": value}
     confidence = number(found.get("confidence"))

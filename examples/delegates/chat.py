@@ -17,7 +17,7 @@ import threading
 
 import answers
 import prompts
-from delegate import Failure, given, note, number, run
+from delegate import KEEP, Failure, given, note, number, run
 from endpoint import Endpoint
 
 MOST_PICTURES = 4
@@ -74,8 +74,11 @@ class Chat:
 
     def answer(self, request, deadline):
         """The reply to a request."""
+        if request["kind"] == "segment":
+            # A chat model draws no masks. No failure: what fails time and again is tried each time.
+            return KEEP
         pictures, size = self.pictures(request)
-        told = prompts.messages(request, pictures, size, self.options.boxes)
+        told = prompts.messages(request, pictures, size, self.options.boxes, self.shown(request))
         body = {"model": self.options.model, "messages": told, "temperature": 0.1}
         temperature = number(request.get("temperature"))
         if temperature is not None:
@@ -98,8 +101,19 @@ class Chat:
                 raise
             note(f"request {request['id']!r} goes without {why}")
             return [], None
-        size = tuple(images[0].get(side) for side in ("w", "h"))
-        return urls, size if all(type(side) is int and side > 0 for side in size) else None
+        return urls, prompts.size_of(images[0])
+
+    def shown(self, request):
+        """The pictures of a request's examples as data URLs; None for each that has none, or none that can be sent."""
+        if self.options.text_only:
+            return []
+        urls = []
+        for each in prompts.examples_of(request):
+            try:
+                urls.append(data_url(each["image"], self.options.max_picture) if "image" in each else None)
+            except Failure:
+                urls.append(None)
+        return urls
 
     def remember(self, request, reply):
         """Writes what recorded.py can answer with."""

@@ -50,6 +50,10 @@ KINDS = {
     "ground": (
         "Find the entity in the picture: itself, a likeness, its logo or its written name. Of several, take the most prominent.",
         "the smallest box around it, {boxes}; null where the picture does not show it"),
+    "search": (
+        "Write down what is known for certain about what the query names in quotation marks, and helps to tell what it is: a "
+        "person, a place, an organisation or something else. The other words of the query say which one of that name is meant.",
+        "a list of at most three texts of at most 50 words each; [] where you know nothing for certain"),
     "rerank": (
         "Recall what you know about the entity, read how the text uses it, look at the picture, and choose its type.",
         "one of the types, written as in the list"),
@@ -76,6 +80,7 @@ KINDS = {
         "of yours. Each entity stands in its post word for word.",
         'a list of {{"text": "the post", "entities": [{{"text": "the words", "type": "one of the types"}}]}}'),
 }
+MOST_EXAMPLES = 3
 NEED_PICTURE = {"caption", "verify", "ground", "correct-region"}
 USE_TYPES = {"rerank", "correct-type", "synth"}
 
@@ -110,8 +115,9 @@ def facts(request, size, boxes):
     """What the request carries, a line each."""
     entity = request.get("entity") if isinstance(request.get("entity"), dict) else {}
     lines = [("Text", request.get("text")), ("Entity", entity.get("text")), ("Expression", request.get("expression"))]
-    if request["kind"] != "rerank":
+    if request["kind"] not in ("rerank", "search"):
         lines.append(("Present type", entity.get("type")))
+    lines.append(("Query", request.get("query")))
     found = [f"{name}: {quoted(value)}" for name, value in lines if isinstance(value, str)]
     if isinstance(request.get("text"), str) and number(entity.get("start")) is not None:
         before = request["text"][:max(0, int(entity["start"]))].split()[-4:]
@@ -121,6 +127,8 @@ def facts(request, size, boxes):
     if request["kind"] == "correct-region":
         box = box_of(entity.get("box"))
         found.append(f"Present box: {scaled(box, size, boxes) if box and size else 'null, the picture does not show it'}")
+    for text in texts_of(request.get("evidence")):
+        found.append(f"Found elsewhere: {quoted(text)}")
     for name in ("uncertainty", "threshold"):
         if number(request.get(name)) is not None:
             found.append(f"{name.capitalize()}: {request[name]:.3g}")
@@ -130,16 +138,62 @@ def facts(request, size, boxes):
     return "\n".join(found)
 
 
+def texts_of(value):
+    """The texts in a list."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
 def box_of(value):
     """`value` where it is four finite numbers, otherwise None."""
     good = isinstance(value, list) and len(value) == 4 and all(number(edge) is not None for edge in value)
     return value if good else None
 
 
-def messages(request, pictures, size, boxes):
+def size_of(image):
+    """Width and height of a picture of a request; None where it does not say both."""
+    size = tuple(image.get(side) for side in ("w", "h")) if isinstance(image, dict) else (None,)
+    return size if all(type(side) is int and side > 0 for side in size) else None
+
+
+def example(each, size, boxes):
+    """What a labelled post says, in a line."""
+    entities = []
+    for entity in each.get("entities") if isinstance(each.get("entities"), list) else []:
+        if not isinstance(entity, dict) or not isinstance(entity.get("text"), str):
+            continue
+        told = f"{quoted(entity['text'])} ({quoted(entity.get('type'))})"
+        places = [box for box in map(box_of, entity["boxes"]) if box] if isinstance(entity.get("boxes"), list) else None
+        if places is not None and not places:
+            told += ", not in the picture"
+        elif places and (size or boxes == "pixels"):
+            told += f", at {scaled(places[0], size, boxes)}"
+        entities.append(told)
+    return f"Text: {quoted(each.get('text'))}. Entities: {'; '.join(entities) or 'none'}"
+
+
+def demonstrations(request, urls, boxes):
+    """The parts of a message that show labelled posts; `urls` are data URLs of their pictures, or None."""
+    parts = []
+    for number, (each, url) in enumerate(zip(examples_of(request), urls), 1):
+        told = example(each, size_of(each.get("image")), boxes)
+        told = f"Example {number}, another post that was labelled by hand. {told}" + (". Its picture:" if url else "")
+        parts.append({"type": "text", "text": told})
+        if url:
+            parts.append({"type": "image_url", "image_url": {"url": url}})
+    return parts
+
+
+def examples_of(request):
+    """The labelled posts of a request."""
+    examples = request.get("examples")
+    return [each for each in examples if isinstance(each, dict)][:MOST_EXAMPLES] if isinstance(examples, list) else []
+
+
+def messages(request, pictures, size, boxes, shown=()):
     """The messages to a chat model.
 
-    `pictures` are data URLs, `size` the width and height of the first one or None, `boxes` a key of BOXES.
+    `pictures` are data URLs, `size` the width and height of the first one or None, `boxes` a key of BOXES, `shown` the data URLs
+    of the examples' pictures, None where there is none.
     """
     kind = request["kind"]
     if kind not in KINDS:
@@ -151,8 +205,9 @@ def messages(request, pictures, size, boxes):
         raise Failure("no types")
     content = [{"type": "text", "text": facts(request, size, boxes) or "The picture:"}]
     content += [{"type": "image_url", "image_url": {"url": url}} for url in pictures]
+    content += demonstrations(request, shown or [None] * MOST_EXAMPLES, boxes)
     # Some endpoints take a list only where there are pictures.
     return [
         {"role": "system", "content": system(kind, types, boxes)},
-        {"role": "user", "content": content if pictures else content[0]["text"]},
+        {"role": "user", "content": content if pictures or any(shown) else "\n".join(part["text"] for part in content)},
     ]

@@ -3,8 +3,8 @@
 
     recorded.py [--keep] FILE...
 
-A line of a FILE is {"id": a post's id, "knowledge": text}, or {"request": {...}, "reply": {...}} as chat.py --record and the
-filter's --delegate-cache write it.
+A line of a FILE is {"id": a post's id, "knowledge": text}, {"image": a picture's path, "caption": text}, or
+{"request": {...}, "reply": {...}} as chat.py --record and the filter's --delegate-cache write it.
 """
 
 import argparse
@@ -28,12 +28,21 @@ def post_of(value):
     return str(value) if type(value) in (str, int) else None
 
 
+def path_of(request):
+    """The path of a request's picture; None where it has none, or several."""
+    images = request.get("images")
+    image = images[0] if isinstance(images, list) and len(images) == 1 else None
+    path = image.get("path") if isinstance(image, dict) else None
+    return path if isinstance(path, str) else None
+
+
 class Recorded:
     """Answers by what they were for."""
 
     def __init__(self, keeps=False):
         self.keeps = keeps
         self.knowledge = {}
+        self.captions = {}
         self.replies = {}
 
     def take(self, record):
@@ -43,9 +52,12 @@ class Recorded:
         if isinstance(record.get("knowledge"), str) and post_of(record.get("id")) is not None:
             self.knowledge[post_of(record["id"])] = record["knowledge"]
             return
+        if isinstance(record.get("caption"), str) and isinstance(record.get("image"), str):
+            self.captions[record["image"]] = record["caption"]
+            return
         request, reply = record.get("request"), record.get("reply")
         if not isinstance(request, dict) or not isinstance(reply, dict):
-            raise ValueError("neither “id” and “knowledge” nor “request” and “reply”")
+            raise ValueError("neither “id” and “knowledge” nor “image” and “caption” nor “request” and “reply”")
         if type(reply.get("ok")) is not bool:
             if "value" not in reply and reply.get("keep") is not True:
                 raise ValueError("a reply without “ok”, “value” or “keep”")
@@ -61,6 +73,8 @@ class Recorded:
         post = post_of(request.get("post"))
         if request["kind"] == "knowledge" and post in self.knowledge:
             return {"ok": True, "value": self.knowledge[post]}
+        if request["kind"] == "caption" and (path := path_of(request)) in self.captions:
+            return {"ok": True, "value": self.captions[path]}
         if self.keeps:
             return KEEP
         raise Failure("nothing is recorded for this request")

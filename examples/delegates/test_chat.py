@@ -86,11 +86,48 @@ class Chat(unittest.TestCase):
             ("expand", [saying("a park")], ["a park"]),
             ("verify", [saying(0.25), saying(1), saying(1.5), saying(True), saying("1")], [0.25, 1, None, None, None]),
             ("rerank", [saying("loc"), saying("X")], ["LOC", None]),
-            ("search", [saying("x")], [None]), ("segment", [saying("x")], [None]), ("no such", [saying("x")], [None]),
+            ("search", [saying([" a park\nin Chicago ", "", "b", "c", "d"]), saying([]), saying("x"), saying([5])],
+             [["a park in Chicago", "b", "c"], [], None, None]),
+            ("no such", [saying("x")], [None]),
         ):
             replies = self.values(kind, says, images=self.images)
             self.assertEqual([reply.get("value") for reply in replies], values, kind)
             self.assertEqual([reply["ok"] for reply in replies], [value is not None for value in values], kind)
+
+    def test_masks_are_kept_without_asking(self):
+        replies, _ = self.answers([request(1, "segment", text="say|x", box=[0, 0, 1, 1], images=self.images)])
+        self.assertEqual((replies[1], dict(self.endpoint.asked)), ({"id": 1, "ok": True, "keep": True}, {}))
+
+    def test_the_model_is_told_what_was_found(self):
+        found = ["a park", 5, "a \"city\""]
+        asked = self.asked_of(request(1, "correct-type", text="say|x", evidence=found))
+        told = asked["messages"][1]["content"]
+        self.assertEqual(told.count("Found elsewhere: "), 2)
+        self.assertIn(r'Found elsewhere: "a \"city\""', told)
+        asked = self.asked_of(request(1, "search", text="say|x", query='"Garfield Park" sunset'))
+        self.assertIn(r'Query: "\"Garfield Park\" sunset"', asked["messages"][1]["content"])
+        self.assertNotIn("Present type", asked["messages"][1]["content"])
+
+    def test_labelled_posts_go_with_their_pictures(self):
+        other = self.folder / "other.png"
+        other.write_bytes(PIXELS + b"other")
+        entities = [{"text": "Lowick", "type": "LOC", "boxes": [[60, 45, 120, 90], [0, 0, 1, 1]]}, {"text": "Ada", "type": "PER", "boxes": []},
+                    {"text": "Rovers", "type": "ORG"}, 5, {"text": 5}]
+        examples = [{"text": "Ada in Lowick", "entities": entities, "image": {"path": str(other), "w": 600, "h": 450}}, 5,
+                    {"text": "no picture", "entities": 5, "image": {"path": str(self.folder / "none"), "w": 1, "h": 1}}, {"text": "rain"}, {}]
+        asked = self.asked_of(request(1, "ground", text="say|x", images=self.images, examples=examples), "--boxes", "thousandths")
+        parts = asked["messages"][1]["content"]
+        self.assertEqual([part["type"] for part in parts], ["text", "image_url", "text", "image_url", "text", "text"])
+        self.assertIn('Text: "Ada in Lowick". Entities: "Lowick" ("LOC"), at [100, 100, 200, 200]; "Ada" ("PER"), not in the picture; '
+                      '"Rovers" ("ORG"). Its picture:', parts[2]["text"])
+        self.assertNotEqual(parts[1]["image_url"], parts[3]["image_url"])
+        self.assertTrue(parts[4]["text"].endswith('Text: "no picture". Entities: none'))
+        # Without pictures, all is one text.
+        asked = self.asked_of(request(1, "knowledge", text="say|x", examples=examples), "--text-only")
+        self.assertIn('"Lowick" ("LOC"), at [60, 45, 120, 90]; ', asked["messages"][1]["content"])
+        for examples in (5, None, {}, []):
+            asked = self.asked_of(request(1, "knowledge", text="say|x", examples=examples))
+            self.assertNotIn("Example", asked["messages"][1]["content"])
 
     def test_posts_that_a_model_makes_have_their_entities(self):
         good = {"text": "Rain in Lowick", "entities": [{"text": "Lowick", "type": "loc"}]}

@@ -55,19 +55,20 @@ class Oracle(unittest.TestCase):
             self.request(11, "correct-region", 16, 22), self.request(12, "verify", 16, 22),
             self.request(13, "correct-span", 0, 7, text="nothing here", post="2"),
             self.request(14, "correct-span", 0, 5, "unknown", post="none"),
-            self.request(15, "rerank", 16, 22, types=["PER"]), self.request(16, "caption", 0, 2),
+            self.request(15, "rerank", 16, 22, types=["PER"]), self.request(16, "synth", 0, 2),
             self.request(17, "correct-type", 0, 6, text="LOWICK is", entity={"text": "LOWICK", "start": 0, "end": 6}),
         ]
         self.assertEqual(self.values(asked, "--xml", self.folder), [
             "Ada Byron", "Ada Byron", "", "LOC", "ORG", "PER", "keep", [20, 40, 120, 180], [20, 40, 120, 180], 1.0, None, 0.0, "",
             "keep", "keep", None, "LOC"])
 
-    def test_what_an_entity_is_is_kept(self):
-        file = self.folder / "count"
-        asked = [self.request(at, "expand", 3, 12, post=f"none {at}") for at in range(3)]
-        self.assertEqual(self.values(asked, "--accuracy", "0", "--count", file), ["keep"] * 3)
-        count = {"asked": 3, "answered": 0, "wrong": 0, "kept": 3, "unknown": 0}
-        self.assertEqual(json.loads(file.read_text()), {**count, "kinds": {"expand": count}})
+    def test_what_gold_has_neither_words_nor_pixels_for_is_kept(self):
+        for kind in ("expand", "caption", "search", "segment"):
+            file = self.folder / "count"
+            asked = [self.request(at, kind, 3, 12, post=f"none {at}") for at in range(3)]
+            self.assertEqual(self.values(asked, "--accuracy", "0", "--count", file), ["keep"] * 3)
+            count = {"asked": 3, "answered": 0, "wrong": 0, "kept": 3, "unknown": 0}
+            self.assertEqual(json.loads(file.read_text()), {**count, "kinds": {kind: count}})
 
     def test_what_gold_does_not_know_is_kept_and_told_once(self):
         asked = [self.request(1, "correct-region", 3, 12), self.request(2, "verify", 3, 12),

@@ -22,6 +22,12 @@ class Recorded(unittest.TestCase):
         self.assertFalse(answers([request(1, "caption")], "recorded.py", self.file)[0][1]["ok"])
         self.assertTrue(answers([request(1, "caption")], "recorded.py", "--keep", self.file)[0][1]["keep"])
 
+    def test_captions_are_by_picture(self):
+        self.file.write_text('{"image":"a.jpg","caption":"old"}\n{"image":"a.jpg","caption":"a park"}\n')
+        images = [[{"path": "a.jpg", "w": 6, "h": 4}], [{"path": "b.jpg"}], [{"path": "a.jpg"}] * 2, [{"data": "data:"}], [5], 5, None]
+        replies, _ = answers([request(at, "caption", images=each) for at, each in enumerate(images)], "recorded.py", self.file)
+        self.assertEqual([replies[at].get("value") for at in range(7)], ["a park"] + [None] * 6)
+
     def test_the_record_of_the_filter_answers(self):
         asked = [{**request(at, "correct-type", uncertainty=0.4375), "text": f"text {at}"} for at in range(2)]
         told = [{"value": "ORG", "confidence": 0.9}, {"keep": True}]

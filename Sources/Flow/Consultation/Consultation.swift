@@ -1,7 +1,9 @@
 import Delegates
 import Geometry
+import Images
 import JSON
 import Model
+import Wire
 
 /// What is asked about one post, and what the answers change: the rules, without anybody to ask.
 ///
@@ -12,7 +14,7 @@ import Model
 /// an early question counts if nothing has changed the mention since; otherwise it is as if it had not been asked, and it is
 /// asked anew. So what comes of it is what one round after the other would have made, sooner.
 ///
-/// Where each round needs the answer to the one before (RiVEG), none is early.
+/// Where a round needs the answer to the one before (RiVEG, MAKAR's search), it is not asked early.
 struct Consultation: Sendable {
     /// A question that may be asked.
     private struct Question {
@@ -20,6 +22,8 @@ struct Consultation: Sendable {
         let mention: Int
         /// Its place among those of the mention; 0: it is not early.
         let order: Int
+        /// Rounds about the mention that are in doubt, this one and those behind it.
+        let left: Int
         let doubt: Float
         let subject: ConsultationSubject
         let request: DelegateRequest
@@ -27,13 +31,16 @@ struct Consultation: Sendable {
 
     /// The rounds that are left, mention by mention.
     private var rounds: [[ConsultationRound]] = []
-    /// What was found out about regions, mention by mention.
-    private var inquiries: [RegionInquiry] = []
+    /// What was found out, mention by mention.
+    private var inquiries: [MentionInquiry] = []
     /// The questions that are open: what each is about, by the mention's place. Those of a mention are together, in the order
     /// of rounds, and are its next ones.
     private var open: [(mention: Int, subject: ConsultationSubject)] = []
     private var asked = 0
-    private var wantsKnowledge = true
+    /// Whether words, types and boxes are as they will be answered.
+    private var isSettled = false
+    /// What is asked before the post is read.
+    private(set) var beforeReading = PostInquiry()
 
     /// How often questions about mentions were asked, each time after the answers to the last.
     private(set) var turns = 0
@@ -46,38 +53,40 @@ struct Consultation: Sendable {
     /// Nothing was asked.
     init() {}
 
-    /// Before a text is read: the question of what is known of it, once.
-    mutating func knowledge(_ questions: ConsultationQuestions) -> [DelegateRequest] {
-        guard wantsKnowledge else { return [] }
-        wantsKnowledge = false
-        asked += 1
-        return [questions.knowledge]
+    /// Before a text is read: the next questions about its post; none when all are over.
+    mutating func nextBeforeReading(_ questions: ConsultationQuestions) -> [DelegateRequest] {
+        beforeReading.next(questions)
     }
 
-    /// What was answered to that; and why there is no answer.
-    mutating func takeKnowledge() -> (text: String?, failures: [DelegateFailure]) {
+    /// Takes what was answered to those; returns why some have no answer.
+    mutating func absorbBeforeReading() -> [DelegateFailure] {
         defer { outcomes = [] }
-        switch outcomes.first {
-        case .success(.value(let value, _)): return (value.string, [])
-        case .failure(let failure): return (nil, [failure])
-        case .success(.keep), nil: return (nil, [])
-        }
+        return beforeReading.take(outcomes)
     }
 
     /// The next questions of each mention that has any; none when all are over. Mentions do not wait for each other's rounds.
     /// Where there are more than may be asked, the least sure go first. Early ones take only what can be spared: what is left
     /// does for asking all of them anew, so that none costs another its place.
     mutating func next(about mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
+        guard !isSettled else { return [] }
         if rounds.isEmpty {
             rounds = mentions.map { _ in questions.plan.scheme.rounds }
-            inquiries = mentions.map { _ in RegionInquiry() }
+            inquiries = mentions.map { _ in MentionInquiry() }
+        }
+        let room = max(0, questions.plan.perPost - asked - beforeReading.asked)
+        if room < 2 {
+            // Without a question that they could go with, finds are of no use.
+            for place in rounds.indices { rounds[place].removeAll { $0 == .search } }
         }
         let wanted = mentions.indices.flatMap { doubts(about: mentions[$0], at: $0, questions) }
-        let room = max(0, questions.plan.perPost - asked)
-        let early = wanted.filter { $0.order > 0 }.sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
         let firsts = wanted.filter { $0.order == 0 }.sorted { $0.doubt > $1.doubt }
-        var chosen = questions.plan.scheme.asksEarly ? Array(firsts.prefix(room)) : affordable(firsts, room)
-        chosen += early.prefix(max(0, room - chosen.count - early.count))
+        var (chosen, spare) = (Array(firsts.prefix(room)), room - min(room, firsts.count))
+        if questions.plan.scheme.decidesTogether { (chosen, spare) = affordable(firsts, room) }
+        let begun = Set(chosen.map(\.mention))
+        let early = wanted.filter { $0.order > 0 && begun.contains($0.mention) }
+            .sorted { ($0.order, $1.doubt) < ($1.order, $0.doubt) }
+        // What is to be asked of all that was begun is paid for where all of it decides.
+        chosen += early.prefix(questions.plan.scheme.decidesTogether ? spare : max(0, spare - early.count))
         chosen.sort { ($0.mention, $0.order) < ($1.mention, $1.order) }
         open = chosen.map { ($0.mention, $0.subject) }
         asked += chosen.count
@@ -86,18 +95,16 @@ struct Consultation: Sendable {
     }
 
     /// Where only all rounds together decide: the questions of mentions that all of theirs can still be asked about, those that
-    /// were begun first. If there is none such, one goes as far as it can.
-    private func affordable(_ firsts: [Question], _ room: Int) -> [Question] {
-        let rounds = rounds
-        func left(_ question: Question) -> Int { rounds[question.mention].count }
-        let ordered = firsts.sorted { (left($0), $1.doubt) < (left($1), $0.doubt) }
+    /// were begun first; and what is to spare then. If there is none such, one goes as far as it can.
+    private func affordable(_ firsts: [Question], _ room: Int) -> (chosen: [Question], spare: Int) {
+        let ordered = firsts.sorted { ($0.left, $1.doubt) < ($1.left, $0.doubt) }
         var spare = room
         let chosen = ordered.filter { question in
-            guard left(question) <= spare else { return false }
-            spare -= left(question)
+            guard question.left <= spare else { return false }
+            spare -= question.left
             return true
         }
-        return chosen.isEmpty ? Array(ordered.prefix(min(1, room))) : chosen
+        return chosen.isEmpty ? (Array(ordered.prefix(min(1, room))), 0) : (chosen, spare)
     }
 
     /// What there is to ask about a mention, in the order of its rounds. Rounds without a question are over.
@@ -106,15 +113,17 @@ struct Consultation: Sendable {
     ) -> [Question] {
         var found: [Question] = []
         let inquiry = inquiries[place]
+        let left = rounds[place].count { questions.doubt(about: mention, in: $0) != nil }
+        var isHeldUp = false
         rounds[place].removeAll { round in
-            guard found.isEmpty || questions.plan.scheme.asksEarly else { return false }
-            let doubt = questions.uncertainty(of: mention, in: round)
-            guard doubt > questions.threshold(in: round),
+            isHeldUp = isHeldUp || (!found.isEmpty && questions.plan.scheme.waits(round))
+            guard !isHeldUp else { return false }
+            guard let doubt = questions.doubt(about: mention, in: round),
                 let question = questions.question(about: mention, in: round, inquiry)
             else { return true }
             found.append(
                 Question(
-                    mention: place, order: found.count, doubt: doubt, subject: question.subject,
+                    mention: place, order: found.count, left: left, doubt: doubt, subject: question.subject,
                     request: question.request))
             return false
         }
@@ -130,6 +139,12 @@ struct Consultation: Sendable {
         var changed: Set<Int> = []
         var dropped: Set<Int> = []
         for (question, outcome) in zip(open, outcomes) {
+            if case .segment = question.subject {
+                if let change = takePixels(of: &mentions[question.mention], question.subject, outcome, &failures) {
+                    changes.append(change)
+                }
+                continue
+            }
             // Asked early, about what is no more: its round is still to come.
             guard !changed.contains(question.mention) else {
                 unused += 1
@@ -160,10 +175,43 @@ struct Consultation: Sendable {
         return (changes, failures)
     }
 
+    /// Takes the pixels of a mention's box.
+    private func takePixels(
+        of mention: inout Mention, _ subject: ConsultationSubject, _ outcome: DelegateOutcome,
+        _ failures: inout [DelegateFailure]
+    ) -> ConsultationChange? {
+        switch outcome {
+        case .success(.keep): return nil
+        case .success(.value(let value, let confidence)):
+            return mention.correct(subject, value, confidence, types: [], others: [])
+        case .failure(let failure):
+            failures.append(failure)
+            return nil
+        }
+    }
+
+    /// When all is settled: asks for the pixels of the boxes, once; where not all may be asked, those come first that can be
+    /// trusted most.
+    mutating func masks(of mentions: [Mention], _ questions: ConsultationQuestions) -> [DelegateRequest] {
+        guard !isSettled else { return [] }
+        isSettled = true
+        let room = max(0, questions.plan.perPost - asked - beforeReading.asked)
+        let wanted = mentions.indices.compactMap { place in
+            questions.maskQuestion(about: mentions[place]).map { (place, $0) }
+        }
+        func trust(_ place: Int) -> Float { (mentions[place].visible ?? 0) * (mentions[place].boxScore ?? 1) }
+        let chosen = wanted.sorted { (trust($1.0), $0.0) < (trust($0.0), $1.0) }.prefix(room).sorted { $0.0 < $1.0 }
+        open = chosen.map { ($0.0, $0.1.subject) }
+        asked += chosen.count
+        if !chosen.isEmpty { turns += 1 }
+        return chosen.map(\.1.request)
+    }
+
     /// When there is nothing left to ask: has what was found out about regions decide on them; returns what that changed.
     func settle(_ mentions: inout [Mention]) -> [ConsultationChange] {
-        zip(mentions.indices, inquiries).compactMap { place, inquiry in
-            inquiry.decide(&mentions[place]) ? .region : nil
+        guard !isSettled else { return [] }
+        return zip(mentions.indices, inquiries).compactMap { place, inquiry in
+            inquiry.region.decide(&mentions[place]) ? .region : nil
         }
     }
 }
@@ -184,8 +232,10 @@ extension Mention {
             if let confidence { score = confidence }
             corrected.insert(.span)
             return .span
-        case .type:
-            guard let name = value.string, let type = types.place(of: name), type != self.type else { return nil }
+        case .type(let choices):
+            guard let choice = value.string.flatMap(choices.place), let type = types.place(of: choices[choice]),
+                type != self.type
+            else { return nil }
             self.type = type
             if let confidence { score = confidence }
             corrected.insert(.type)
@@ -196,10 +246,19 @@ extension Mention {
             (self.box, boxScore, self.picture) = (box, box == nil ? boxScore : confidence, picture)
             if box != nil { drawn = box }
             if let confidence { visible = box == nil ? 1 - confidence : max(visible ?? 0, confidence) }
+            // These are the pixels of another box.
+            cut = nil
             corrected.insert(.region)
             return .region
+        case .segment(let size, let box, let form):
+            guard let mask = Mask(answer: value, of: size, in: box) else { return nil }
+            let cut: CutMask = form == .rle ? .runs(mask) : .outlines(mask.outlines())
+            guard cut != self.cut else { return nil }
+            self.cut = cut
+            corrected.insert(.mask)
+            return .mask
         // Such answers are gathered before they change anything.
-        case .expand, .verify, .ground: return nil
+        case .expand, .verify, .ground, .search: return nil
         }
     }
 }

@@ -34,6 +34,15 @@ package struct ConsultationPlan: Sendable {
     /// Whether it is asked what is known of each post that brings nothing of its own, for models that read that (RiVEG, section
     /// 3.1).
     package var asksKnowledge = true
+    /// Whether it is asked what each picture shows that has no alternative text (RiVEG, GEM).
+    package var asksCaptions = false
+    /// Whether it is asked for the pixels of what is in boxes, where answers have these.
+    package var asksMasks = false
+    /// Labelled posts of which those most like the one in question go with questions; at most ``mostExamples``.
+    package var examples: [ExamplePost] = []
+
+    /// As many as the largest data set of the field has to learn from: each is compared with each post that is asked about.
+    package static let mostExamples = 7000
 
     /// A plan to ask somebody.
     package init(

@@ -3,8 +3,8 @@ import JSON
 import Model
 import Text
 
-/// What has been found out about a mention's region by RiVEG's three questions. Each of them may be without an answer: then the
-/// type's name stands for what the entity is, and the model's own gate and box for the others.
+/// What has been found out about a mention's region: by RiVEG's three questions, or by some of them. Each may be without an
+/// answer: then the type's name stands for what the entity is, and the model's own gate and box for the others.
 struct RegionInquiry: Sendable {
     /// The most Unicode scalars of a phrase.
     private static let longestPhrase = 300
@@ -41,7 +41,7 @@ struct RegionInquiry: Sendable {
     /// Takes an answer; whether the question was one of these three.
     mutating func take(_ value: JSONValue, _ confidence: Float?, to subject: ConsultationSubject) -> Bool {
         switch subject {
-        case .span, .type, .region: return false
+        case .span, .type, .region, .search, .segment: return false
         case .expand: phrase = value.string.flatMap(Self.phrase)
         case .verify: visible = Self.probability(value)
         case .ground(let size):
@@ -77,6 +77,8 @@ struct RegionInquiry: Sendable {
         }
         guard !mention.hasBox(like: box) else { return false }
         (mention.box, mention.boxScore) = (box, trust)
+        // These are the pixels of another box.
+        mention.cut = nil
         if let box { mention.drawn = box }
         if let visible { mention.visible = visible }
         if let place, let confidence = place.confidence {

@@ -26,7 +26,7 @@ extension Triple {
 extension Mention.Corrections {
     /// As answers call them.
     fileprivate var names: [String] {
-        [(Self.span, "span"), (.type, "type"), (.region, "region")].filter { contains($0.0) }.map(\.1)
+        [(Self.span, "span"), (.type, "type"), (.region, "region"), (.mask, "mask")].filter { contains($0.0) }.map(\.1)
     }
 }
 

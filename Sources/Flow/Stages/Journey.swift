@@ -19,14 +19,18 @@ struct Journey: Sendable {
 
     /// What the model reads, within limits.
     func text(_ limits: ReadingLimits) -> PostText {
-        let alt = post.allAlt
+        let alt = described.allAlt
         var text = PostText(
-            text: post.text, tokens: post.tokens, alt: alt, knowledge: post.knowledge ?? found.knowledge,
+            text: post.text, tokens: post.tokens, alt: alt,
+            knowledge: post.knowledge ?? found.consultation.beforeReading.knowledge,
             picture: found.features)
         text.limits = limits
         text.isShown = post.images.contains { $0.location != nil } || alt?.isEmpty == false
         return text
     }
+
+    /// The post, with what was found of its pictures in place of alternative text that the feed does not have.
+    var described: Post { post.described(by: found.consultation.beforeReading.captions) }
 
     /// The next picture to look at, by its place in the post; `nil` where there is none, or none is left. Pictures are
     /// looked at one after another, so that a post with many takes no more memory than one with one.
@@ -37,8 +41,6 @@ struct Journey: Sendable {
 
 /// What stages know of a post that the feed did not say. It is all that a stage can change of a ``Journey``.
 struct Findings: Sendable {
-    /// What somebody else knows of the post; `nil` where nobody was asked, or nothing is known.
-    var knowledge: String?
     /// The picture, between decode and see.
     var picture: PictureInput?
     /// Its patches, kept until mentions are cut out, where somebody asked for that.

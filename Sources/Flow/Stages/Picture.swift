@@ -1,3 +1,4 @@
+package import Geometry
 package import Images
 
 /// Gets pictures by the paths that posts name.
@@ -7,6 +8,9 @@ package protocol PictureLoading: Sendable {
 
     /// Loads one picture, unless the deadline passes before; called on several threads at once.
     func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture
+
+    /// The size of a picture, by what its file begins with.
+    func size(of path: String, by deadline: Deadline) throws(ImageError) -> ImageSize
 
     /// Where others find a picture; `nil` where the path is none.
     func address(of path: String) -> PictureAddress?
@@ -29,6 +33,11 @@ package struct PatchPictures: PictureLoading {
     /// Reads, decodes and prepares one picture.
     package func load(_ path: String, by deadline: Deadline) throws(ImageError) -> LoadedPicture {
         try preparation.load(path, from: source, deadline: deadline)
+    }
+
+    /// Reads a picture's size.
+    package func size(of path: String, by deadline: Deadline) throws(ImageError) -> ImageSize {
+        try source.size(of: path, deadline: deadline)
     }
 
     /// Where others find a picture.

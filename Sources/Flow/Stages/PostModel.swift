@@ -31,6 +31,8 @@ package protocol PostWorker {
     func read(_ posts: [PostText]) throws(ShapeError) -> [Reading]
     /// Encodes pictures; one result a picture.
     func see(_ pictures: [PictureInput]) throws(ShapeError) -> [PictureFeatures]
+    /// The mean of the states of each text's words; zeros where it has none.
+    func vectors(of texts: [String]) throws(ShapeError) -> [[Float]]
     /// Whether it has words of a label's script.
     func canRead(_ label: String) -> Bool
     /// A reading with another alternative text beside it.

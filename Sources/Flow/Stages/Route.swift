@@ -6,22 +6,29 @@ import Wire
 /// Work that cannot change the answer is not done: where a model tags from text alone, tagging goes first, and the
 /// picture is loaded only if something was found that it could show. Where the tagger looks at the picture, the
 /// picture goes first. Of several pictures each takes the way from decode to ground by itself. Who is asked, is asked at the end;
-/// what is known of a text comes before it is read.
+/// what is known of a text, and what its pictures show, comes before it is read.
 struct Route: Sendable {
     private let looks: Looks
     private let consults: Bool
     private let asksKnowledge: Bool
+    private let asksCaptions: Bool
 
     /// The way that a model's posts take. Without anything that loads pictures it is that of a model that never looks.
-    init(looks: Looks, consults: Bool, asksKnowledge: Bool = false, loadsPictures: Bool) {
+    init(
+        looks: Looks, consults: Bool, asksKnowledge: Bool = false, asksCaptions: Bool = false, loadsPictures: Bool
+    ) {
         self.looks = loadsPictures ? looks : .never
         self.consults = consults
         self.asksKnowledge = asksKnowledge
+        self.asksCaptions = asksCaptions
     }
 
     /// The first stage of a post.
     func start(_ journey: Journey) -> Stage {
-        asksKnowledge && journey.post.knowledge == nil ? .consult : firstLook(journey)
+        let post = journey.post
+        let isAsked =
+            asksKnowledge && post.knowledge == nil || asksCaptions && post.images.indices.contains(where: post.lacksAlt)
+        return isAsked ? .consult : firstLook(journey)
     }
 
     private func firstLook(_ journey: Journey) -> Stage {

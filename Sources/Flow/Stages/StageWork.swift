@@ -16,6 +16,12 @@ final class ModelLane<Worker: PostWorker>: Sendable {
     }
 }
 
+extension ModelLane: TextVectors {
+    func vectors(of texts: [String]) throws(ShapeError) -> [[Float]] {
+        try worker.withLock { (worker) throws(ShapeError) in try worker.vectors(of: texts) }
+    }
+}
+
 /// What became of a post at a stage: one of these and nothing else.
 enum StageOutcome: Sendable {
     /// It goes on, with what has been found so far.
@@ -39,11 +45,15 @@ struct StageWork<Worker: PostWorker>: Sendable {
     let details: MentionDetails
     /// What is known of names, where the model reads that.
     var knowledge: KnowledgeBase?
+    /// What is known of names, for searches that nobody else answers.
+    var base: KnowledgeBase?
     let regions: RegionReader
     /// Cuts mentions out of their pictures; `nil` where nobody asked.
     let cutter: MentionCutter?
     /// Who is asked about what; `nil`: nobody.
     let consultation: ConsultationPlan?
+    /// Finds labelled posts that go with questions.
+    var finder: ExampleFinder?
     let patience: Patience
     let maxTextPieces: Int
     /// Whether mentions say how unsure the model is by passes with dropout.
@@ -175,8 +185,9 @@ struct StageWork<Worker: PostWorker>: Sendable {
         _ reading: Reading, _ journey: Journey, _ worker: Worker
     ) throws(ShapeError) -> Reading {
         guard journey.post.hasSeveralPictures, journey.found.features != nil else { return reading }
-        let alt = journey.post.alt(of: journey.found.picturesTried - 1)
-        return alt == journey.post.allAlt ? reading : try worker.describe(reading, by: alt ?? "")
+        let post = journey.described
+        let alt = post.alt(of: journey.found.picturesTried - 1)
+        return alt == post.allAlt ? reading : try worker.describe(reading, by: alt ?? "")
     }
 
     private func decode(_ journey: Journey) -> Findings {
@@ -208,27 +219,43 @@ struct StageWork<Worker: PostWorker>: Sendable {
     private func consult(_ journey: Journey) -> StageOutcome {
         guard let consultation else { return .goesOn(journey.found) }
         var found = journey.found
-        let questions = ConsultationQuestions(
-            plan: consultation, post: journey.post, types: format.types.names, sizes: found.imageSizes,
-            address: { pictures?.address(of: $0) })
         let failures: [DelegateFailure]
-        let requests: [DelegateRequest]
+        var requests: [DelegateRequest]
         if var mentions = found.mentions {
+            let questions = questions(of: consultation, about: journey)
             var changes: [ConsultationChange]
             (changes, failures) = found.consultation.absorb(&mentions, types: questions.types)
             requests = found.consultation.next(about: mentions, questions)
-            if requests.isEmpty { changes += found.consultation.settle(&mentions) }
+            if requests.isEmpty {
+                changes += found.consultation.settle(&mentions)
+                requests = found.consultation.masks(of: mentions, questions)
+            }
             count(changes, found.consultation, isOver: requests.isEmpty)
             found.mentions = mentions
         } else {
-            (found.knowledge, failures) = found.consultation.takeKnowledge()
-            requests = found.consultation.knowledge(questions)
+            failures = found.consultation.absorbBeforeReading()
+            var journey = journey
+            journey.found = found
+            requests = found.consultation.nextBeforeReading(questions(of: consultation, about: journey))
         }
         for failure in DelegateFailure.allCases {
             let count = failures.count { $0 == failure }
             if count > 0 { warn(Warning(failure, questions: count), &found) }
         }
         return requests.isEmpty ? .goesOn(found) : .asks(requests, found)
+    }
+
+    private func questions(of plan: ConsultationPlan, about journey: Journey) -> ConsultationQuestions {
+        ConsultationQuestions(
+            plan: plan, post: journey.described, types: format.types.names, sizes: journey.found.imageSizes,
+            address: { pictures?.address(of: $0) }, base: base,
+            measure: { try? pictures?.size(of: $0, by: patience.decoding(journey)) }, masks: format.writer.masks,
+            finder: finder,
+            entities: finder == nil
+                ? []
+                : (journey.found.mentions ?? []).map { mention in
+                    (journey.post.text.slice(scalars: mention.scalars), format.types.names[mention.type])
+                })
     }
 
     /// Counts what was changed and, in the end, what it took.

@@ -28,6 +28,17 @@ package final class GroundingWorker {
         try reader.rows(of: texts)
     }
 
+    /// The mean of the rows of each text's words; zeros where it has none.
+    package func vectors(of texts: [String]) throws(ShapeError) -> [[Float]] {
+        let width = grounder.reading.words.width
+        return try rows(of: texts).map { rows in
+            var mean = [Float](repeating: 0, count: width)
+            for (place, value) in rows.enumerated() { mean[place % width] += value }
+            let share = Float(width) / Float(max(width, rows.count))
+            return mean.map { $0 * share }
+        }
+    }
+
     /// Whether the model has words of a label's script.
     package func canRead(_ label: String) -> Bool {
         let words = WordSplitter.words(in: label)

@@ -78,6 +78,8 @@ extension Mention {
         package static let type = Corrections(rawValue: 2)
         /// ``Mention/box``.
         package static let region = Corrections(rawValue: 4)
+        /// ``Mention/cut``.
+        package static let mask = Corrections(rawValue: 8)
     }
 
     /// Share of attention on alternative text and on the picture; they sum to 1 where there is any evidence.

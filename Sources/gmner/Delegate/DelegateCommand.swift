@@ -15,8 +15,9 @@ struct DelegateCommand: ParsableCommand {
         discussion: """
             Reads questions and writes answers, one JSON object a line, as gmner-stream(1) describes them: \
             gmner-stream --delegate 'gmner delegate --model LARGER'. What the model finds in the question's text answers \
-            correct-span, correct-type, correct-region, rerank, ground and verify; expand is answered by that it stays as \
-            it is, and other questions by that there is no answer. A line that is no question has no answer, and is told on standard error.
+            correct-span, correct-type, correct-region, rerank, ground and verify; expand, caption, search and segment are \
+            answered by that all stays as it is, and other questions by that there is no answer. A line that is no \
+            question has no answer, and is told on standard error.
             """)
 
     @Option(help: ArgumentHelp("Model that answers.", valueName: "dir"))

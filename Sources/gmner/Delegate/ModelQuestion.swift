@@ -27,8 +27,9 @@ struct ModelQuestion: Sendable {
         let kind = value["kind"]?.string.flatMap(DelegateKind.init)
         switch kind {
         case .correctSpan, .correctType, .correctRegion, .rerank, .ground, .verify: break
-        // It has no words for what an entity is: the type's name stays. To say so is no failure, and nobody asks again.
-        case .expand: return .answered(keep(id: id))
+        // It has no words for what an entity is or a picture shows, searches nothing, and cuts out only its own boxes: what
+        // there is stays. To say so is no failure, and nobody asks again.
+        case .expand, .caption, .search, .segment: return .answered(keep(id: id))
         default: return .unanswerable(id: id, reason: "a model that finds entities does not answer such questions")
         }
         guard let kind, let text = value["text"]?.string, let start = value["entity"]?["start"]?.integer,

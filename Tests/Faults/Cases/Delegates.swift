@@ -23,13 +23,14 @@ extension FaultCase {
     ) -> Command {
         let script = scene.package.appending("Tests/Faults/delegate.py")
         let seed = Int.random(in: 0..<1_000_000, using: &random)
+        let scheme = ["correct", "riveg", "gem", "makar"].randomElement(using: &random) ?? "correct"
         return scene.filter(
             scene.stream.path, to: .file(output),
             [
                 "--delegate", "exec python3 '\(script)' '\(fault)' \(seed) \(share) '\(scene.faultLog)'",
                 "--delegate-timeout",
                 "\(timeout)",
-                "--delegate-above", "span=0,type=0,region=0",
+                "--delegate-above", "span=0,type=0,region=0", "--delegate-scheme", scheme,
                 "--window", "\(Int.random(in: 8...64, using: &random))",
             ])
     }
