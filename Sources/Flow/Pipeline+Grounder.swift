@@ -10,7 +10,8 @@ extension Pipeline {
     ) throws(PipelineError) -> Pipeline<Grounder> where Model == Grounder {
         let grounder: Grounder
         do throws(ModelError) {
-            grounder = try Grounder(directory: directory)
+            grounder = try Threads.perform { Result { () throws(ModelError) in try Grounder(directory: directory) } }
+                .get()
         } catch {
             throw error.shortage.map(PipelineError.system) ?? .model(error)
         }

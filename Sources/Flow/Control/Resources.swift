@@ -15,7 +15,7 @@ package enum Resources {
     /// Address space beside the lanes, for posts and their pictures.
     private static let spareAddresses = 256 << 20
     /// The least stack of a thread: posts are nested, and so are types that Swift looks up while it runs.
-    private static let leastStack = 1 << 20
+    static let leastStack = 1 << 20
 
     /// The least that a limit of memory may be: with less the runtime of the language stops the program anywhere.
     private static let leastMemory = 24 << 20

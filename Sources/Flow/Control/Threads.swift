@@ -1,5 +1,7 @@
+import CLinux
 import Dispatch
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// Threads that a stream will need.
@@ -36,5 +38,47 @@ enum Threads {
         gate.open(for: started.count)
         for thread in started { pthread_join(thread, nil) }
         if refusal != 0 { throw Errno(rawValue: refusal) }
+    }
+
+    /// Work for a thread, and what comes of it.
+    private final class Job<Result: Sendable>: Sendable {
+        private let work: @Sendable () -> Result
+        private let result = Mutex<Result?>(nil)
+
+        init(_ work: @escaping @Sendable () -> Result) { self.work = work }
+
+        func perform() {
+            let result = work()
+            self.result.withLock { $0 = result }
+        }
+
+        /// What came of it; where it was not begun, it is done here and now.
+        var outcome: Result { result.withLock { $0 } ?? work() }
+    }
+
+    /// Does work that goes deep, and waits for its end: on a thread with a stack of ``Resources/leastStack``, as the first one of
+    /// the process has what it was given (`ulimit -s`); on this one where the system refuses another.
+    static func perform<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Result {
+        _ = linux_ensure_stacks(Resources.leastStack)
+        let job = Job(work)
+        let perform = Closure(job.perform)
+        var thread = pthread_t()
+        let refusal = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument = unsafe argument {
+                    unsafe Unmanaged<Closure>.fromOpaque(argument).takeUnretainedValue().body()
+                }
+                return nil
+            }, Unmanaged.passUnretained(perform).toOpaque())
+        // Until then this function holds on to what the thread was given.
+        if refusal == 0 { pthread_join(thread, nil) }
+        return withExtendedLifetime(perform) { job.outcome }
+    }
+
+    /// A closure that a pointer can stand for.
+    private final class Closure: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 }

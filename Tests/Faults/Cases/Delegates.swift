@@ -17,17 +17,23 @@ extension FaultCase {
         .each("delegate", "is there while signals come", (2, 200), signals),
     ]
 
+    /// Schemes of questions, and how much larger the share is that meets a fault, as they ask fewer: riveg of pictures alone, which
+    /// one post in 25 has, and gem of types and pictures.
+    private static let schemes: [(name: String, portion: Double)] = [
+        ("correct", 1), ("riveg", 20), ("gem", 2), ("makar", 1),
+    ]
+
     private static func command(
         _ scene: Scene, _ random: inout SeededGenerator, _ fault: String, _ share: Double, within timeout: Double,
         to output: FilePath
     ) -> Command {
         let script = scene.package.appending("Tests/Faults/delegate.py")
         let seed = Int.random(in: 0..<1_000_000, using: &random)
-        let scheme = ["correct", "riveg", "gem", "makar"].randomElement(using: &random) ?? "correct"
+        let (scheme, portion) = schemes.randomElement(using: &random) ?? ("correct", 1)
         return scene.filter(
             scene.stream.path, to: .file(output),
             [
-                "--delegate", "exec python3 '\(script)' '\(fault)' \(seed) \(share) '\(scene.faultLog)'",
+                "--delegate", "exec python3 '\(script)' '\(fault)' \(seed) \(share * portion) '\(scene.faultLog)'",
                 "--delegate-timeout",
                 "\(timeout)",
                 "--delegate-above", "span=0,type=0,region=0", "--delegate-scheme", scheme,
