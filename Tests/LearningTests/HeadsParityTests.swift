@@ -77,10 +77,11 @@ private struct GateUnderTest: HeadUnderTest {
     func results(_ reference: Reference, on tape: Tape) throws -> [String: Tape.Value] {
         [
             "visible": try gate.logits(
-                reference.matrix("states", columns: width, on: tape),
-                pictureMatch: reference.matrix("picture", columns: width, on: tape),
-                altMatch: reference.matrix("alt", columns: width, on: tape),
-                masks: reference.matrix("masks", columns: grid * grid, on: tape), on: tape)
+                gate.known(
+                    reference.matrix("states", columns: width, on: tape),
+                    pictureMatch: reference.matrix("picture", columns: width, on: tape),
+                    altMatch: reference.matrix("alt", columns: width, on: tape),
+                    masks: reference.matrix("masks", columns: grid * grid, on: tape), on: tape), on: tape)
         ]
     }
 

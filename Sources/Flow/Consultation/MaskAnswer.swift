@@ -16,16 +16,15 @@ extension Mask {
 
     /// The pixels of it that a box touches.
     func inside(_ box: PixelBox) -> Mask {
-        let columns =
-            Int(box.x1.rounded(.down), within: 0...picture.width)..<Int(box.x2.rounded(.up), within: 0...picture.width)
-        let rows =
-            Int(
-                box.y1.rounded(.down), within: 0...picture.height)..<Int(
-                box.y2.rounded(.up), within: 0...picture.height)
+        func touched(_ low: Float, _ high: Float, of length: Int) -> Range<Int> {
+            Int(low.rounded(.down), within: 0...length)..<Int(high.rounded(.up), within: 0...length)
+        }
+        let columns = touched(box.x1, box.x2, of: picture.width)
+        let rows = touched(box.y1, box.y2, of: picture.height)
         var cut: [Range<Int>] = []
         for run in runs {
-            let touched = run.lowerBound / picture.height..<(run.upperBound - 1) / picture.height + 1
-            for column in touched.clamped(to: columns) {
+            let across = run.lowerBound / picture.height..<(run.upperBound - 1) / picture.height + 1
+            for column in across.clamped(to: columns) {
                 let start = column * picture.height
                 cut.append(run.clamped(to: start + rows.lowerBound..<start + rows.upperBound))
             }

@@ -28,8 +28,7 @@ struct RegionInquiry: Sendable {
     /// What a text says of an entity; `nil` where it is blank, or far too long for a phrase.
     static func phrase(_ text: String) -> String? {
         guard text.unicodeScalars.count <= longestPhrase else { return nil }
-        let words = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
-        return words.isEmpty ? nil : words
+        return text.oneLine(atMost: longestPhrase)
     }
 
     /// A probability, if a value is one.

@@ -14,6 +14,20 @@ struct EvidencePreparation {
     var photographs: FilePath?
     var pool: WorkerPool
 
+    /// What encoders and a detector see in pictures.
+    struct Pictures {
+        /// Rows of all that posts show; `nil` where they show none.
+        let rows: PatchCache?
+        /// What the model's detector takes blank ones for.
+        let blanks: [String: [SeenRegion]]
+    }
+
+    /// What is seen in all pictures that posts show, and in blank ones beside them.
+    func pictures(of parts: [EvidenceData.Posts], _ data: EvidenceData) throws -> Pictures {
+        let rows = try rows(of: parts, data)
+        return Pictures(rows: rows, blanks: try rows == nil ? [:] : objectsInBlanks())
+    }
+
     /// Rows of all pictures that posts show; `nil` where they show none.
     func rows(of parts: [EvidenceData.Posts], _ data: EvidenceData) throws(TrainingError) -> PatchCache? {
         var rows: PatchCache?
@@ -41,21 +55,20 @@ struct EvidencePreparation {
     }
 
     /// Posts with their readings, which a file of that name keeps; `nil` for no posts.
-    func set(_ posts: [EvidencePost], _ rows: PatchCache?, _ name: String) throws -> EvidenceSet? {
+    func set(_ posts: [EvidencePost], _ pictures: Pictures, _ name: String) throws -> EvidenceSet? {
         if posts.isEmpty { return nil }
         let file = cache.appending("\(name).readings")
-        let blanks = try rows == nil ? [:] : objectsInBlanks()
-        let labels = blanks.sorted { $0.key < $1.key }.flatMap(\.value).compactMap(\.label)
+        let labels = pictures.blanks.sorted { $0.key < $1.key }.flatMap(\.value).compactMap(\.label)
         let readings = try EvidenceReadings(posts, labels: labels, model: model, cache: file, pool: pool)
-        return EvidenceSet(posts, readings: readings, patches: rows, blanks: blanks)
+        return EvidenceSet(posts, readings: readings, patches: pictures.rows, blanks: pictures.blanks)
     }
 
     /// The development posts; of those with pictures it is known which entities the tagger finds.
-    func evaluation(_ posts: EvidenceData.Posts, _ rows: PatchCache?) throws -> EvidenceEvaluation {
+    func evaluation(_ posts: EvidenceData.Posts, _ pictures: Pictures) throws -> EvidenceEvaluation {
         EvidenceEvaluation(
-            posts: try set(posts.real, rows, "dev-posts"),
-            pictured: try set(marked(posts.pictured), rows, "dev-pictured"),
-            photographs: try set(posts.made, rows, "dev-photographs"))
+            posts: try set(posts.real, pictures, "dev-posts"),
+            pictured: try set(marked(posts.pictured), pictures, "dev-pictured"),
+            photographs: try set(posts.made, pictures, "dev-photographs"))
     }
 
     /// The same posts, with the entities marked that the model's tagger finds.
@@ -85,6 +98,6 @@ extension EvidenceEvaluation {
         let folder = try ModelWriter(cache, storage: .float32).directory
         let posts = try data.read(.dev, types: types)
         let preparation = EvidencePreparation(model: model, cache: folder, pool: pool)
-        self = try preparation.evaluation(preparation.lookedAt(posts, data), preparation.rows(of: [posts], data))
+        self = try preparation.evaluation(preparation.lookedAt(posts, data), preparation.pictures(of: [posts], data))
     }
 }

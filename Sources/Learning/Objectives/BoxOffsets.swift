@@ -28,10 +28,12 @@ struct BoxOffsets: Sendable, Equatable {
         var logDeviation = Numbers()
     }
 
+    /// The probability of answering a box.
+    var share: Double { 1 / (1 + exp(-decision)) }
+
     /// The logarithm of an action's probability, or density: `log σ(z) + Σ −½((a − μ)/s)² − log s − ½ log 2π` of a box,
     /// `log σ(−z)` of none.
     func logProbability(of action: Action) -> Sloped {
-        let share = 1 / (1 + exp(-decision))
         guard let action else { return Sloped(value: Self.logLogistic(-decision), decision: -share) }
         let precision = Numbers.exp(-2 * logDeviation)
         let apart = action - mean
@@ -44,7 +46,6 @@ struct BoxOffsets: Sendable, Equatable {
     /// The divergence of this policy from another: `KL(p‖q) + p · Σ log(s₀/s) + (s² + (μ − μ₀)²)/(2 s₀²) − ½`, with `p` and `q` the
     /// probabilities of a box.
     func divergence(from start: BoxOffsets) -> Sloped {
-        let share = 1 / (1 + exp(-decision))
         let precision = Numbers.exp(-2 * start.logDeviation)
         let (apart, variance) = (mean - start.mean, Numbers.exp(2 * logDeviation))
         let boxes =

@@ -53,7 +53,7 @@ struct OffsetPolicy: Objective {
 extension BoxOffsets {
     /// Draws an answer.
     func draw(_ random: inout SeededGenerator) -> Action {
-        guard Double(random.uniform()) < 1 / (1 + exp(-decision)) else { return nil }
+        guard Double(random.uniform()) < share else { return nil }
         var noise = Numbers()
         for place in 0..<4 { noise[place] = Double(random.normal()) }
         return mean + Numbers.exp(logDeviation) * noise

@@ -17,7 +17,7 @@ package enum EVGRecipe: Recipe {
     package static func prepare(
         _ settings: EVGSettings, _ inputs: TrainingInputs, at place: RunPlace
     ) throws -> TrainingRun {
-        try EvidenceRun(settings: settings.evidence, learnsChoiceAlone: true)
+        try EvidenceRun(settings: settings.evidence, learned: .choice)
             .prepare(Self.self, settings, inputs, at: place)
     }
 }

@@ -11,12 +11,10 @@ import Text
 struct EvidenceRun {
     /// What it decides.
     var settings: EvidenceSettings
-    /// Whether everything but the second stage stays as it is in the model that it starts from.
-    var learnsChoiceAlone = false
+    /// What of the heads learns; the rest stays as it is in the model that it starts from.
+    var learned = LearnedHeads.all
     /// How what is there already goes on by what its answers earn; `nil`: it is made anew, by what is right.
     var policy: PolicySettings?
-
-    private var learned: LearnedHeads { learnsChoiceAlone ? .choice : policy == nil ? .all : .decision }
 
     /// Gets everything ready; `said` is what the recipe was told.
     func prepare<R: Recipe>(
@@ -38,11 +36,11 @@ struct EvidenceRun {
             pool: WorkerPool(workers: place.jobs))
         let training = try preparation.lookedAt(read.training, read.data)
         let development = try preparation.lookedAt(read.development, read.data)
-        let rows = try preparation.rows(of: [training, development], read.data)
-        guard let examples = try preparation.set(training.all, rows, "train") else {
+        let pictures = try preparation.pictures(of: [training, development], read.data)
+        guard let examples = try preparation.set(training.all, pictures, "train") else {
             throw TrainingError(.data, "no posts with entities to learn from")
         }
-        let evaluation = try preparation.evaluation(development, rows)
+        let evaluation = try preparation.evaluation(development, pictures)
         let origin = try RunOrigin(
             recipe, said, inputs,
             [
@@ -62,7 +60,7 @@ struct EvidenceRun {
             groups: groups.resolve(model.trained, isEncoder: model.staysAsItIs),
             settings: TrainerSettings(settings.loop, settings.optimizer, origin.json), at: place)
         return TrainingRun(trainer, notes: read.training.notes + read.development.notes) {
-            try evaluation.calibrate(place.directory, choiceAlone: learnsChoiceAlone, pool: preparation.pool)
+            try evaluation.calibrate(place.directory, choiceAlone: learned == .choice, pool: preparation.pool)
         }
     }
 

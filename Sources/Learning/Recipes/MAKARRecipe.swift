@@ -45,7 +45,7 @@ package enum MAKARRecipe: Recipe {
             }
         }
         return try EvidenceRun(
-            settings: settings.evidence, learnsChoiceAlone: settings.policy.actions == .candidates,
+            settings: settings.evidence, learned: settings.policy.actions == .candidates ? .choice : .decision,
             policy: settings.policy
         ).prepare(Self.self, settings, inputs, at: place)
     }

@@ -31,12 +31,7 @@ package final class GroundingWorker {
     /// The mean of the rows of each text's words; zeros where it has none.
     package func vectors(of texts: [String]) throws(ShapeError) -> [[Float]] {
         let width = grounder.reading.words.width
-        return try rows(of: texts).map { rows in
-            var mean = [Float](repeating: 0, count: width)
-            for (place, value) in rows.enumerated() { mean[place % width] += value }
-            let share = Float(width) / Float(max(width, rows.count))
-            return mean.map { $0 * share }
-        }
+        return try rows(of: texts).map { LabelRows.mean($0, width: width) }
     }
 
     /// Whether the model has words of a label's script.

@@ -12,8 +12,6 @@ package struct GroundingHeads: Sendable {
     package let prior: VisibilityPrior?
     /// Draws; `nil`: boxes are told from heat maps.
     package let box: BoxHead?
-    /// Tells boxes from where the gate's match comes from; `nil`: they are drawn.
-    let locator: GradCAM?
     /// Chooses among what was drawn and other candidates; `nil`: what was drawn is the answer.
     package let choice: CandidateChoice?
     private let summaryNorm: LayerNorm
@@ -37,9 +35,6 @@ package struct GroundingHeads: Sendable {
         summaryNorm = layout.layerNorm("evidence.summary_norm", width: width, epsilon: EvidenceReader.epsilon)
         let masked = configuration.heat == nil ? picture.grid * picture.grid : nil
         gate = layout.at("gate") { VisibilityGate(width: width, patches: masked, in: &$0) }
-        locator = configuration.heat.map { [reader, gate] in
-            GradCAM($0, reader: reader, gate: gate, grid: picture.grid)
-        }
         prior = configuration.prior.map { units in
             layout.at("prior") {
                 VisibilityPrior(queryWidth: 2 * textWidth, typeCount: typeCount, width: units, in: &$0)
@@ -77,6 +72,12 @@ package struct GroundingHeads: Sendable {
     package var patches: Int { grid * grid }
     /// Patches in a row of it, and in a column.
     package let grid: Int
+
+    /// Tells boxes from where the gate's match comes from; `nil`: they are drawn. Made when it is asked for, as it is as large as
+    /// what it looks at.
+    private var locator: GradCAM? {
+        reader.configuration.heat.map { GradCAM($0, reader: reader, gate: gate, grid: grid) }
+    }
 
     /// Reads, decides and draws.
     ///

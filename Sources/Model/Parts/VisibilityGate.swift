@@ -1,4 +1,4 @@
-package import Kernels
+import Kernels
 
 /// Decides whether an entity can be seen: a two-layer perceptron (the entailment classifier of RiVEG, Li et al. 2024,
 /// section 3.2, in small).
@@ -41,16 +41,6 @@ package struct VisibilityGate: Sendable {
     ) throws(ShapeError) -> C.Value {
         let inner = try computation.linear(known, hidden, .gelu)
         return try computation.linear(computation.dropout(inner, rate: dropout), logit, .identity)
-    }
-
-    /// The same of the parts of what is known.
-    package func logits<C: Computation>(
-        _ states: C.Value, pictureMatch: C.Value, altMatch: C.Value, masks: C.Value, dropout: Float = 0,
-        on computation: C
-    ) throws(ShapeError) -> C.Value {
-        try logits(
-            known(states, pictureMatch: pictureMatch, altMatch: altMatch, masks: masks, on: computation),
-            dropout: dropout, on: computation)
     }
 
     /// Slopes of the logits, each by its own row of states, without dropout: with `z` what goes into the hidden units,

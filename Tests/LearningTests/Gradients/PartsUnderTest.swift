@@ -245,7 +245,8 @@ private struct GateNetwork: NetworkUnderTest {
     func results<C: Computation>(_ x: [C.Value], on computation: C) throws -> [C.Value] {
         [
             try gate.logits(
-                x[0], pictureMatch: x[1], altMatch: x[2], masks: x[3], dropout: dropout, on: computation)
+                gate.known(x[0], pictureMatch: x[1], altMatch: x[2], masks: x[3], on: computation), dropout: dropout,
+                on: computation)
         ]
     }
 }
