@@ -15,7 +15,7 @@ package enum Resources {
     /// Address space beside the lanes, for posts and their pictures.
     private static let spareAddresses = 256 << 20
     /// The least stack of a thread: posts are nested, and so are types that Swift looks up while it runs.
-    static let leastStack = 1 << 20
+    private static let leastStack = 1 << 20
 
     /// The least that a limit of memory may be: with less the runtime of the language stops the program anywhere.
     private static let leastMemory = 24 << 20
@@ -23,13 +23,18 @@ package enum Resources {
     /// Whether there is memory enough to say anything at all.
     package static var hasMemoryToStart: Bool { memoryLimit >= leastMemory }
 
-    /// Takes what a stream needs, and gives it back.
-    static func tryOut(_ plan: Plan) throws(PipelineError) {
-        let threads = plan.crews.reduce(ownThreads) { $0 + $1.width }
-        let stack = linux_ensure_stacks(leastStack)
+    /// What threads get that are started from now on; returns bytes of a stack.
+    static func prepareThreads() -> Int {
         // Each thread would get 64 MiB of addresses to allocate from, and leave holes of its own in them: over twenty thousand
         // posts those grew by a tenth. Where addresses are scarce, the last threads got no stack.
         linux_share_memory(isMemoryLimited ? 1 : 2)
+        return linux_ensure_stacks(leastStack)
+    }
+
+    /// Takes what a stream needs, and gives it back.
+    static func tryOut(_ plan: Plan) throws(PipelineError) {
+        let threads = plan.crews.reduce(ownThreads) { $0 + $1.width }
+        let stack = prepareThreads()
         if isMemoryLimited {
             guard hasRoom(spareAddresses + threads * stack + plan.jobs * BLAS.bytesOfBuffer) else {
                 throw .addressSpace(jobs: plan.jobs)

@@ -1,4 +1,3 @@
-import CLinux
 import Dispatch
 import Glibc
 import Synchronization
@@ -56,10 +55,10 @@ enum Threads {
         var outcome: Result { result.withLock { $0 } ?? work() }
     }
 
-    /// Does work that goes deep, and waits for its end: on a thread with a stack of ``Resources/leastStack``, as the first one of
-    /// the process has what it was given (`ulimit -s`); on this one where the system refuses another.
+    /// Does work that goes deep, and waits for its end: on a thread with a stack that is large enough, as the first one of the
+    /// process has what it was given (`ulimit -s`); on this one where the system refuses another.
     static func perform<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Result {
-        _ = linux_ensure_stacks(Resources.leastStack)
+        _ = Resources.prepareThreads()
         let job = Job(work)
         let perform = Closure(job.perform)
         var thread = pthread_t()
