@@ -13,9 +13,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-void linux_give_back_memory(void) { malloc_trim(0); }
+/* Either call sets glibc's allocator up where nothing has used it before (where a sanitizer stands in for it), and two
+   threads that do so at once leave it counting one thread where there are two: the second to end stops the process. */
+static pthread_mutex_t allocator = PTHREAD_MUTEX_INITIALIZER;
 
-void linux_share_memory(int parts) { mallopt(M_ARENA_MAX, parts); }
+void linux_give_back_memory(void) {
+    pthread_mutex_lock(&allocator);
+    malloc_trim(0);
+    pthread_mutex_unlock(&allocator);
+}
+
+void linux_share_memory(int parts) {
+    pthread_mutex_lock(&allocator);
+    mallopt(M_ARENA_MAX, parts);
+    pthread_mutex_unlock(&allocator);
+}
 
 size_t linux_ensure_stacks(size_t least) {
     pthread_attr_t attributes;
