@@ -146,7 +146,7 @@ let package = Package(
         testTarget("ImagesTests", ["TestSupport", "Images", system], resources: [.copy("Fixtures")]),
         testTarget(
             "ModelTests",
-            ["Grounding", "Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
+            ["Files", "Grounding", "Model", "Geometry", "Images", "Kernels", "Randomness", "Text", "Weights", system],
             resources: [.copy("Fixtures")]),
         testTarget("WireTests", ["Wire", "Geometry", "JSON", "Text"], resources: [.copy("Fixtures")]),
         testTarget("DelegatesTests", ["Delegates", "JSON", "Randomness", system]),

@@ -8,21 +8,30 @@ package enum RegularFile {
     ///
     /// - Throws: ``FileError``; its `cause` is `.noSuchFileOrDirectory` where there is no such file.
     package static func open(_ path: FilePath) throws(FileError) -> FileDescriptor {
+        try open(path, from: FileDescriptor(rawValue: AT_FDCWD), of: path)
+    }
+
+    /// Opens the file that a path leads to from a folder; `named` is what errors call it.
+    static func open(
+        _ path: FilePath, from folder: FileDescriptor, of named: FilePath
+    ) throws(FileError) -> FileDescriptor {
         do {
             // Looked at before: opening alone lets a pipe's writer go on, or rewinds a tape.
-            try check(path.stat(), path)
+            try check(Stat(path, relativeTo: folder, flags: []), named)
             // And after: names change. Whatever it is by now, opening it does not wait.
-            let options = FileDescriptor.OpenOptions(rawValue: O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-            let file = try FileDescriptor.open(path, .readOnly, options: options)
+            let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+            let file = FileDescriptor(
+                rawValue: unsafe path.withPlatformString { unsafe openat(folder.rawValue, $0, flags) })
+            guard file.rawValue >= 0 else { throw Errno(rawValue: errno) }
             do {
-                try check(file.stat(), path)
+                try check(file.stat(), named)
             } catch {
                 try? file.close()
                 throw error
             }
             return file
         } catch {
-            throw (error as? FileError) ?? FileError(path, error as? Errno ?? .ioError)
+            throw (error as? FileError) ?? FileError(named, error as? Errno ?? .ioError)
         }
     }
 

@@ -14,7 +14,19 @@ package enum WholeFile {
         _ path: FilePath, maxBytes: Int, mayBeStream: Bool = false
     ) throws(FileError) -> [UInt8] {
         if mayBeStream, path == "-" { return try contents(of: .standardInput, path, maxBytes) }
-        let file = mayBeStream ? try openStream(path) : try RegularFile.open(path)
+        return try contentsClosing(mayBeStream ? openStream(path) : RegularFile.open(path), path, maxBytes)
+    }
+
+    /// Reads a file of an open folder, in the same way.
+    package static func read(
+        _ name: FilePath.Component, in folder: OpenFolder, maxBytes: Int
+    ) throws(FileError) -> [UInt8] {
+        try contentsClosing(folder.open(name), folder.path.appending(name), maxBytes)
+    }
+
+    private static func contentsClosing(
+        _ file: FileDescriptor, _ path: FilePath, _ maxBytes: Int
+    ) throws(FileError) -> [UInt8] {
         // Nothing was written, so nothing is lost when closing fails.
         defer { try? file.close() }
         return try contents(of: file, path, maxBytes)

@@ -47,11 +47,6 @@ package struct Vocabulary: Sendable {
         slots = try Self.index(bytes, starts, of: path)
     }
 
-    /// Reads a `vocab.txt`.
-    package init(contentsOf path: FilePath) throws(FileError) {
-        try self.init(WholeFile.read(path, maxBytes: Self.maxBytes), of: path)
-    }
-
     /// The number of a piece, or `nil` where there is no such piece.
     package func id(of piece: String) -> Int32? {
         let key = Array(piece.utf8)

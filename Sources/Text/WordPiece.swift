@@ -51,14 +51,11 @@ package struct WordPiece: Sendable {
         mask = try special(["<mask>", "[MASK]"])
     }
 
-    /// Takes the contents of a `vocab.txt`.
-    package init(vocabulary contents: [UInt8], lowercase: Bool = true) throws(FileError) {
-        try self.init(Vocabulary(contents), lowercase: lowercase)
-    }
-
-    /// Reads a `vocab.txt`.
-    package init(contentsOf path: FilePath, lowercase: Bool = true) throws(FileError) {
-        try self.init(Vocabulary(contentsOf: path), lowercase: lowercase, of: path)
+    /// Takes the contents of a `vocab.txt`; errors name `path`.
+    package init(
+        vocabulary contents: [UInt8], lowercase: Bool = true, of path: FilePath = "vocabulary"
+    ) throws(FileError) {
+        try self.init(Vocabulary(contents, of: path), lowercase: lowercase, of: path)
     }
 
     /// The pieces of a word, or of any text; none where nothing but white space and control characters is in it.

@@ -15,9 +15,17 @@ final class OpenFile: Sendable {
     private let written: [Int]
 
     /// Opens a regular file.
-    init(_ path: FilePath) throws(FileError) {
+    convenience init(_ path: FilePath) throws(FileError) { try self.init(path, RegularFile.open(path)) }
+
+    /// Opens a regular file of an open folder.
+    convenience init(_ name: FilePath.Component, in folder: OpenFolder) throws(FileError) {
+        try self.init(folder.path.appending(name), folder.open(name))
+    }
+
+    /// Takes a file that is open, and closes it at the end.
+    private init(_ path: FilePath, _ opened: FileDescriptor) throws(FileError) {
         self.path = path
-        descriptor = try RegularFile.open(path)
+        descriptor = opened
         do throws(Errno) {
             let status = try descriptor.stat()
             (size, written) = (Int(status.size), Self.written(status))

@@ -23,9 +23,18 @@ package final class SafetensorsFile: Sendable {
     ///
     /// - Parameter isMapped: Whether tensors can be used where they lie. For files of this package's own making alone: one
     ///   that is cut while it is mapped ends the process.
-    package init(_ path: FilePath, isMapped: Bool = false) throws(FileError) {
-        self.path = path
-        file = try OpenFile(path)
+    package convenience init(_ path: FilePath, isMapped: Bool = false) throws(FileError) {
+        try self.init(OpenFile(path), isMapped: isMapped)
+    }
+
+    /// Opens a file of an open folder and checks its header.
+    package convenience init(_ name: FilePath.Component, in folder: OpenFolder) throws(FileError) {
+        try self.init(OpenFile(name, in: folder), isMapped: false)
+    }
+
+    private init(_ file: OpenFile, isMapped: Bool) throws(FileError) {
+        self.file = file
+        path = file.path
         guard file.size >= 8 else { throw FileError(path, "too short for a safetensors file") }
         let length = try file.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(file.size - 8) else {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SystemPackage
 import Testing
@@ -15,7 +16,8 @@ import Text
         try withTemporaryDirectory { directory in
             let writer = try ModelWriter(directory, storage: .float32)
             try TinyModel.write(writer, seed: 1)
-            let text = String(decoding: try ModelDirectory.read(directory.appending("config.json")), as: UTF8.self)
+            let text = String(
+                decoding: try WholeFile.read(directory.appending("config.json"), maxBytes: 1 << 22), as: UTF8.self)
             let numbers = text.ranges(of: /-?[0-9][0-9.e\-]*(?=,?\n)/)
             #expect(numbers.count > 20)
             for number in numbers {
@@ -31,7 +33,7 @@ import Text
 
     @Test(arguments: ["bert", "mpnet", "vit", "registers"]) func extremeNumbersOfEncoders(family: String) throws {
         let source = try fixture("Encoders/\(family)/config.json")
-        let text = String(decoding: try ModelDirectory.read(source), as: UTF8.self)
+        let text = String(decoding: try WholeFile.read(source, maxBytes: 1 << 22), as: UTF8.self)
         try withTemporaryDirectory { directory in
             let writer = try ModelWriter(directory, storage: .float32)
             for number in text.ranges(of: /-?[0-9][0-9.e\-]*(?=,?\n)/) {

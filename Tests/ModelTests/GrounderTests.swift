@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SystemPackage
 import Testing
@@ -184,7 +185,7 @@ import Testing
     func configurations(old: String, new: String, expected: String) throws {
         try withTemporaryDirectory { directory in
             try TinyModel.write(ModelWriter(directory, storage: .float32), seed: 1)
-            let bytes = try ModelDirectory.read(directory.appending("config.json"))
+            let bytes = try WholeFile.read(directory.appending("config.json"), maxBytes: 1 << 22)
             let text = String(decoding: bytes, as: UTF8.self)
             let range = try #require(text.range(of: old))
             let changed = text.replacingCharacters(in: range, with: new)
@@ -221,7 +222,7 @@ import Testing
             let expected = try worker.ground(worker.read([post])[0], picture: nil)
 
             let json = try JSONSerialization.jsonObject(
-                with: Data(ModelDirectory.read(directory.appending("config.json"))))
+                with: Data(WholeFile.read(directory.appending("config.json"), maxBytes: 1 << 22)))
             var object = try #require(json as? [String: Any])
             let settings = try #require(object.removeValue(forKey: "settings") as? [String: Any])
             object["tagger"] = settings["words"]

@@ -35,6 +35,35 @@ struct ModelReplacingTests {
         return numbers
     }
 
+    @Test("A model that is opened while another takes its folder's name is one of the two")
+    func foldersAreNotMixed() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder.string) }
+        let (first, second) = (folder.appending("first"), folder.appending("second"))
+        try TinyModel.write(ModelWriter(first, storage: .float32), seed: 3)
+        try TinyModel.write(ModelWriter(second, storage: .float32), seed: 4)
+        let checksums = try [first, second].map { try ModelDirectory($0).checksum() }
+        #expect(checksums[0] != checksums[1])
+
+        let opened = try ModelDirectory(opening: first)
+        let configuration = try opened.configuration()
+        #expect(rename(first.string, folder.appending("away").string) == 0)
+        #expect(rename(second.string, first.string) == 0)
+        #expect(try opened.checksum() == checksums[0])
+        #expect(try ModelDirectory(first).checksum() == checksums[1])
+        let layout = try Network(configuration).reading
+        let values = try [opened, ModelDirectory(folder.appending("away")), ModelDirectory(first)].map {
+            let values = try $0.checkpoint(configuration).load(layout)
+            return layout.entries.map { values.array($0.parameter) }
+        }
+        #expect(values[0] == values[1] && values[0] != values[2])
+    }
+
+    @Test func aMissingFolderIsAMissingConfiguration() throws {
+        let error = #expect(throws: ModelError.self) { _ = try ModelDirectory(opening: folder) }
+        #expect(error?.code == .missing)
+        #expect(error?.message == "\(folder)/config.json: No such file or directory")
+    }
+
     private var names: Set<String> {
         get throws { Set(try FileManager.default.contentsOfDirectory(atPath: folder.string)) }
     }

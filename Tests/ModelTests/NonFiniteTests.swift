@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Geometry
 import SystemPackage
@@ -47,7 +48,8 @@ import Testing
         try withTemporaryDirectory { directory in
             let writer = try ModelWriter(directory, storage: .float32)
             try TinyModel.write(writer, seed: 1)
-            let text = String(decoding: try ModelDirectory.read(directory.appending("config.json")), as: UTF8.self)
+            let text = String(
+                decoding: try WholeFile.read(directory.appending("config.json"), maxBytes: 1 << 22), as: UTF8.self)
             let line = try #require(
                 text.split(separator: "\n").first { $0.contains("layer_norm_eps") && $0.contains(old) })
             try writer.write(

@@ -38,14 +38,9 @@ package final class Grounder: Sendable {
     /// Opens a model directory (`config.json`, `vocab.txt`, weights). Everything in it is checked, and what text needs
     /// is read.
     package convenience init(directory: FilePath) throws(ModelError) {
-        let directory = ModelDirectory(directory)
+        let directory = try ModelDirectory(opening: directory)
         let network = try Network(directory.configuration())
-        let wordPiece: WordPiece
-        do throws(FileError) {
-            wordPiece = try WordPiece(contentsOf: directory.vocabulary, lowercase: network.configuration.lowercase)
-        } catch {
-            throw ModelError(.invalid, error.description, shortage: error.shortage)
-        }
+        let wordPiece = try directory.wordPiece(lowercase: network.configuration.lowercase)
         let checkpoint = try directory.checkpoint(network.configuration)
         try checkpoint.check(network.seeing)
         try checkpoint.checkNumbers(network.seeing)

@@ -10,17 +10,16 @@ import Weights
 package struct Checkpoint: Sendable {
     private let readers: [WeightReader]
 
+    /// Weight files that are open.
+    init(_ files: [SafetensorsFile]) { readers = files.map { WeightReader($0) } }
+
     /// Opens weight files; every header is checked.
     package init(_ paths: [FilePath]) throws(ModelError) {
-        var readers: [WeightReader] = []
-        for path in paths {
-            do throws(FileError) {
-                readers.append(WeightReader(try SafetensorsFile(path)))
-            } catch {
-                throw ModelError(error)
-            }
+        do throws(FileError) {
+            self.init(try paths.map { (path) throws(FileError) in try SafetensorsFile(path) })
+        } catch {
+            throw ModelError(error)
         }
-        self.readers = readers
     }
 
     /// Names of all tensors, row scales included.

@@ -78,7 +78,7 @@ package struct EncoderImport {
             ModelWriter.Part("model.safetensors", plain) { values.array($0.parameter) })
         switch kind {
         case .text(let configuration):
-            try writer.write(ModelDirectory.read(directory.vocabulary), to: "vocab.txt")
+            try writer.write(directory.vocabularyBytes(), to: "vocab.txt")
             try writer.write(json: configuration)
         case .picture(let configuration):
             try writer.write(json: configuration)

@@ -13,20 +13,20 @@ package struct ModelAverage {
     ///
     /// - Throws: ``ModelError`` that names the model that is not like the first.
     package init(_ paths: [FilePath]) throws(ModelError) {
-        directories = paths.map(ModelDirectory.init)
+        directories = try paths.map { (path) throws(ModelError) in try ModelDirectory(opening: path) }
         configurations = try directories.map { directory throws(ModelError) in try directory.configuration() }
         guard let first = configurations.first, let directory = directories.first else {
             throw ModelError(.invalid, "no models to average")
         }
         network = try Network(first)
-        vocabulary = try ModelDirectory.read(directory.vocabulary)
+        vocabulary = try directory.vocabularyBytes()
         for (other, configuration) in zip(directories, configurations).dropFirst() {
             let isLike =
                 configuration.method.name == first.method.name && configuration.types == first.types
                 && configuration.parents == first.parents
                 && configuration.lowercase == first.lowercase
             guard isLike, try Self.shapes(Network(configuration)) == Self.shapes(network),
-                try ModelDirectory.read(other.vocabulary) == vocabulary
+                try other.vocabularyBytes() == vocabulary
             else { throw ModelError(.invalid, "\(other.path): not a model like \(directory.path)") }
         }
     }

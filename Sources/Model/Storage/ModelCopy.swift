@@ -15,7 +15,7 @@ package struct ModelCopy {
 
     /// Opens a model and checks it.
     package init(_ path: FilePath) throws(ModelError) {
-        directory = ModelDirectory(path)
+        directory = try ModelDirectory(opening: path)
         network = try Network(directory.configuration())
     }
 
@@ -28,7 +28,7 @@ package struct ModelCopy {
         let reading = try checkpoint.load(network.reading)
         let seeing = try checkpoint.load(network.seeing)
         try writer.write(
-            network.configuration, vocabulary: ModelDirectory.read(directory.vocabulary),
+            network.configuration, vocabulary: directory.vocabularyBytes(),
             ModelWriter.Part.files(of: network.reading) { reading.array($0.parameter) }
                 + ModelWriter.Part.files(of: network.seeing) { seeing.array($0.parameter) })
     }

@@ -2,25 +2,47 @@ import Files
 import FoundationEssentials
 import JSON
 package import SystemPackage
+import Text
+import Weights
 
 /// The files of a model on disk.
 package struct ModelDirectory: Sendable {
     /// Where they are.
     package let path: FilePath
+    /// The folder they are in, where that is kept open.
+    private let folder: OpenFolder?
 
-    /// A model at a path; nothing is read yet.
+    /// A model at a path; nothing is read yet, and each file is that of the folder that has the name by then.
     package init(_ path: FilePath) {
         self.path = path
+        folder = nil
+    }
+
+    /// A model at a path whose folder is opened now. All files are of this folder, even where another takes its name before
+    /// the last of them is read: two models are never mixed.
+    package init(opening path: FilePath) throws(ModelError) {
+        self.path = path
+        do throws(FileError) {
+            folder = try OpenFolder(path)
+        } catch {
+            // The file that is missed first, whether its folder is there or not.
+            throw Self.failure(FileError(path.appending(Self.configurationFile), error.message, cause: error.cause))
+        }
     }
 
     /// `vocab.txt`: one word piece a line.
-    package var vocabulary: FilePath { path.appending("vocab.txt") }
+    package var vocabulary: FilePath { path.appending(Self.vocabularyFile) }
+
+    private var file: FilePath { path.appending(Self.configurationFile) }
+
+    private static let configurationFile = FilePath.Component("config.json")
+    private static let vocabularyFile = FilePath.Component("vocab.txt")
 
     /// Reads and checks `config.json`. Members that this package does not know are refused: a model with a part that is
     /// not run would give other answers than it was trained for.
     package func configuration() throws(ModelError) -> ModelConfiguration {
         // Read once: it may be replaced by another model's at any moment.
-        let bytes = try Self.read(file, maxBytes: Self.longestConfiguration)
+        let bytes = try read(Self.configurationFile, maxBytes: Self.longestConfiguration)
         let configuration = try decode(ModelConfiguration.self, bytes) { (configuration) throws(ModelError) in
             _ = try configuration.validate()
         }
@@ -42,10 +64,8 @@ package struct ModelDirectory: Sendable {
     func json<Content: Decodable>(
         _ type: Content.Type, check: (inout Content) throws(ModelError) -> Void = { (_) throws(ModelError) in }
     ) throws(ModelError) -> Content {
-        try decode(type, Self.read(file, maxBytes: Self.longestConfiguration), check)
+        try decode(type, read(Self.configurationFile, maxBytes: Self.longestConfiguration), check)
     }
-
-    private var file: FilePath { path.appending("config.json") }
 
     private func decode<Content: Decodable>(
         _ type: Content.Type, _ bytes: [UInt8], _ check: (inout Content) throws(ModelError) -> Void
@@ -62,30 +82,64 @@ package struct ModelDirectory: Sendable {
         }
     }
 
-    /// Opens the weight files that a configuration names.
+    /// What `vocab.txt` holds, as it is.
+    func vocabularyBytes() throws(ModelError) -> [UInt8] {
+        try read(Self.vocabularyFile, maxBytes: Self.longestVocabulary)
+    }
+
+    /// Reads the vocabulary.
+    func wordPiece(lowercase: Bool) throws(ModelError) -> WordPiece {
+        do throws(FileError) {
+            let contents = try bytes(Self.vocabularyFile, maxBytes: Self.longestVocabulary)
+            return try WordPiece(vocabulary: contents, lowercase: lowercase, of: vocabulary)
+        } catch {
+            throw ModelError(error)
+        }
+    }
+
+    /// Opens the weight files that a configuration names; each stays open as long as the checkpoint is held.
     package func checkpoint(_ configuration: ModelConfiguration) throws(ModelError) -> Checkpoint {
-        try Checkpoint(configuration.weights.map { path.appending($0) })
+        do throws(FileError) {
+            return try Checkpoint(
+                configuration.weights.map { (name) throws(FileError) in
+                    guard let folder, let name = FilePath.Component(name) else {
+                        return try SafetensorsFile(path.appending(name))
+                    }
+                    return try SafetensorsFile(name, in: folder)
+                })
+        } catch {
+            throw ModelError(error)
+        }
     }
 
     /// Checksum of everything that an answer depends on: configuration, vocabulary, weights.
     package func checksum() throws(ModelError) -> UInt32 {
         var checksum = CRC32C()
-        let weights = try configuration().weights.map { path.appending($0) }
-        for file in [file, vocabulary] + weights {
-            let bytes = try Self.read(file, maxBytes: 1 << 34)
+        let weights = try configuration().weights.compactMap { FilePath.Component($0) }
+        for file in [Self.configurationFile, Self.vocabularyFile] + weights {
+            let bytes = try read(file, maxBytes: 1 << 34)
             unsafe checksum.update(bytes.span.bytes)
         }
         return checksum.value
     }
 
     private static let longestConfiguration = 4 << 20
+    private static let longestVocabulary = 64 << 20
 
-    /// A whole file, of at most 64 MiB unless told otherwise.
-    static func read(_ file: FilePath, maxBytes: Int = 64 << 20) throws(ModelError) -> [UInt8] {
+    private func read(_ name: FilePath.Component, maxBytes: Int) throws(ModelError) -> [UInt8] {
         do throws(FileError) {
-            return try WholeFile.read(file, maxBytes: maxBytes)
+            return try bytes(name, maxBytes: maxBytes)
         } catch {
-            throw ModelError(error.cause == .noSuchFileOrDirectory ? .missing : .invalid, error.description)
+            throw Self.failure(error)
         }
+    }
+
+    private func bytes(_ name: FilePath.Component, maxBytes: Int) throws(FileError) -> [UInt8] {
+        guard let folder else { return try WholeFile.read(path.appending(name), maxBytes: maxBytes) }
+        return try WholeFile.read(name, in: folder, maxBytes: maxBytes)
+    }
+
+    private static func failure(_ error: FileError) -> ModelError {
+        ModelError(error.cause == .noSuchFileOrDirectory ? .missing : .invalid, error.description)
     }
 }

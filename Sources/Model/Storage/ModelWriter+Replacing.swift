@@ -18,7 +18,7 @@ extension ModelWriter {
         let before = weightsBefore
         let stage = Self.stages.first { stage in !before.contains { $0.hasPrefix(stage) } } ?? Self.stages[0]
         for part in parts { try write(part, to: stage + part.file) }
-        if (try? ModelDirectory.read(ModelDirectory(directory).vocabulary)) != vocabulary {
+        if (try? ModelDirectory(directory).vocabularyBytes()) != vocabulary {
             // Nothing names the vocabulary, so that two of them cannot be told apart: rather no model than a mixed one.
             remove("config.json")
             try write(vocabulary, to: "vocab.txt")
