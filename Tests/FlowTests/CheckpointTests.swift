@@ -48,6 +48,32 @@ import Testing
         _ = try file.read()
     }
 
+    @Test("Whoever else has the lock's file open, as a child has that was just forked, does not keep it locked")
+    func theLockEndsWithItsHolder() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("state")
+        let copies = try { () throws -> [FileDescriptor] in
+            let file = try CheckpointFile(path)
+            let copies = try Self.duplicates(of: "\(path).lock")
+            #expect(throws: CheckpointFailure.self) { try CheckpointFile(path) }
+            _ = try file.read()
+            return copies
+        }()
+        defer { for copy in copies { try? copy.close() } }
+        #expect(!copies.isEmpty)
+        #expect(try CheckpointFile(path).read() == nil)
+    }
+
+    /// More descriptors of what this process has open under a name.
+    private static func duplicates(of path: String) throws -> [FileDescriptor] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { name in
+            guard (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")) == path,
+                let number = CInt(name)
+            else { return nil }
+            return try FileDescriptor(rawValue: number).duplicate()
+        }
+    }
+
     @Test(
         arguments: [
             "", "{}", "[1]", "{\"format\":2}", "null", "{\"format\":1,\"model\":-1}",

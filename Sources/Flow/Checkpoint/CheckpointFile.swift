@@ -54,7 +54,11 @@ package final class CheckpointFile: Sendable {
         }
     }
 
-    deinit { try? lock.close() }
+    deinit {
+        // Closing alone would not do: a child that was forked meanwhile has the file, and with it the lock, until its exec.
+        flock(lock.rawValue, LOCK_UN)
+        try? lock.close()
+    }
 
     /// What an earlier stream has left; `nil` if there was none.
     package func read() throws(CheckpointFailure) -> CheckpointState? {
