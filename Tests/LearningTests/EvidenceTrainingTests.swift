@@ -291,7 +291,8 @@ struct EvidenceTrainingTests {
     /// Settings and files that would make no difference are refused.
     @Test(arguments: [
         ("boxes.anchors=3", "boxes.anchors"), ("photographs.posts=3", "photographs: "),
-        ("objectives.choice=1", "choice"), ("boxes.threshold=0.3", "boxes.draws=heat"),
+        ("objectives.choice=1", "presence=nowhere"), ("objectives.hits=1", "boxes.draws=choice"),
+        ("boxes.threshold=0.3", "boxes.draws=heat"),
         ("boxes.layer=1", "boxes.draws=heat"), ("boxes.merging=0", "boxes.draws=heat"),
         ("loop.epoch=2", "did you mean loop.epochs?"), ("epochs=2", "did you mean loop.epochs?"),
         ("dropout=1", "0 to less than 1"), ("loop.epochs=1.5", "a whole number"),

@@ -82,6 +82,29 @@ struct RegionLearningTests {
         #expect(try share(after, "gold: boxes of what is visible", "hits") > 0.9)
     }
 
+    /// What is right, what is nowhere, and what nobody can see.
+    @Test func aPictureThatShowsNothingLeavesItToTheText() {
+        let right = BoxChoice.target(hits: [0, 0.75, 0, 0.25], saidByText: nil)
+        #expect(right == [0, 0.75, 0, 0.25, 0])
+        #expect(BoxChoice.target(hits: [0.6], saidByText: 0.1) == [1, 0])
+        #expect(BoxChoice.target(hits: [0, 0], saidByText: nil) == [0, 0, 1])
+        #expect(BoxChoice.target(hits: [0, 0], saidByText: 0.75) == [0.375, 0.375, 0.25])
+
+        var post = EvidencePost.Entity(
+            words: 0..<1, typeIndex: 0, isVisible: true, boxes: [], isPerson: true)
+        let shown = [
+            EvidenceSet.Shown(picture: "own"), EvidenceSet.Shown(picture: "blank", leavesItToText: true),
+            EvidenceSet.Shown(),
+        ]
+        let scene = EvidenceForward.Scene(
+            examples: [0, 0, 0], shown: shown, entities: Array(repeating: [post], count: 3))
+        #expect(scene.truth(offsets: [0, 0, 0]) == [1, 0.5, nil])
+        #expect(scene.truth(offsets: nil) == [1, 1, 1])
+        post.isVisible = nil
+        let unknown = EvidenceForward.Scene(examples: [0], shown: [shown[0]], entities: [[post]])
+        #expect(unknown.truth(offsets: [2]) == [nil])
+    }
+
     /// Nobody tells which candidate is right: choices that earn more than others become more probable.
     @Test func whatChoicesEarnTellsToo() throws {
         let folder = try folder()

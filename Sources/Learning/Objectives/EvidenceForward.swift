@@ -32,6 +32,8 @@ package struct EvidenceForward: GatingForward {
         let overlaps: [Float]
         /// Whether the picture shows nothing of the post.
         let showsNothing: [Bool]
+        /// How likely each entity can be seen as far as the text tells, where the picture has nothing to do with the post.
+        let saidByText: [Float?]
     }
 
     /// What of each post is shown, and who is to be seen there.
@@ -51,10 +53,13 @@ package struct EvidenceForward: GatingForward {
         /// The post of each entity.
         var postOfEntity: [Int] { zip(examples, entities).flatMap { repeatElement($0, count: $1.count) } }
 
-        /// How likely each entity is to be seen, for a gate that adds to what texts say (`offsets`, as logits): where what is
-        /// shown has nothing to do with the post, as likely as that; where nothing is shown there is nothing to learn.
-        func truth(offsets: [Float]) -> [Float?] {
-            zip(zip(shownOfEntity, entities.flatMap(\.self)), offsets).map { (known, offset) -> Float? in
+        /// How likely each entity is to be seen, for a gate that adds to what texts say (`offsets`, as logits; `nil` for one
+        /// that does not): where what is shown has nothing to do with the post, as likely as that; where nothing is shown
+        /// there is nothing to learn.
+        func truth(offsets: [Float]?) -> [Float?] {
+            let entities = entities.flatMap(\.self)
+            guard let offsets else { return entities.map(\.isVisible.truth) }
+            return zip(zip(shownOfEntity, entities), offsets).map { (known, offset) -> Float? in
                 let (shown, entity) = known
                 if shown.picture == nil && shown.alt.isEmpty { return nil }
                 return shown.leavesItToText ? logistic(offset) : entity.isVisible.truth
@@ -84,7 +89,8 @@ package struct EvidenceForward: GatingForward {
         drawn = Drawn(
             drawing: drawing, choice: result.choice, extents: extents, entities: chosen, nearest: nearest,
             overlaps: zip(nearest, said).map { $0?.overlap($1) ?? 0 },
-            showsNothing: result.pictured.map { shown[Int($0)].showsNothing })
+            showsNothing: result.pictured.map { shown[Int($0)].showsNothing },
+            saidByText: result.pictured.map { shown[Int($0)].leavesItToText ? gating?.truth[Int($0)] : nil })
     }
 }
 

@@ -17,7 +17,8 @@ package enum EVGRecipe: Recipe {
     package static func prepare(
         _ settings: EVGSettings, _ inputs: TrainingInputs, at place: RunPlace
     ) throws -> TrainingRun {
-        try EvidenceRun(settings: settings.evidence, learned: .choice)
+        try EvidenceRecipe.requireUse(ofChoice: settings.objectives.choice, presence: settings.candidates.presence)
+        return try EvidenceRun(settings: settings.evidence, learned: .choice)
             .prepare(Self.self, settings, inputs, at: place)
     }
 }
@@ -26,6 +27,8 @@ package enum EVGRecipe: Recipe {
 package struct EVGSettings: RecipeSettings {
     /// What is chosen from.
     package var candidates = Candidates()
+    /// What is learned.
+    package var objectives = Objectives()
     /// How posts are shown.
     package var variation = Variation()
     @Setting("Rate of dropout inside the second stage.", .belowOne)
@@ -41,7 +44,7 @@ package struct EVGSettings: RecipeSettings {
 
     /// The defaults.
     package init() {
-        loop.epochs = 20
+        loop.epochs = 8
         loop.batch = 32
         loop.averaging = 0.99
         optimizer.weightDecay = 0.05
@@ -63,6 +66,16 @@ package struct EVGSettings: RecipeSettings {
         package var units = 32
     }
 
+    /// Weights of what is learned.
+    package struct Objectives: Codable, Sendable, Equatable {
+        @Setting("Which candidates hit: cross-entropy, a mean over an entity's candidates.", .notNegative)
+        package var hits: Float = 12
+        @Setting(
+            "Which candidate an entity is, or that it is nowhere: divergence from what is right; for presence=nowhere.",
+            .notNegative)
+        package var choice: Float = 3
+    }
+
     /// How posts are shown.
     package struct Variation: Codable, Sendable, Equatable {
         @Setting("Share of times in which a post is shown with another picture, which shows nothing of it.", .share)
@@ -70,7 +83,7 @@ package struct EVGSettings: RecipeSettings {
         @Setting(
             "Share of times in which a post is shown with a picture of one colour or of noise, where nothing can be seen.",
             .share)
-        package var blanks: Float = 0.05
+        package var blanks: Float = 0.1
     }
 
     /// The same for all that looks.
@@ -79,6 +92,7 @@ package struct EVGSettings: RecipeSettings {
         all.boxes.draws = .choice
         (all.boxes.anchors, all.boxes.peaks, all.boxes.units) = (candidates.anchors, candidates.peaks, candidates.units)
         (all.boxes.regions, all.boxes.presence) = (candidates.regions, candidates.presence)
+        (all.objectives.hits, all.objectives.choice) = (objectives.hits, objectives.choice)
         (all.variation.swaps, all.variation.blanks) = (variation.swaps, variation.blanks)
         (all.variation.altDropout, all.variation.pictureDropout) = (0, 0)
         (all.dropout, all.rate, all.optimizer, all.loop, all.store) = (dropout, rate, optimizer, loop, store)

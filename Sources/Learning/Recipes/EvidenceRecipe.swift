@@ -1,3 +1,4 @@
+import Model
 /// Trains `evidence`: evidence reader, visibility gate and box head, on top of a tagger that stays as it is.
 package enum EvidenceRecipe: Recipe {
     package static let name = "evidence"
@@ -43,6 +44,13 @@ package enum EvidenceRecipe: Recipe {
         try requireUse(ofBoxes: settings)
     }
 
+    /// Refuses a weight of what no candidate stands for.
+    static func requireUse(ofChoice weight: Float, presence: CandidatePresence) throws(TrainingError) {
+        guard presence == .nowhere || weight == EvidenceSettings().objectives.choice else {
+            throw TrainingError(.settings, "objectives.choice is for presence=nowhere")
+        }
+    }
+
     /// Refuses what makes no difference to boxes that come about in this way.
     private static func requireUse(ofBoxes settings: EvidenceSettings) throws(TrainingError) {
         let unused = EvidenceSettings()
@@ -59,10 +67,11 @@ package enum EvidenceRecipe: Recipe {
                 throw TrainingError(
                     .settings, "boxes.anchors, .peaks, .units, .regions and .presence are for boxes.draws=choice")
             }
-            guard objectives.choice == unused.objectives.choice else {
-                throw TrainingError(.settings, "objectives.choice is for boxes.draws=choice")
+            guard objectives.hits == unused.objectives.hits else {
+                throw TrainingError(.settings, "objectives.hits is for boxes.draws=choice")
             }
         }
+        try requireUse(ofChoice: objectives.choice, presence: boxes.presence)
         guard settings.boxes.draws == .heat else { return }
         guard settings.boxes.layer <= settings.reader.layers else {
             throw TrainingError(

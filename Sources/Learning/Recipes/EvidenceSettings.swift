@@ -97,6 +97,10 @@ package struct EvidenceSettings: RecipeSettings {
         @Setting("Whether the box that regression draws hits: cross-entropy.", .notNegative)
         package var trust: Float = 0.3
         @Setting("Which candidates hit: cross-entropy, a mean over an entity's candidates; for choice.", .notNegative)
+        package var hits: Float = 3
+        @Setting(
+            "Which candidate an entity is, or that it is nowhere: divergence from what is right; for presence=nowhere.",
+            .notNegative)
         package var choice: Float = 3
         @Setting("Contrast between pictures and sentences about them (InfoNCE).", .notNegative)
         package var contrast: Float = 0.2

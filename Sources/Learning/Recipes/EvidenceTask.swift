@@ -72,7 +72,10 @@ package struct EvidenceTask: TrainingTask {
                 reader: heads.reader, training: training, scale: contrastScale, dropout: settings.dropout))
         // Heat maps are of the gate, which is all that learns there.
         guard let box = heads.box else { return [visibility, text, contrast] }
-        let choice = [visibility, WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice())]
+        let choice = [
+            visibility, WeightedObjective("choice", weight: settings.objectives.choice, BoxChoice()),
+            WeightedObjective("hits", weight: settings.objectives.hits, CandidateHits()),
+        ]
         guard learned == .all else { return choice }
         return choice + [
             text,
@@ -105,7 +108,8 @@ package struct EvidenceTask: TrainingTask {
             examples: examples, shown: shown, entities: zip(examples, shown).map { training.posts[$0].entities(in: $1) }
         )
         guard let priors, let terms = result.terms else {
-            let gating = Gating(passes: [result.visible], truth: scene.entities.flatMap(\.self).map(\.isVisible.truth))
+            let said = result.terms.map { tape.array($0.prior) }
+            let gating = Gating(passes: [result.visible], truth: scene.truth(offsets: said))
             var forward = EvidenceForward(result, scene, gating: gating, textLogits: [], on: tape)
             try addReference(to: &forward, examples, shown)
             return forward
