@@ -49,7 +49,7 @@ struct RegionLearningTests {
         var settings = EVGSettings()
         (settings.rate, settings.dropout, settings.variation.swaps) = (2e-2, 0, 0)
         settings.candidates.presence = presence
-        (settings.loop.epochs, settings.loop.batch, settings.loop.averaging) = (60, 8, 0)
+        (settings.loop.epochs, settings.loop.batch, settings.loop.averaging) = (60, 8, 0.9)
         var inputs = TrainingInputs()
         (inputs[.pictured], inputs[.tagger]) = (folder.file("posts"), folder.file("tiny"))
         try EVGRecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()

@@ -33,14 +33,15 @@ final class WeightAverage: Sendable {
 }
 
 extension FloatView {
-    /// `self ← keep · self + (1 − keep) · other`.
+    /// `self ← keep · self + (1 − keep) · other`, where numbers that are the same in both stay as they are.
     func mix(_ other: FloatView, keep: Float) {
         precondition(other.count == count)
         var target = self
         var span = target.mutableSpan
         let source = other.span
+        let take = 1 - keep
         for index in 0..<source.count {
-            unsafe span[unchecked: index] = unsafe keep * span[unchecked: index] + (1 - keep) * source[unchecked: index]
+            unsafe span[unchecked: index] += unsafe take * (source[unchecked: index] - span[unchecked: index])
         }
     }
 }
