@@ -20,9 +20,15 @@ package enum RegularFile {
             try check(Stat(path, relativeTo: folder, flags: []), named)
             // And after: names change. Whatever it is by now, opening it does not wait.
             let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-            let file = FileDescriptor(
-                rawValue: unsafe path.withPlatformString { unsafe openat(folder.rawValue, $0, flags) })
-            guard file.rawValue >= 0 else { throw Errno(rawValue: errno) }
+            let number = unsafe path.withPlatformString { name in
+                while true {
+                    let number = unsafe openat(folder.rawValue, name, flags)
+                    // A signal may come while a file system that is far away answers.
+                    if number >= 0 || errno != EINTR { return number }
+                }
+            }
+            guard number >= 0 else { throw Errno(rawValue: errno) }
+            let file = FileDescriptor(rawValue: number)
             do {
                 try check(file.stat(), named)
             } catch {

@@ -140,6 +140,7 @@ package struct ModelDirectory: Sendable {
     }
 
     private static func failure(_ error: FileError) -> ModelError {
-        ModelError(error.cause == .noSuchFileOrDirectory ? .missing : .invalid, error.description)
+        ModelError(
+            error.cause == .noSuchFileOrDirectory ? .missing : .invalid, error.description, shortage: error.shortage)
     }
 }
