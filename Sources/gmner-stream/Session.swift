@@ -99,7 +99,7 @@ struct Session {
         }
         let checksum: UInt32
         do throws(ModelError) {
-            checksum = try ModelDirectory(opening: model).checksum()
+            checksum = try ModelDirectory(model).checksum()
         } catch {
             throw CheckpointFailure(message: "\(error)")
         }

@@ -144,7 +144,7 @@ struct EvidenceTrainingTests {
         let folder = try folder()
         let report = try run(folder, to: "out", epochs: 30, draws: .heat)
         #expect(try share(report, "gate: posts with pictures", "auc") > 0.95)
-        let directory = ModelDirectory(folder.file("out"))
+        let directory = try ModelDirectory(folder.file("out"))
         let network = try Network(directory.configuration())
         #expect(network.heads?.box == nil && network.configuration.grounding?.heat == HeatMapConfiguration())
         #expect(network.reading.entries.allSatisfy { !$0.names[0].hasPrefix("box.") })

@@ -94,7 +94,7 @@ struct FusionTrainingTests {
         let folder = try folder()
         let out = folder.file("out")
         _ = try train(recipe, folder, to: out, epochs: epochs(recipe), grounding: .evidence)
-        let (tagger, trained) = (ModelDirectory(folder.file("tiny")), ModelDirectory(out))
+        let (tagger, trained) = try (ModelDirectory(folder.file("tiny")), ModelDirectory(out))
         #expect(try trained.configuration().grounding == tagger.configuration().grounding)
         #expect(try values(trained) { $0.hasPrefix("text.") } == values(tagger) { $0.hasPrefix("text.") })
         for part in ["evidence.", "gate.", "box."] {
@@ -145,7 +145,7 @@ struct FusionTrainingTests {
         inputs[.tagger] = folder.file("ita")
         inputs[.images] = folder.file("images")
         _ = try EvidenceRecipe.prepare(settings, inputs, at: RunPlace(folder.file("out"))).run()
-        let (tagger, grounded) = (ModelDirectory(folder.file("ita")), ModelDirectory(folder.file("out")))
+        let (tagger, grounded) = try (ModelDirectory(folder.file("ita")), ModelDirectory(folder.file("out")))
         let configuration = try grounded.configuration()
         #expect(configuration.method == ITA.self && configuration.grounding != nil)
         for part in ["text.", "tagger.", "fusion.", "alignment."] {

@@ -98,7 +98,7 @@ struct MultiLevelTrainingTests {
         #expect(answers.count == 1)
 
         func numbers(_ model: FilePath) throws -> [String: [Float]] {
-            let directory = ModelDirectory(model)
+            let directory = try ModelDirectory(model)
             let given = try directory.configuration()
             let values = try directory.checkpoint(given).load(
                 Network(given.with(CRFNone.self, CRFNone.Settings(given.words))).reading)

@@ -265,7 +265,7 @@ struct RegionLearningTests {
     }
 
     private func values(_ model: FilePath) throws -> [String: [Float]] {
-        let directory = ModelDirectory(model)
+        let directory = try ModelDirectory(model)
         let network = try Network(directory.configuration())
         let values = try directory.checkpoint(network.configuration).load(network.reading)
         return Dictionary(

@@ -19,7 +19,7 @@ import Testing
         configuration.layers = depth
         var layout = ParameterLayout()
         let encoder = TextEncoder(configuration, in: &layout)
-        let values = try Checkpoint([directory.appending("model.safetensors")]).load(layout)
+        let values = try ModelDirectory(directory).checkpoint(of: ["model.safetensors"]).load(layout)
         let evaluator = try evaluator(values)
         let rows = try encoder.encode(
             states.integers("ids").map(Int32.init), lengths: states.integers("lengths"), on: evaluator)
@@ -40,7 +40,7 @@ import Testing
         configuration.layers = depth
         var layout = ParameterLayout()
         let encoder = PatchEncoder(configuration, in: &layout)
-        let values = try Checkpoint([directory.appending("model.safetensors")]).load(layout)
+        let values = try ModelDirectory(directory).checkpoint(of: ["model.safetensors"]).load(layout)
         let evaluator = try evaluator(values)
         let pixels = try evaluator.constant(
             rows: 2 * perPicture, columns: configuration.patchColumns, patches.span)

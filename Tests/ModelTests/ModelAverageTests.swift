@@ -18,7 +18,7 @@ struct ModelAverageTests {
             let network = try Network(ModelDirectory(out).configuration())
             for layout in [network.reading, network.seeing] {
                 let values = try (paths + [out]).map { path in
-                    let source = ModelDirectory(path)
+                    let source = try ModelDirectory(path)
                     return try source.checkpoint(source.configuration()).load(layout)
                 }
                 for entry in layout.entries {

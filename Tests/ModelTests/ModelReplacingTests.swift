@@ -23,8 +23,8 @@ struct ModelReplacingTests {
 
     /// Every number of the model in the folder, once; empty where there is no model.
     private func numbers() -> Set<Float> {
-        let directory = ModelDirectory(folder)
-        guard let configuration = try? directory.configuration(), let network = try? Network(configuration),
+        guard let directory = try? ModelDirectory(folder), let configuration = try? directory.configuration(),
+            let network = try? Network(configuration),
             let checkpoint = try? directory.checkpoint(configuration)
         else { return [] }
         var numbers: Set<Float> = []
@@ -44,7 +44,7 @@ struct ModelReplacingTests {
         let checksums = try [first, second].map { try ModelDirectory($0).checksum() }
         #expect(checksums[0] != checksums[1])
 
-        let opened = try ModelDirectory(opening: first)
+        let opened = try ModelDirectory(first)
         let configuration = try opened.configuration()
         #expect(rename(first.string, folder.appending("away").string) == 0)
         #expect(rename(second.string, first.string) == 0)
@@ -58,8 +58,25 @@ struct ModelReplacingTests {
         #expect(values[0] == values[1] && values[0] != values[2])
     }
 
+    @Test func filesThatAreNoVocabularyAreNamed() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder.string) }
+        try TinyModel.write(ModelWriter(folder, storage: .float32), seed: 3)
+        let file = folder.appending("vocab.txt")
+        func error() -> String {
+            let error = #expect(throws: ModelError.self) { _ = try Grounder(directory: folder) }
+            return error?.message ?? "none"
+        }
+        try FileManager.default.removeItem(atPath: file.string)
+        #expect(error() == "\(file): No such file or directory")
+        try FileManager.default.createDirectory(atPath: file.string, withIntermediateDirectories: false)
+        #expect(error() == "\(file): Is a directory")
+        try FileManager.default.removeItem(atPath: file.string)
+        try FileManager.default.createSymbolicLink(atPath: file.string, withDestinationPath: "/dev/null")
+        #expect(error() == "\(file): not a regular file")
+    }
+
     @Test func aMissingFolderIsAMissingConfiguration() throws {
-        let error = #expect(throws: ModelError.self) { _ = try ModelDirectory(opening: folder) }
+        let error = #expect(throws: ModelError.self) { _ = try ModelDirectory(folder) }
         #expect(error?.code == .missing)
         #expect(error?.message == "\(folder)/config.json: No such file or directory")
     }

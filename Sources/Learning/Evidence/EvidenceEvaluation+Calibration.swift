@@ -38,7 +38,7 @@ extension EvidenceEvaluation {
     static func heads(
         of directory: FilePath
     ) throws -> (heads: GroundingHeads, parameters: TrainableParameters, configuration: EvidenceConfiguration) {
-        let source = ModelDirectory(directory)
+        let source = try ModelDirectory(directory)
         let configuration = try source.configuration()
         guard let picture = configuration.picture, let evidence = configuration.grounding else {
             throw TrainingError(.settings, "\(directory): a model without evidence reader, gate and box head")

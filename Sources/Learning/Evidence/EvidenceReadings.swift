@@ -160,7 +160,7 @@ package struct EvidenceReadings: Sendable {
             if let knowledge = post.knowledge { sum.update(knowledge) }
         }
         for sentence in sentences { sum.update(sentence) }
-        let directory = ModelDirectory(model)
+        let directory = try ModelDirectory(model)
         let configuration = try directory.configuration()
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

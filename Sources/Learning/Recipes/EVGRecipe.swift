@@ -73,7 +73,7 @@ package struct EVGSettings: RecipeSettings {
         @Setting(
             "Which candidate an entity is, or that it is nowhere: divergence from what is right; for presence=nowhere.",
             .notNegative)
-        package var choice: Float = 3
+        package var choice = EvidenceSettings.Objectives().choice
     }
 
     /// How posts are shown.

@@ -45,7 +45,7 @@ struct EvidenceModel: Sendable {
         tagger: FilePath, sight: FrozenSight, shape: EvidenceConfiguration, posts: [EvidencePost],
         learned: LearnedHeads = .all, deviations: BoxOffsets.Numbers? = nil
     ) throws {
-        let source = ModelDirectory(tagger)
+        let source = try ModelDirectory(tagger)
         let base = try source.configuration()
         let baseNetwork = try Network(base)
         let checkpoint = try source.checkpoint(base)

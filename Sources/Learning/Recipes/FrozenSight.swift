@@ -57,7 +57,7 @@ struct FrozenSight: Sendable {
         private let values: ParameterValues
 
         init(_ folder: FilePath) throws {
-            let source = ModelDirectory(folder)
+            let source = try ModelDirectory(folder)
             let network = try Network(source.configuration())
             configuration = network.configuration
             objects = network.objectDetector?.configuration

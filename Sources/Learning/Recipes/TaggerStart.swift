@@ -35,7 +35,7 @@ struct TaggerStart {
     }
 
     private static func tagger(_ folder: FilePath) throws -> TaggerStart {
-        let directory = ModelDirectory(folder)
+        let directory = try ModelDirectory(folder)
         let given = try directory.configuration()
         let configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
         return TaggerStart(

@@ -38,7 +38,7 @@ package final class Grounder: Sendable {
     /// Opens a model directory (`config.json`, `vocab.txt`, weights). Everything in it is checked, and what text needs
     /// is read.
     package convenience init(directory: FilePath) throws(ModelError) {
-        let directory = try ModelDirectory(opening: directory)
+        let directory = try ModelDirectory(directory)
         let network = try Network(directory.configuration())
         let wordPiece = try directory.wordPiece(lowercase: network.configuration.lowercase)
         let checkpoint = try directory.checkpoint(network.configuration)

@@ -12,7 +12,7 @@ package struct DetectorImport: Sendable {
     private let numbers: [[Float]]
 
     /// The name under which a directory keeps the weights.
-    private static let file = "model.safetensors"
+    private static let file = FilePath.Component("model.safetensors")
 
     /// Reads a graph, or a directory that ``write(_:)`` made.
     ///
@@ -23,12 +23,12 @@ package struct DetectorImport: Sendable {
     /// - Throws: ``ModelError`` for a graph of another network, and for another number of labels than it has classes.
     package init(_ path: FilePath, labels: [String?]? = nil, imageSize: Int? = nil) throws(ModelError) {
         if let status = try? path.stat(), status.type == .directory {
-            let directory = ModelDirectory(path)
+            let directory = try ModelDirectory(path)
             configuration = try directory.json(ObjectDetectorConfiguration.self) { (shape) throws(ModelError) in
                 try shape.validate()
             }
             layout = Self.layout(configuration)
-            let checkpoint = try Checkpoint([path.appending(Self.file)])
+            let checkpoint = try directory.checkpoint(of: [Self.file])
             try checkpoint.check(layout)
             let values = try checkpoint.load(layout)
             numbers = layout.entries.map { values.array($0.parameter) }
@@ -61,7 +61,7 @@ package struct DetectorImport: Sendable {
 
     /// Writes the detector as a directory of its own.
     package func write(_ writer: ModelWriter) throws(ModelError) {
-        try writer.write(ModelWriter.Part(Self.file, layout) { numbers[$0.parameter.index] })
+        try writer.write(ModelWriter.Part(Self.file.string, layout) { numbers[$0.parameter.index] })
         try writer.write(json: configuration)
     }
 

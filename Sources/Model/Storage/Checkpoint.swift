@@ -1,5 +1,5 @@
 import Files
-package import SystemPackage
+import SystemPackage
 import Kernels
 import Weights
 
@@ -12,15 +12,6 @@ package struct Checkpoint: Sendable {
 
     /// Weight files that are open.
     init(_ files: [SafetensorsFile]) { readers = files.map { WeightReader($0) } }
-
-    /// Opens weight files; every header is checked.
-    package init(_ paths: [FilePath]) throws(ModelError) {
-        do throws(FileError) {
-            self.init(try paths.map { (path) throws(FileError) in try SafetensorsFile(path) })
-        } catch {
-            throw ModelError(error)
-        }
-    }
 
     /// Names of all tensors, row scales included.
     package var names: Set<String> {

@@ -39,9 +39,9 @@ package struct EncoderImport {
     /// - Parameter imageSize: Another side of the input picture than the checkpoint's; the position table follows.
     /// - Throws: ``ModelError`` for an unknown family, a missing tensor, or one that this package does not know.
     package init(_ path: FilePath, imageSize: Int? = nil) throws(ModelError) {
-        directory = ModelDirectory(path)
+        directory = try ModelDirectory(path)
         let kind = try Self.kind(directory, imageSize: imageSize)
-        let checkpoint = try Checkpoint([path.appending("model.safetensors")])
+        let checkpoint = try directory.checkpoint(of: ["model.safetensors"])
         let names = checkpoint.names
         let prefix = Self.prefixes.first { prefix in names.contains { $0.hasPrefix("\(prefix)embeddings.") } } ?? ""
         let (network, layout) = Self.declare(kind, prefix: String(prefix.dropLast()))

@@ -13,7 +13,7 @@ package struct ModelAverage {
     ///
     /// - Throws: ``ModelError`` that names the model that is not like the first.
     package init(_ paths: [FilePath]) throws(ModelError) {
-        directories = try paths.map { (path) throws(ModelError) in try ModelDirectory(opening: path) }
+        directories = try paths.map { (path) throws(ModelError) in try ModelDirectory(path) }
         configurations = try directories.map { directory throws(ModelError) in try directory.configuration() }
         guard let first = configurations.first, let directory = directories.first else {
             throw ModelError(.invalid, "no models to average")

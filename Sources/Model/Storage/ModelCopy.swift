@@ -15,7 +15,7 @@ package struct ModelCopy {
 
     /// Opens a model and checks it.
     package init(_ path: FilePath) throws(ModelError) {
-        directory = try ModelDirectory(opening: path)
+        directory = try ModelDirectory(path)
         network = try Network(directory.configuration())
     }
 

@@ -5,23 +5,16 @@ package import SystemPackage
 import Text
 import Weights
 
-/// The files of a model on disk.
+/// The files of a model on disk. Their folder stays open: all are of this one, even where another takes its name before the last
+/// of them is read, so that two models are never mixed.
 package struct ModelDirectory: Sendable {
+    private let folder: OpenFolder
+
     /// Where they are.
-    package let path: FilePath
-    /// The folder they are in, where that is kept open.
-    private let folder: OpenFolder?
+    package var path: FilePath { folder.path }
 
-    /// A model at a path; nothing is read yet, and each file is that of the folder that has the name by then.
-    package init(_ path: FilePath) {
-        self.path = path
-        folder = nil
-    }
-
-    /// A model at a path whose folder is opened now. All files are of this folder, even where another takes its name before
-    /// the last of them is read: two models are never mixed.
-    package init(opening path: FilePath) throws(ModelError) {
-        self.path = path
+    /// Opens a model's folder; none of its files is read yet.
+    package init(_ path: FilePath) throws(ModelError) {
         do throws(FileError) {
             folder = try OpenFolder(path)
         } catch {
@@ -90,7 +83,7 @@ package struct ModelDirectory: Sendable {
     /// Reads the vocabulary.
     func wordPiece(lowercase: Bool) throws(ModelError) -> WordPiece {
         do throws(FileError) {
-            let contents = try bytes(Self.vocabularyFile, maxBytes: Self.longestVocabulary)
+            let contents = try WholeFile.read(Self.vocabularyFile, in: folder, maxBytes: Self.longestVocabulary)
             return try WordPiece(vocabulary: contents, lowercase: lowercase, of: vocabulary)
         } catch {
             throw ModelError(error)
@@ -99,24 +92,28 @@ package struct ModelDirectory: Sendable {
 
     /// Opens the weight files that a configuration names; each stays open as long as the checkpoint is held.
     package func checkpoint(_ configuration: ModelConfiguration) throws(ModelError) -> Checkpoint {
+        try checkpoint(of: weights(of: configuration))
+    }
+
+    /// Opens weight files by their names.
+    package func checkpoint(of names: [FilePath.Component]) throws(ModelError) -> Checkpoint {
         do throws(FileError) {
             return try Checkpoint(
-                configuration.weights.map { (name) throws(FileError) in
-                    guard let folder, let name = FilePath.Component(name) else {
-                        return try SafetensorsFile(path.appending(name))
-                    }
-                    return try SafetensorsFile(name, in: folder)
-                })
+                names.map { (name) throws(FileError) in try SafetensorsFile(name, in: folder) })
         } catch {
             throw ModelError(error)
         }
     }
 
+    /// Names of weight files; ``ModelConfiguration/validate()`` has seen to it that they are names.
+    private func weights(of configuration: ModelConfiguration) -> [FilePath.Component] {
+        configuration.weights.compactMap { FilePath.Component($0) }
+    }
+
     /// Checksum of everything that an answer depends on: configuration, vocabulary, weights.
     package func checksum() throws(ModelError) -> UInt32 {
         var checksum = CRC32C()
-        let weights = try configuration().weights.compactMap { FilePath.Component($0) }
-        for file in [Self.configurationFile, Self.vocabularyFile] + weights {
+        for file in try [Self.configurationFile, Self.vocabularyFile] + weights(of: configuration()) {
             let bytes = try read(file, maxBytes: 1 << 34)
             unsafe checksum.update(bytes.span.bytes)
         }
@@ -128,15 +125,10 @@ package struct ModelDirectory: Sendable {
 
     private func read(_ name: FilePath.Component, maxBytes: Int) throws(ModelError) -> [UInt8] {
         do throws(FileError) {
-            return try bytes(name, maxBytes: maxBytes)
+            return try WholeFile.read(name, in: folder, maxBytes: maxBytes)
         } catch {
             throw Self.failure(error)
         }
-    }
-
-    private func bytes(_ name: FilePath.Component, maxBytes: Int) throws(FileError) -> [UInt8] {
-        guard let folder else { return try WholeFile.read(path.appending(name), maxBytes: maxBytes) }
-        return try WholeFile.read(name, in: folder, maxBytes: maxBytes)
     }
 
     private static func failure(_ error: FileError) -> ModelError {
