@@ -51,23 +51,6 @@ package struct CRF: Sendable {
         self.end = end.indices.map { Double(end[$0]) }
     }
 
-    /// The score of one sequence of tags, not normalised; 0 of an empty one.
-    package func score(_ emissions: Span<Float>, _ path: [Int32]) throws(ShapeError) -> Double {
-        let length = try self.length(emissions, "CRF.score")
-        try check(path.count, 1, length, "CRF.score", "path")
-        guard let first = path.first, let last = path.last else { return 0 }
-        for tag in path {
-            try check(
-                tag >= 0 && tag < tags, "CRF.score", expected: "tags below \(tags)", got: "\(tag)")
-        }
-        var score = start[Int(first)] + end[Int(last)]
-        for i in 0..<length {
-            score += Double(emissions[i * tags + Int(path[i])])
-            if i > 0 { score += transitions[Int(path[i - 1]) * tags + Int(path[i])] }
-        }
-        return score
-    }
-
     /// The sequence of the highest score and that score (Viterbi 1967). Of equal scores the lowest tag wins.
     package func viterbi(_ emissions: Span<Float>) throws(ShapeError) -> (path: [Int32], score: Double) {
         let length = try self.length(emissions, "CRF.viterbi")

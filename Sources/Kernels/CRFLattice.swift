@@ -7,6 +7,8 @@ import Glibc
 package struct CRFLattice: Sendable {
     /// The number of words.
     package let length: Int
+    /// The number of tags.
+    var tags: Int { crf.tags }
     /// `log Z`; 0 without words.
     package let logPartition: Double
     private let crf: CRF
@@ -107,45 +109,9 @@ package struct CRFLattice: Sendable {
         return exp(score - logPartition)
     }
 
-    /// The negative log-likelihood `log Z − score(gold)` and its gradients, all of them added to.
-    ///
-    /// The gradient of an emission is `P(yᵢ = k) − [goldᵢ = k]`, that of a transition the expected less the actual
-    /// count, and start and end alike.
-    ///
-    /// - Parameter weight: a factor for the gradients, as `1 / batch`.
-    package func loss(
-        gold: [Int32], weight: Float = 1, emissionGradient: inout MutableSpan<Float>,
-        transitionGradient: inout MutableSpan<Float>, startGradient: inout MutableSpan<Float>,
-        endGradient: inout MutableSpan<Float>
-    ) throws(ShapeError) -> Double {
-        let tags = crf.tags
-        try check(emissionGradient.count, length, tags, "CRFLattice.loss", "emissionGradient")
-        try check(transitionGradient.count, tags, tags, "CRFLattice.loss", "transitionGradient")
-        try check(startGradient.count, 1, tags, "CRFLattice.loss", "startGradient")
-        try check(endGradient.count, 1, tags, "CRFLattice.loss", "endGradient")
-        let score = try loss(gold: gold)
-        for i in 0..<length {
-            for k in 0..<tags {
-                let gradient = weight * (Float(marginal(i, k)) - (Int(gold[i]) == k ? 1 : 0))
-                emissionGradient[i * tags + k] += gradient
-                if i == 0 { startGradient[k] += gradient }
-                if i == length - 1 { endGradient[k] += gradient }
-            }
-            if i == length - 1 { break }
-            for j in 0..<tags {
-                for k in 0..<tags {
-                    let made = Int(gold[i]) == j && Int(gold[i + 1]) == k
-                    transitionGradient[j * tags + k] += weight * (Float(marginal(i, j, then: k)) - (made ? 1 : 0))
-                }
-            }
-        }
-        return score
-    }
-
-    /// The negative log-likelihood of a sequence of tags.
-    package func loss(gold: [Int32]) throws(ShapeError) -> Double {
+    /// The score of what is expected of sequences of tags, under the field and the emissions that are summed up here.
+    func score(_ expected: TagExpectations) throws(ShapeError) -> Double {
         let emissions = emissions.map { Float($0) }
-        let score = try crf.score(emissions.span, gold)
-        return logPartition - score
+        return try crf.score(emissions.span, expected)
     }
 }

@@ -105,6 +105,18 @@ struct InputOptions: ParsableArguments {
     var tagger: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Model that tags better, to learn its doubts from beside the gold tags; of several, the mean.",
+            valueName: "dir"))
+    var teacher: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Posts without tags, which --teacher tags; tags that they have are not read. May be given several times.",
+            valueName: "file"))
+    var untagged: [String] = []
+
+    @Option(
         help: ArgumentHelp("Patch encoder, in Hugging Face's layout; that of --tagger by default.", valueName: "dir"))
     var patches: String?
 
@@ -140,6 +152,8 @@ struct InputOptions: ParsableArguments {
         ]
         for (input, path) in paths { inputs[input] = path.map { FilePath($0) } }
         inputs[all: .knowledge] = knowledge.map { FilePath($0) }
+        inputs[all: .teacher] = teacher.map { FilePath($0) }
+        inputs[all: .untagged] = untagged.map { FilePath($0) }
         return inputs
     }
 }

@@ -72,7 +72,8 @@ import Testing
         let viterbi = try crf.viterbi(emissions.span)
         #expect(viterbi.path == best.path)
         #expect(abs(viterbi.score - best.score) < 1e-9)
-        #expect(abs(try crf.score(emissions.span, best.path) - best.score) < 1e-9)
+        let counts = try TagExpectations(path: best.path, tags: test.tags)
+        #expect(abs(try crf.score(emissions.span, counts) - best.score) < 1e-9)
 
         func share(_ matches: ([Int32]) -> Bool) -> Double {
             exp(logSum(all.filter { matches($0.path) }.map(\.score)) - logPartition)
@@ -110,11 +111,30 @@ import Testing
     }
 
     @Test(arguments: cases.filter { !$0.masked }) func lossWithGradients(test: Case) throws {
-        let (emissions, parameters, _) = try test.make()
         let gold = (0..<test.words).map { Int32($0 * 2 % test.tags) }
+        try expectLoss(TagExpectations(path: gold, tags: test.tags), test) { $0 == gold ? 1 : 0 }
+    }
+
+    /// Another field, of legal tags alone, says how often each sequence is right.
+    @Test(arguments: cases) func lossAgainstAnotherField(test: Case) throws {
+        var numbers = Numbers(test.words + 77)
+        let emissions = numbers(test.words * test.tags, scale: 2)
+        let parameters = [numbers(test.tags * test.tags), numbers(test.tags), numbers(test.tags)]
+        let allowed = try test.make().allowed
+        let all = sequences(wide(emissions), parameters.map(wide), allowed, tags: test.tags)
+        let logPartition = logSum(all.map(\.score))
+        let shares = Dictionary(uniqueKeysWithValues: all.map { ($0.path, exp($0.score - logPartition)) })
+        let wanted = try CRFLattice(field(parameters, allowed), emissions.span).expectations
+        try expectLoss(wanted, test) { shares[$0] ?? .nan }
+    }
+
+    /// The loss of a case's field against sequences of which each is right in some share, by enumeration; and its gradients.
+    private func expectLoss(_ wanted: TagExpectations, _ test: Case, share: ([Int32]) -> Double) throws {
+        let (emissions, parameters, _) = try test.make()
         func loss(_ emissions: [Double], _ parameters: [[Double]]) -> Double {
             let all = sequences(emissions, parameters, nil, tags: test.tags)
-            return logSum(all.map(\.score)) - (all.first { $0.path == gold }?.score ?? .nan)
+            let logPartition = logSum(all.map(\.score))
+            return all.reduce(0) { $0 + share($1.path) * (logPartition - $1.score) }
         }
         let lattice = try CRFLattice(field(parameters, nil), emissions.span)
         var gradients = [emissions, parameters[0], parameters[1], parameters[2]].map { $0.map { _ in Float(1) } }
@@ -123,12 +143,11 @@ import Testing
             var (a, b, c, d) = (gradients[0], gradients[1], gradients[2], gradients[3])
             var e = a.mutableSpan, t = b.mutableSpan, s = c.mutableSpan, n = d.mutableSpan
             value = try lattice.loss(
-                gold: gold, weight: 0.5, emissionGradient: &e, transitionGradient: &t, startGradient: &s,
-                endGradient: &n)
+                wanted, weight: 0.5, emissionGradient: &e, transitionGradient: &t, startGradient: &s, endGradient: &n)
             gradients = [a, b, c, d]
         }
         let (x, p) = (wide(emissions), parameters.map(wide))
-        #expect(abs(value - loss(x, p)) < 1e-9)
+        #expect(abs(value - loss(x, p)) < 1e-5)
         gradients = gradients.map { $0.map { ($0 - 1) * 2 } }
         expectGradient(gradients[0], at: emissions) { loss($0, p) }
         expectGradient(gradients[1], at: parameters[0]) { loss(x, [$0, p[1], p[2]]) }
@@ -157,7 +176,8 @@ import Testing
         #expect(throws: ShapeError.self) { try CRFLattice(crf, three.span) }
         #expect(throws: ShapeError.self) { try field([[1, 2, 3], [0, 0], [0, 0]], nil) }
         let lattice = try CRFLattice(crf, ([1, 2] as [Float]).span)
-        #expect(throws: ShapeError.self) { try lattice.loss(gold: [2]) }
+        #expect(throws: ShapeError.self) { try lattice.loss(TagExpectations(path: [1, 1], tags: 2)) }
+        #expect(throws: ShapeError.self) { try TagExpectations(path: [2], tags: 2) }
         #expect(throws: ShapeError.self) { try lattice.probability(of: 0..<2, begin: 0, inside: 1) }
     }
 }

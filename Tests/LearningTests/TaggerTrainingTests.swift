@@ -12,7 +12,7 @@ import Testing
 @testable import JSON
 
 /// A folder that goes away with its owner.
-private final class Folder {
+final class TaggerFolder {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("gmner-\(UUID().uuidString)")
     var path: FilePath { FilePath(url.path) }
 
@@ -34,7 +34,7 @@ struct TaggerTrainingTests {
             "##s",
         ]
 
-    private func wordPiece() throws -> WordPiece {
+    func wordPiece() throws -> WordPiece {
         try WordPiece(vocabulary: Array((Self.vocabulary.joined(separator: "\n") + "\n").utf8))
     }
 
@@ -54,8 +54,8 @@ struct TaggerTrainingTests {
         }.joined()
     }
 
-    private func folder() throws -> Folder {
-        let folder = try Folder()
+    func folder() throws -> TaggerFolder {
+        let folder = try TaggerFolder()
         try folder.write("train.txt", posts(60, seed: 1))
         try folder.write("valid.txt", posts(20, seed: 2))
         try FileManager.default.createDirectory(
@@ -72,7 +72,7 @@ struct TaggerTrainingTests {
         return folder
     }
 
-    private func settings() -> CRFNoneSettings {
+    func settings() -> CRFNoneSettings {
         var settings = CRFNoneSettings()
         settings.loop.epochs = 6
         settings.loop.batch = 8
@@ -85,10 +85,13 @@ struct TaggerTrainingTests {
     }
 
     /// A run over the data in a folder, from the encoder in it, to the folder `out` in it.
-    private func run(
-        _ settings: CRFNoneSettings, _ folder: Folder, to out: FilePath, knowledge: [FilePath] = []
+    func run(
+        _ settings: CRFNoneSettings, _ folder: TaggerFolder, to out: FilePath, knowledge: [FilePath] = [],
+        teachers: [FilePath] = [], untagged: [FilePath] = []
     ) throws -> TrainingRun {
         var inputs = TrainingInputs()
+        inputs[all: .teacher] = teachers
+        inputs[all: .untagged] = untagged
         inputs[.data] = folder.path
         inputs[.encoder] = folder.path.appending("encoder")
         inputs[all: .knowledge] = knowledge

@@ -18,24 +18,34 @@ extension Tape {
         _ emissions: Value, tags: [Int32], lengths: [Int], transitions: Parameter, start: Parameter, end: Parameter
     ) throws(ShapeError) -> Value {
         let words = lengths.reduce(0, +)
-        try require(
-            emissions.rows == words && tags.count == words, "crfLoss", "emissions and tags of \(words) words",
-            "\(emissions.rows) and \(tags.count)")
-        let wanted = needsGradient(emissions) || needsGradient(transitions)
-        let (out, block) = make(1, 1, needsGradient: wanted)
+        try require(tags.count == words, "crfLoss", "tags of \(words) words", "\(tags.count)")
+        let wanted = try lengths.ranges.map { words throws(ShapeError) in
+            try TagExpectations(path: Array(tags[words]), tags: emissions.columns)
+        }
+        return try crfLoss(emissions, wanted, transitions: transitions, start: start, end: end)
+    }
+
+    /// Cross-entropy between what is expected of tag sequences and a linear-chain CRF, summed over the sequences; see
+    /// `CRFLattice.loss`.
+    ///
+    /// - Parameters:
+    ///   - emissions: `words × tags`, sequence by sequence.
+    ///   - wanted: what is expected of each sequence.
+    ///   - transitions: `tags × tags`, from row to column; `start` and `end` are `1 × tags`.
+    package func crfLoss(
+        _ emissions: Value, _ wanted: [TagExpectations], transitions: Parameter, start: Parameter, end: Parameter
+    ) throws(ShapeError) -> Value {
+        let words = wanted.reduce(0) { $0 + $1.length }
+        try require(emissions.rows == words, "crfLoss", "emissions of \(words) words", "\(emissions.rows)")
+        let hasSlope = needsGradient(emissions) || needsGradient(transitions)
+        let (out, block) = make(1, 1, needsGradient: hasSlope)
         let (moves, first, last) = (parameters.block(transitions), parameters.block(start), parameters.block(end))
         let crf = try CRF(transitions: moves.span, start: first.span, end: last.span)
         let source = value(emissions)
-        var lattices: [CRFLattice] = []
+        let places = wanted.map(\.length).ranges.map { $0.lowerBound * crf.tags..<$0.upperBound * crf.tags }
+        let lattices = try places.map { place throws(ShapeError) in try CRFLattice(crf, source.part(place).span) }
         var loss = 0.0
-        var word = 0
-        for length in lengths {
-            let scores = source.part(word * crf.tags..<(word + length) * crf.tags)
-            let lattice = try CRFLattice(crf, scores.span)
-            loss += try lattice.loss(gold: Array(tags[word..<word + length]))
-            lattices.append(lattice)
-            word += length
-        }
+        for (lattice, wanted) in zip(lattices, wanted) { loss += try lattice.loss(wanted) }
         block.fill(Float(loss))
         record(out) { [self] (gradient) throws(ShapeError) in
             let emissionSlope = arena.zeros(emissions.count)
@@ -44,14 +54,12 @@ extension Tape {
             var transitionSpan = transitionSlope.mutableSpan
             var startSpan = startSlope.mutableSpan
             var endSpan = endSlope.mutableSpan
-            var word = 0
-            for (length, lattice) in zip(lengths, lattices) {
-                var part = emissionSlope.part(word * crf.tags..<(word + length) * crf.tags)
+            for (place, (lattice, wanted)) in zip(places, zip(lattices, wanted)) {
+                var part = emissionSlope.part(place)
                 var partSpan = part.mutableSpan
                 _ = try lattice.loss(
-                    gold: Array(tags[word..<word + length]), weight: gradient[0], emissionGradient: &partSpan,
-                    transitionGradient: &transitionSpan, startGradient: &startSpan, endGradient: &endSpan)
-                word += length
+                    wanted, weight: gradient[0], emissionGradient: &partSpan, transitionGradient: &transitionSpan,
+                    startGradient: &startSpan, endGradient: &endSpan)
             }
             try pass(emissionSlope, to: emissions)
             for (parameter, slope) in zip([transitions, start, end], slopes) {

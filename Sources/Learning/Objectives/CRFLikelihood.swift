@@ -2,7 +2,8 @@ package import Kernels
 package import Model
 package import Randomness
 
-/// Negative log-likelihood of the tags under a linear-chain CRF (Lafferty et al. 2001); of two passes, the mean.
+/// Negative log-likelihood of the tags under a linear-chain CRF (Lafferty et al. 2001), or, where a teacher has something to
+/// say of them, cross-entropy against that; of two passes, the mean.
 package struct CRFLikelihood<Forward: TaggingForward>: Objective {
     private let chain: TagChain
 
@@ -16,10 +17,10 @@ package struct CRFLikelihood<Forward: TaggingForward>: Objective {
         _ forward: Forward, on tape: Tape, random: inout SeededGenerator
     ) throws(ShapeError) -> Tape.Value? {
         let tagging = forward.tagging
+        let wanted = try tagging.wanted(tags: chain.start.columns)
         return try tagging.mean(on: tape) { scores throws(ShapeError) in
             try tape.crfLoss(
-                scores.rows, tags: tagging.tags, lengths: tagging.lengths, transitions: chain.transitions,
-                start: chain.start, end: chain.end)
+                scores.rows, wanted, transitions: chain.transitions, start: chain.start, end: chain.end)
         }
     }
 }

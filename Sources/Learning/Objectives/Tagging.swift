@@ -12,6 +12,8 @@ package struct Tagging {
     package let lengths: [Int]
     /// All entities of each sequence.
     package let spans: [[TagSet.Span]]
+    /// What a teacher makes of each sequence's gold tags; `nil` where there is none.
+    package let taught: [TagExpectations?]
 
     /// Scores of posts.
     init(_ passes: [TagScores<Tape.Value>], of examples: some Sequence<TaggerExample>) {
@@ -19,10 +21,21 @@ package struct Tagging {
         tags = examples.flatMap(\.tags)
         lengths = examples.map(\.tags.count)
         spans = examples.map(\.spans)
+        taught = examples.map(\.taught)
     }
 }
 
 extension Tagging {
+    /// What is wanted of each sequence: what a teacher makes of its gold tags, or else they alone.
+    ///
+    /// - Parameter tags: how many there are.
+    func wanted(tags: Int) throws(ShapeError) -> [TagExpectations] {
+        try zip(lengths.ranges, taught).map { (words, taught) throws(ShapeError) in
+            if let taught { return taught }
+            return try TagExpectations(path: Array(self.tags[words]), tags: tags)
+        }
+    }
+
     /// The sum of the losses of all passes; `nil` without any.
     func sum(
         on tape: Tape, _ loss: (TagScores<Tape.Value>) throws(ShapeError) -> Tape.Value

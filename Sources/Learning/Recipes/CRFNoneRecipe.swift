@@ -11,7 +11,7 @@ package enum CRFNoneRecipe: Recipe {
         "Twitter-GMNER, development posts: MNER F1 77.6 ± 0.1, with recorded knowledge 82.2 ± 0.1"
     package static let command = "gmner train crf-none --data twitter-gmner --encoder minilm --out model"
     package static let inputs: [TrainingInput: Bool] = [
-        .data: true, .encoder: false, .tagger: false, .knowledge: false,
+        .data: true, .encoder: false, .tagger: false, .knowledge: false, .teacher: false, .untagged: false,
     ]
 
     package static func prepare(
@@ -32,7 +32,11 @@ package enum CRFNoneRecipe: Recipe {
                     wordPiece: wordPiece, limit: limit)
             }
         }
-        let (train, dev) = (try examples(data.train), try examples(data.development))
+        let dev = try examples(data.development)
+        var train = try examples(data.train)
+        let teaching = try Teaching(inputs, for: network.tags, share: settings.objectives.teacher, at: place)
+        try teaching.teach(&train, words: data.train.posts.map(\.words))
+        train += try teaching.posts(wordPiece, limit: limit)
         let origin = try RunOrigin(
             Self.self, settings, inputs,
             [

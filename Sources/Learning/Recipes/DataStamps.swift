@@ -1,5 +1,6 @@
 import Files
 import Geometry
+import Kernels
 import Model
 import Text
 
@@ -10,6 +11,7 @@ extension TaggerExample {
         sum.update(pieces.shapes)
         sum.update(tags)
         sum.update(spans.flatMap { [$0.words.lowerBound, $0.words.upperBound, $0.type].map(Int32.init) })
+        if let taught { sum.update(taught.occurrences + taught.moves) }
     }
 }
 

@@ -15,7 +15,8 @@ package enum GatedTaggerRecipe: Recipe {
         "gmner train gated-tagger --tagger head --patches vit --data twitter-gmner --set loop.averaging=0.998 "
         + "--set variation.nameDropout=0.3 --out model (head: crf-none on a frozen encoder; examples/train-default)"
     package static let inputs: [TrainingInput: Bool] = [
-        .data: true, .encoder: false, .tagger: false, .patches: false, .knowledge: false,
+        .data: true, .encoder: false, .tagger: false, .patches: false, .knowledge: false, .teacher: false,
+        .untagged: false,
     ]
 
     package static func prepare(
@@ -31,7 +32,8 @@ package enum GatedTaggerRecipe: Recipe {
         try data.requireReader(of: base.words)
         let network = try Network(try start.grounding(settings.gate, patches: inputs[.patches]))
         guard let heads = network.heads else { throw TrainingError(.settings, "the method has no gate") }
-        let (wordPiece, examples) = try start.examples(data, network.tags, pieces: settings.words.pieces)
+        let teaching = try Teaching(inputs, for: network.tags, share: settings.objectives.teacher, at: place)
+        let (wordPiece, examples) = try start.examples(data, network.tags, teaching, settings)
         let origin = try RunOrigin(
             Self.self, settings, inputs,
             [
@@ -73,17 +75,27 @@ extension TaggerStart {
 
     /// Posts to learn from and to judge by.
     fileprivate func examples(
-        _ data: EvidenceData, _ tags: TagSet, pieces: Int
+        _ data: EvidenceData, _ tags: TagSet, _ teaching: Teaching, _ settings: GatedTaggerSettings
     ) throws -> (wordPiece: WordPiece, (train: [GatedTaggerExample], dev: [GatedTaggerExample])) {
-        let (wordPiece, limit) = try self.pieces(atMost: pieces)
-        let knows = configuration.words.knowledgePieces != nil
-        func examples(_ part: EvidenceData.Part) throws -> [GatedTaggerExample] {
-            try data.read(part, types: tags.inventory, keepsEmpty: true).real.map { post in
-                var post = post
-                if !knows { post.knowledge = nil }
-                return GatedTaggerExample(post, tags: tags, wordPiece: wordPiece, limit: limit)
-            }
+        let (wordPiece, limit) = try pieces(atMost: settings.words.pieces)
+        func examples(_ posts: [EvidencePost]) -> [GatedTaggerExample] {
+            posts.map { GatedTaggerExample($0, tags: tags, wordPiece: wordPiece, limit: limit) }
         }
-        return (wordPiece, (try examples(.train), try examples(.dev)))
+        let posts = try self.posts(data, .train, tags)
+        var train = examples(posts)
+        var tagged = train.map(\.tagger)
+        try teaching.teach(&tagged, words: posts.map(\.words))
+        for (index, example) in tagged.enumerated() { train[index].tagger = example }
+        train += try teaching.posts(wordPiece, limit: limit).map { GatedTaggerExample($0) }
+        return (wordPiece, (train, examples(try self.posts(data, .dev, tags))))
+    }
+
+    private func posts(_ data: EvidenceData, _ part: EvidenceData.Part, _ tags: TagSet) throws -> [EvidencePost] {
+        let knows = configuration.words.knowledgePieces != nil
+        return try data.read(part, types: tags.inventory, keepsEmpty: true).real.map { post in
+            var post = post
+            if !knows { post.knowledge = nil }
+            return post
+        }
     }
 }

@@ -39,6 +39,8 @@ package struct GatedTaggerSettings: RecipeSettings {
         @Setting(
             "Agreement of two passes with different dropout (R-Drop, Liang et al. 2021); 0 for one pass.", .notNegative)
         package var agreement: Float = 0
+        @Setting("Of the tags that are wanted, the share that --teacher has a say in; the rest is gold.", .share)
+        package var teacher: Float = Teaching.share
     }
 
     /// Shares of what is hidden and shown.

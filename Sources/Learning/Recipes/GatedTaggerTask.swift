@@ -27,6 +27,12 @@ package struct GatedTaggerExample: Sendable {
         captions = post.captions.map { PieceBatch($0, wordPiece, limit: limit) }
         alt = post.alt.map { PieceBatch($0, wordPiece, limit: limit) }
     }
+
+    /// A post of which nobody knows what it shows.
+    init(_ tagger: TaggerExample) {
+        self.tagger = tagger
+        (entities, captions) = ([], [])
+    }
 }
 
 /// Trains a tagger on with a gate beside it, so that the encoder keeps in its rows what the gate needs: an encoder that

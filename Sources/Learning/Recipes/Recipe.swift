@@ -97,6 +97,10 @@ package enum TrainingInput: String, Sendable, CaseIterable {
     case encoder
     /// A model that tags.
     case tagger
+    /// A model that tags better, to learn from; there may be several.
+    case teacher
+    /// Posts that nobody has tagged; there may be several files.
+    case untagged
     /// A patch encoder, in Hugging Face's layout.
     case patches
     /// A detector of objects that was brought in, or its graph.

@@ -1,3 +1,4 @@
+package import Kernels
 package import Model
 package import Text
 import Randomness
@@ -12,6 +13,8 @@ package struct TaggerExample: Sendable {
     package let spans: [TagSet.Span]
     /// The others.
     let spansBehind: [TagSet.Span]
+    /// What a teacher makes of the gold tags; `nil` where there is none.
+    package var taught: TagExpectations?
     /// Whether there was no room for the end of the post.
     let isCut: Bool
 

@@ -16,6 +16,14 @@ package struct TagChain: Sendable {
         start = layout.parameter(["start"], rows: 1, columns: tags, .zeros, .vector)
         end = layout.parameter(["end"], rows: 1, columns: tags, .zeros, .vector)
     }
+
+    /// The field over these numbers, which allows legal tags alone.
+    fileprivate func field(_ tags: TagSet, _ read: (Parameter) -> [Float]) throws(ShapeError) -> CRF {
+        let (transitions, start, end) = (read(transitions), read(start), read(end))
+        return try CRF(
+            transitions: transitions.span, start: start.span, end: end.span,
+            allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
+    }
 }
 
 /// A head that scores the tags of each word, `words × tags`, for a chain over them.
@@ -27,7 +35,12 @@ package protocol ChainHead: TagHead {
 }
 
 extension ChainHead {
-    /// The field over these numbers.
+    /// The field over these numbers, which allows legal tags alone.
+    package func field(_ read: (Parameter) -> [Float]) throws(ShapeError) -> CRF {
+        try chain.field(tags, read)
+    }
+
+    /// Reads tags off the field over these numbers.
     package func decoder(_ read: (Parameter) -> [Float]) throws(ShapeError) -> any MentionDecoder {
         try CRFDecoder(tags, chain, read)
     }
@@ -79,10 +92,7 @@ struct CRFDecoder: MentionDecoder {
     /// A field over tags with these numbers, which allows legal tags alone.
     init(_ tags: TagSet, _ chain: TagChain, _ read: (Parameter) -> [Float]) throws(ShapeError) {
         self.tags = tags
-        let (transitions, start, end) = (read(chain.transitions), read(chain.start), read(chain.end))
-        crf = try CRF(
-            transitions: transitions.span, start: start.span, end: end.span,
-            allowed: TagMoves(starts: tags.allowedStarts, moves: tags.allowedMoves))
+        crf = try chain.field(tags, read)
     }
 
     /// One field over the whole text: each word's row comes from the window that owns it.

@@ -7,7 +7,7 @@ import Foundation
 
 /// Everything that the tape has and models have not: losses, and what they are made of.
 enum LossUnderTest: CaseIterable, Sendable {
-    case crf
+    case crf, crfOfExpectations
     case crossEntropy, smoothedCrossEntropy, softCrossEntropy, softCrossEntropyOfRuns, binaryCrossEntropy
     case symmetricDivergence, divergenceFromItself, divergenceFromStandardNormal, divergenceOfNormals
     case similarities, scaleByNumber, scaleByParameter, contrast
@@ -36,7 +36,7 @@ struct LossNetwork {
         self.layout = layout
         inputs =
             switch loss {
-            case .crf: [(6, 3)]
+            case .crf, .crfOfExpectations: [(6, 3)]
             case .box: [(Self.boxes.count, 5)]
             case .similarities: [(3, 4), (2, 4)]
             default: [(3, 4), (3, 4)]
@@ -50,6 +50,9 @@ struct LossNetwork {
     private static let rowWeights: [Float] = [1, 0.5, 2]
     private static let tags = [0, 2, 1, 1, 0, 2]
     private static let lengths = [2, 0, 4]
+    /// Other tags of the same words, and how often they are right rather than ``tags``.
+    private static let otherTags = [1, 1, 0, 2, 0, 0]
+    private static let otherShare: Float = 0.3
     /// Boxes that overlap with what is drawn, lie apart from it, and lie one in the other.
     private static let boxes = [
         RelativeBox(x1: 0.1, y1: 0.2, x2: 0.6, y2: 0.7), RelativeBox(x1: 0, y1: 0, x2: 0.01, y2: 0.02),
@@ -72,6 +75,8 @@ struct LossNetwork {
             try tape.crfLoss(
                 x[0], tags: Self.tags.map(Int32.init), lengths: Self.lengths, transitions: transitions, start: start,
                 end: end)
+        case .crfOfExpectations:
+            try tape.crfLoss(x[0], Self.expectations(), transitions: transitions, start: start, end: end)
         case .crossEntropy: try tape.crossEntropy(x[0], [3, 0, 1])
         case .smoothedCrossEntropy: try tape.crossEntropy(x[0], [3, 0, 1], smoothing: 0.1, weights: Self.rowWeights)
         case .softCrossEntropy: try tape.softCrossEntropy(x[0], Self.soft, weights: Self.rowWeights)
@@ -91,14 +96,27 @@ struct LossNetwork {
         }
     }
 
+    private static func expectations() throws -> [TagExpectations] {
+        try lengths.ranges.map { words in
+            let gold = try TagExpectations(path: tags[words].map(Int32.init), tags: 3)
+            return try TagExpectations(path: otherTags[words].map(Int32.init), tags: 3).mixed(otherShare, with: gold)
+        }
+    }
+
+    private func crfLoss(_ emissions: Matrix, _ tags: [Int], _ on: DoubleComputation) -> Double {
+        on.crfLoss(
+            emissions, tags: tags, lengths: Self.lengths, transitions: on.matrix(transitions),
+            start: on.matrix(start).values, end: on.matrix(end).values)
+    }
+
     private func reference(_ x: [Matrix], _ on: DoubleComputation) -> Matrix {
         let ones = [Double](repeating: 1, count: 3)
         switch loss {
-        case .crf:
-            return number(
-                on.crfLoss(
-                    x[0], tags: Self.tags, lengths: Self.lengths, transitions: on.matrix(transitions),
-                    start: on.matrix(start).values, end: on.matrix(end).values))
+        case .crf: return number(crfLoss(x[0], Self.tags, on))
+        case .crfOfExpectations:
+            // Cross-entropy is the mean over what is expected.
+            let share = Double(Self.otherShare)
+            return number(share * crfLoss(x[0], Self.otherTags, on) + (1 - share) * crfLoss(x[0], Self.tags, on))
         case .crossEntropy: return number(on.crossEntropy(x[0], [3, 0, 1], smoothing: 0, weights: ones))
         case .smoothedCrossEntropy:
             return number(on.crossEntropy(x[0], [3, 0, 1], smoothing: 0.1, weights: wide(Self.rowWeights)))

@@ -1,0 +1,136 @@
+import Corpora
+import Kernels
+import Model
+import Synchronization
+import SystemPackage
+import Text
+
+/// A model that tags, as another learns from it: what it expects of the tags of posts, with all of its doubts (Hinton et al.
+/// 2015; of chains, Wang et al. 2020, "Structure-Level Knowledge Distillation", 3.2).
+struct Teacher: Sendable {
+    private let words: WordReader
+    private let head: any TagHead
+    private let field: CRF
+    private let parameters: TrainableParameters
+    private let wordPiece: WordPiece
+    private let limit: Int
+
+    /// Reads a model.
+    ///
+    /// - Throws: ``TrainingError`` for one that knows other types, has no chain of tags, or reads more than words.
+    init(_ folder: FilePath, for tags: TagSet) throws {
+        let directory = try ModelDirectory(folder)
+        let configuration = try directory.configuration()
+        let network = try Network(configuration)
+        guard network.tags == tags else {
+            throw TrainingError(.settings, "\(folder) tags other types than the data have: a teacher has the same")
+        }
+        guard let head = network.parts.head as? any ChainHead, network.parts.fusion == nil else {
+            throw TrainingError(
+                .settings,
+                "\(folder) is no teacher: '\(configuration.method.name)' has no chain of tags over words alone")
+        }
+        guard configuration.words.knowledgePieces == nil else {
+            throw TrainingError(.settings, "\(folder) is no teacher: it reads what is known of posts beside them")
+        }
+        parameters = TrainableParameters(layout: network.reading, seed: 0) { _ in true }
+        parameters.takeOver(try directory.checkpoint(configuration).load(network.reading))
+        words = network.parts.words
+        self.head = head
+        field = try head.field(parameters.read)
+        wordPiece = try WordPiece(vocabulary: DataFile.read(directory.vocabulary), lowercase: configuration.lowercase)
+        limit = configuration.text.maximumLength
+    }
+
+    /// What it expects of posts' tags; `nil` of one that it cannot read to its end.
+    func expectations(of posts: [[String]], pool: WorkerPool) throws -> [TagExpectations?] {
+        let piece = 32
+        let found = Mutex([TagExpectations?](repeating: nil, count: posts.count))
+        try pool.run((posts.count + piece - 1) / piece) { (index) throws(ShapeError) in
+            let range = index * piece..<min((index + 1) * piece, posts.count)
+            let expectations = try expectations(of: Array(posts[range]))
+            found.withLock { $0.replaceSubrange(range, with: expectations) }
+        }
+        return found.withLock { $0 }
+    }
+
+    private func expectations(of posts: [[String]]) throws(ShapeError) -> [TagExpectations?] {
+        var batch = PieceBatch()
+        let examples = posts.map { TaggerExample(words: $0, wordPiece: wordPiece, limit: limit) }
+        for example in examples { batch.append(example.pieces) }
+        let lengths = examples.map(\.tags.count)
+        let tape = Tape(parameters)
+        let scores = try head.score(
+            words.states(batch, on: tape), lengths: lengths, evidence: .nothing(lengths.count), dropout: 0, on: tape)
+        return try zip(tape.array(scores), examples).map { (emissions, example) throws(ShapeError) in
+            example.isCut ? nil : try CRFLattice(field, emissions.span).expectations
+        }
+    }
+}
+
+/// What a run learns tags from beside gold: teachers, who agree on the mean of what they expect, and posts that only they
+/// have tagged.
+package struct Teaching: Sendable {
+    /// The teachers' share of what is wanted of posts that have gold tags, if settings say nothing else.
+    package static let share: Float = 0.5
+
+    /// Words of posts that nobody has tagged.
+    private let untagged: [[String]]
+    private let teachers: [Teacher]
+    private let share: Float
+    private let pool: WorkerPool
+
+    /// What a run is given of both.
+    ///
+    /// - Parameter share: the teachers' share of what is wanted of posts that have gold tags; the rest is gold.
+    /// - Throws: ``TrainingError`` where there are such posts, or a share, and nobody to tag them.
+    init(_ inputs: TrainingInputs, for tags: TagSet, share: Float, at place: RunPlace) throws {
+        let given = inputs[all: .untagged]
+        guard given.isEmpty || inputs[.teacher] != nil else {
+            throw TrainingError(.settings, "--untagged needs --teacher: somebody has to tag the posts")
+        }
+        guard share == Self.share || inputs[.teacher] != nil else {
+            throw TrainingError(.settings, "objectives.teacher: there is no --teacher to have a share")
+        }
+        teachers = try inputs[all: .teacher].map { try Teacher($0, for: tags) }
+        untagged = try given.flatMap { try DataSource($0).read().posts.map(\.words) }
+        self.share = share
+        pool = WorkerPool(workers: place.jobs)
+    }
+
+    /// Gives posts what the teachers make of their gold tags.
+    ///
+    /// - Parameter words: words of each post, of which training may read the first alone.
+    func teach(_ posts: inout [TaggerExample], words: [[String]]) throws {
+        guard share > 0 else { return }
+        let read = zip(words, posts).map { Array($0.prefix($1.tags.count)) }
+        for (index, expected) in try expectations(of: read).enumerated() {
+            guard let expected else { continue }
+            let gold = try TagExpectations(path: posts[index].tags, tags: expected.tags)
+            posts[index].taught = try expected.mixed(share, with: gold)
+        }
+    }
+
+    /// Posts that the teachers alone have tagged, as far as they could read them.
+    func posts(_ wordPiece: WordPiece, limit: Int) throws -> [TaggerExample] {
+        var posts = untagged.map { TaggerExample(words: $0, wordPiece: wordPiece, limit: limit) }
+        let read = zip(untagged, posts).map { Array($0.prefix($1.tags.count)) }
+        for (index, expected) in try expectations(of: read).enumerated() { posts[index].taught = expected }
+        return posts.filter { $0.taught != nil }
+    }
+
+    /// The mean over the teachers that can read a post; `nil` where there are none.
+    private func expectations(of posts: [[String]]) throws -> [TagExpectations?] {
+        var means = [TagExpectations?](repeating: nil, count: posts.count)
+        for (count, teacher) in teachers.enumerated() {
+            for (index, expected) in try teacher.expectations(of: posts, pool: pool).enumerated() {
+                guard let mean = means[index], let expected else {
+                    means[index] = means[index] ?? expected
+                    continue
+                }
+                means[index] = try mean.mixed(Float(count) / Float(count + 1), with: expected)
+            }
+        }
+        return means
+    }
+}
