@@ -12,8 +12,13 @@ package struct TagExpectations: Sendable, Equatable {
     /// `tags × tags`, from row to column: how many moves of a kind are expected.
     package private(set) var moves: [Float]
 
-    /// Counts by their numbers.
-    init(length: Int, tags: Int, occurrences: [Float], moves: [Float]) {
+    /// Counts by their numbers, `words × tags` and `tags × tags`; `nil` for too few or too many of them.
+    package init?(length: Int, tags: Int, occurrences: [Float], moves: [Float]) {
+        guard occurrences.count == length * tags, moves.count == tags * tags else { return nil }
+        self.init(unchecked: length, tags, occurrences, moves)
+    }
+
+    fileprivate init(unchecked length: Int, _ tags: Int, _ occurrences: [Float], _ moves: [Float]) {
         self.length = length
         self.tags = tags
         self.occurrences = occurrences
@@ -46,9 +51,7 @@ package struct TagExpectations: Sendable, Equatable {
         func mix(_ ours: [Float], _ theirs: [Float]) -> [Float] {
             zip(ours, theirs).map { share * $0 + (1 - share) * $1 }
         }
-        return TagExpectations(
-            length: length, tags: tags, occurrences: mix(occurrences, others.occurrences),
-            moves: mix(moves, others.moves))
+        return TagExpectations(unchecked: length, tags, mix(occurrences, others.occurrences), mix(moves, others.moves))
     }
 }
 
@@ -89,7 +92,7 @@ extension CRFLattice {
                 for next in 0..<tags { moves[tag * tags + next] += marginal(word, tag, then: next) }
             }
         }
-        return TagExpectations(length: length, tags: tags, occurrences: occurrences, moves: moves.map { Float($0) })
+        return TagExpectations(unchecked: length, tags, occurrences, moves.map { Float($0) })
     }
 
     /// `log Z − score`, on average over what is expected, and its gradients, all of them added to.

@@ -1,3 +1,5 @@
+import Files
+import Glibc
 import Kernels
 import SystemPackage
 import Testing
@@ -43,8 +45,8 @@ extension TaggerTrainingTests {
             var inputs = TrainingInputs()
             inputs[all: .teacher] = teachers.map { folder.path.appending($0) }
             var posts = [example]
-            try Teaching(inputs, for: tags, share: share, at: RunPlace(folder.path)).teach(
-                &posts, words: [["Ann", "goes"]])
+            _ = try Teaching(inputs, for: tags, share: share, at: RunPlace(folder.path)).teach(
+                &posts, words: [["Ann", "goes"]], wordPiece(), limit: 20)
             return posts[0].taught
         }
         #expect(try wanted([], share: Teaching.share) == nil)
@@ -56,6 +58,55 @@ extension TaggerTrainingTests {
         #expect(try wanted(["teacher", "other"], share: 1) == second.mixed(0.5, with: first))
         let gold = try TagExpectations(path: example.tags, tags: tags.count)
         #expect(try wanted(["teacher"], share: 0.25) == first.mixed(0.25, with: gold))
+    }
+
+    @Test("what teachers expect is kept, and believed of these teachers and posts alone")
+    func keptExpectations() throws {
+        let folder = try TaggerFolder()
+        func cache(of origin: String, _ lengths: [Int], tags: Int = 3) -> TeacherCache {
+            TeacherCache(
+                path: folder.path.appending("training").appending("expectations"), origin: origin, lengths: lengths,
+                tags: tags)
+        }
+        let one = try TagExpectations(path: [1, 2, 0], tags: 3)
+        let doubt = try one.mixed(0.3, with: TagExpectations(path: [0, 1, 1], tags: 3))
+        let all = [doubt, nil, try TagExpectations(path: [], tags: 3), one]
+        #expect(cache(of: "a", [3, 2, 0, 3]).read() == nil)
+        try cache(of: "a", [3, 2, 0, 3]).write(all)
+        #expect(cache(of: "a", [3, 2, 0, 3]).read() == all)
+        #expect(cache(of: "b", [3, 2, 0, 3]).read() == nil)
+        #expect(cache(of: "a", [3, 2, 1, 3]).read() == nil)
+        #expect(cache(of: "a", [3, 2, 0, 3], tags: 5).read() == nil)
+        try folder.write("training/expectations", "torn")
+        #expect(cache(of: "a", [3, 2, 0, 3]).read() == nil)
+    }
+
+    @Test("a run that goes on asks its teachers nothing again, and ends with the same model")
+    func resumedRun() throws {
+        let folder = try taughtFolder()
+        var settings = settings()
+        settings.loop.epochs = 2
+        func run(_ out: String) throws -> TrainingRun {
+            try self.run(
+                settings, folder, to: folder.path.appending(out), teachers: [folder.path.appending("teacher")],
+                untagged: [folder.path.appending("untagged.ndjson")])
+        }
+        func weights(_ out: String) throws -> [UInt8] {
+            try WholeFile.read(folder.path.appending(out).appending("model.safetensors"), maxBytes: 1 << 24)
+        }
+        try run("whole").run()
+        var steps = 0
+        try run("halves").run {
+            steps += 1
+            return steps == 5
+        }
+        let kept = folder.path.appending("halves").appending("training").appending("teacher.expectations")
+        let before = try kept.stat().st_mtim.tv_nsec
+        let second = try run("halves")
+        try second.resume()
+        try second.run()
+        #expect(try kept.stat().st_mtim.tv_nsec == before)
+        #expect(try weights("whole") == weights("halves"))
     }
 
     @Test("a teacher that cannot teach is refused, and so are posts that nobody tags")

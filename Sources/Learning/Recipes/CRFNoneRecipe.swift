@@ -35,8 +35,7 @@ package enum CRFNoneRecipe: Recipe {
         let dev = try examples(data.development)
         var train = try examples(data.train)
         let teaching = try Teaching(inputs, for: network.tags, share: settings.objectives.teacher, at: place)
-        try teaching.teach(&train, words: data.train.posts.map(\.words))
-        train += try teaching.posts(wordPiece, limit: limit)
+        train += try teaching.teach(&train, words: data.train.posts.map(\.words), wordPiece, limit: limit)
         let origin = try RunOrigin(
             Self.self, settings, inputs,
             [

@@ -84,9 +84,9 @@ extension TaggerStart {
         let posts = try self.posts(data, .train, tags)
         var train = examples(posts)
         var tagged = train.map(\.tagger)
-        try teaching.teach(&tagged, words: posts.map(\.words))
+        let others = try teaching.teach(&tagged, words: posts.map(\.words), wordPiece, limit: limit)
         for (index, example) in tagged.enumerated() { train[index].tagger = example }
-        train += try teaching.posts(wordPiece, limit: limit).map { GatedTaggerExample($0) }
+        train += others.map { GatedTaggerExample($0) }
         return (wordPiece, (train, examples(try self.posts(data, .dev, tags))))
     }
 

@@ -1,4 +1,5 @@
 import Corpora
+import Files
 import Kernels
 import Model
 import Synchronization
@@ -42,6 +43,11 @@ struct Teacher: Sendable {
         limit = configuration.text.maximumLength
     }
 
+    /// What tells one teacher from another: its numbers.
+    func add(to sum: inout CRC32C) {
+        for entry in parameters.layout.entries { sum.update(parameters.read(entry.parameter)) }
+    }
+
     /// What it expects of posts' tags; `nil` of one that it cannot read to its end.
     func expectations(of posts: [[String]], pool: WorkerPool) throws -> [TagExpectations?] {
         let piece = 32
@@ -74,63 +80,77 @@ package struct Teaching: Sendable {
     /// The teachers' share of what is wanted of posts that have gold tags, if settings say nothing else.
     package static let share: Float = 0.5
 
+    private let teachers: [FilePath]
     /// Words of posts that nobody has tagged.
     private let untagged: [[String]]
-    private let teachers: [Teacher]
+    private let tags: TagSet
     private let share: Float
-    private let pool: WorkerPool
+    private let place: RunPlace
 
     /// What a run is given of both.
     ///
     /// - Parameter share: the teachers' share of what is wanted of posts that have gold tags; the rest is gold.
     /// - Throws: ``TrainingError`` where there are such posts, or a share, and nobody to tag them.
     init(_ inputs: TrainingInputs, for tags: TagSet, share: Float, at place: RunPlace) throws {
+        teachers = inputs[all: .teacher]
         let given = inputs[all: .untagged]
-        guard given.isEmpty || inputs[.teacher] != nil else {
+        guard given.isEmpty || !teachers.isEmpty else {
             throw TrainingError(.settings, "--untagged needs --teacher: somebody has to tag the posts")
         }
-        guard share == Self.share || inputs[.teacher] != nil else {
+        guard share == Self.share || !teachers.isEmpty else {
             throw TrainingError(.settings, "objectives.teacher: there is no --teacher to have a share")
         }
-        teachers = try inputs[all: .teacher].map { try Teacher($0, for: tags) }
         untagged = try given.flatMap { try DataSource($0).read().posts.map(\.words) }
-        self.share = share
-        pool = WorkerPool(workers: place.jobs)
+        (self.tags, self.share, self.place) = (tags, share, place)
     }
 
-    /// Gives posts what the teachers make of their gold tags.
+    /// Gives posts what the teachers make of their gold tags, and answers with those that the teachers alone have tagged, as
+    /// far as they could read them.
     ///
     /// - Parameter words: words of each post, of which training may read the first alone.
-    func teach(_ posts: inout [TaggerExample], words: [[String]]) throws {
-        guard share > 0 else { return }
-        let read = zip(words, posts).map { Array($0.prefix($1.tags.count)) }
-        for (index, expected) in try expectations(of: read).enumerated() {
+    func teach(
+        _ posts: inout [TaggerExample], words: [[String]], _ wordPiece: WordPiece, limit: Int
+    ) throws -> [TaggerExample] {
+        guard !teachers.isEmpty else { return [] }
+        var others = untagged.map { TaggerExample(words: $0, wordPiece: wordPiece, limit: limit) }
+        let read = zip(words + untagged, posts + others).map { Array($0.prefix($1.tags.count)) }
+        let expected = try expectations(of: read)
+        for (index, expected) in expected.prefix(posts.count).enumerated() where share > 0 {
             guard let expected else { continue }
-            let gold = try TagExpectations(path: posts[index].tags, tags: expected.tags)
+            let gold = try TagExpectations(path: posts[index].tags, tags: tags.count)
             posts[index].taught = try expected.mixed(share, with: gold)
         }
-    }
-
-    /// Posts that the teachers alone have tagged, as far as they could read them.
-    func posts(_ wordPiece: WordPiece, limit: Int) throws -> [TaggerExample] {
-        var posts = untagged.map { TaggerExample(words: $0, wordPiece: wordPiece, limit: limit) }
-        let read = zip(untagged, posts).map { Array($0.prefix($1.tags.count)) }
-        for (index, expected) in try expectations(of: read).enumerated() { posts[index].taught = expected }
-        return posts.filter { $0.taught != nil }
+        for (index, expected) in expected.dropFirst(posts.count).enumerated() { others[index].taught = expected }
+        return others.filter { $0.taught != nil }
     }
 
     /// The mean over the teachers that can read a post; `nil` where there are none.
     private func expectations(of posts: [[String]]) throws -> [TagExpectations?] {
-        var means = [TagExpectations?](repeating: nil, count: posts.count)
-        for (count, teacher) in teachers.enumerated() {
-            for (index, expected) in try teacher.expectations(of: posts, pool: pool).enumerated() {
-                guard let mean = means[index], let expected else {
-                    means[index] = means[index] ?? expected
-                    continue
-                }
-                means[index] = try mean.mixed(Float(count) / Float(count + 1), with: expected)
-            }
+        let teachers = try teachers.map { try Teacher($0, for: tags) }
+        var sum = CRC32C()
+        for teacher in teachers { teacher.add(to: &sum) }
+        for words in posts { for word in words + ["\n"] { sum.update(word + "\n") } }
+        let cache = TeacherCache(
+            path: place.training.appending("teacher.expectations"), origin: "\(sum.value)",
+            lengths: posts.map(\.count), tags: tags.count)
+        if let known = cache.read() { return known }
+        let pool = WorkerPool(workers: place.jobs)
+        let opinions = try teachers.map { try $0.expectations(of: posts, pool: pool) }
+        let means = try posts.indices.map { post throws(ShapeError) in
+            try TagExpectations.mean(opinions.compactMap { $0[post] })
         }
+        try cache.write(means)
         return means
+    }
+}
+
+extension TagExpectations {
+    /// The mean of several; `nil` of none.
+    fileprivate static func mean(_ all: [TagExpectations]) throws(ShapeError) -> TagExpectations? {
+        guard var mean = all.first else { return nil }
+        for (count, other) in all.enumerated().dropFirst() {
+            mean = try mean.mixed(Float(count) / Float(count + 1), with: other)
+        }
+        return mean
     }
 }
