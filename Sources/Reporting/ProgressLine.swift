@@ -10,6 +10,9 @@ package enum ProgressStyle: Sendable {
     case terminal
     /// A line of its own each time, for log files.
     case log
+
+    /// The shortest time between two states that are shown.
+    package var pause: Duration { self == .log ? .seconds(30) : .milliseconds(200) }
 }
 
 /// The line on standard error that says how far a job is.

@@ -1,5 +1,6 @@
 import Model
 import Images
+import Reporting
 package import SystemPackage
 import Text
 import Weights
@@ -13,6 +14,8 @@ struct EvidencePreparation {
     /// File that keeps the rows of photographs; `nil`: in that folder.
     var photographs: FilePath?
     var pool: WorkerPool
+    /// How it is shown how far that is.
+    var progress = ProgressStyle.none
 
     /// What encoders and a detector see in pictures.
     struct Pictures {
@@ -48,7 +51,7 @@ struct EvidencePreparation {
             guard let folder, !views.isEmpty else { continue }
             let pictures = views.sorted { $0.name < $1.name } + BlankPicture.names.map { PictureView(image: $0) }
             let part = try PatchCache.open(
-                file, pictures: pictures, in: folder, model: model, pool: pool)
+                file, pictures: pictures, in: folder, model: model, pool: pool, progress: progress)
             rows = try rows?.joined(with: part) ?? part
         }
         return rows

@@ -1,6 +1,7 @@
 import Model
 import Images
 import Kernels
+import Reporting
 import Synchronization
 package import SystemPackage
 package import Weights
@@ -54,9 +55,11 @@ package struct PatchCache: Sendable {
     ///   - pictures: pictures and parts of them, whose files are in `folder`, or blank ones.
     ///   - model: a model directory that grounds.
     ///   - pool: shares out the pictures.
+    ///   - progress: how it is shown how many there are already.
     /// - Throws: ``TrainingError`` that names a picture that is not there or cannot be read.
     static func open(
-        _ path: FilePath, pictures: [PictureView], in folder: FilePath, model: FilePath, pool: WorkerPool
+        _ path: FilePath, pictures: [PictureView], in folder: FilePath, model: FilePath, pool: WorkerPool,
+        progress: ProgressStyle = .none
     ) throws(TrainingError) -> PatchCache {
         do {
             let configuration = try ModelDirectory(model).configuration()
@@ -65,7 +68,7 @@ package struct PatchCache: Sendable {
             }
             let origin = Origin(
                 encoder: try fingerprint(configuration, of: model), shape: encoder,
-                stamps: try PictureStamps(pictures, in: folder), folder: folder)
+                stamps: try PictureStamps(pictures, in: folder), folder: folder, progress: progress)
             let known = try known(path, pictures, origin)
             if let known, pictures.allSatisfy({ known[$0.name] != nil }) { return known }
             try write(path, pictures, known: known, of: origin, Grounder(directory: model), pool: pool)
@@ -83,6 +86,7 @@ package struct PatchCache: Sendable {
         /// Tells a picture from what was there before it.
         var stamps: PictureStamps
         var folder: FilePath
+        var progress: ProgressStyle
     }
 
     /// What a file holds of these pictures that is still so; `nil` where there is none, or it is of another encoder.
@@ -131,11 +135,14 @@ package struct PatchCache: Sendable {
             try SafetensorsWriter(
                 path, tensors: pictures.map { SafetensorsWriter.Declaration($0.name, shape: shape, as: .float32) },
                 metadata: ["of": origin.encoder, "pictures": origin.stamps.text]))
+        let progress = PreparationProgress(origin.progress, "pictures", total: pictures.count)
+        defer { progress.finish() }
         try pool.run(pool.workers) { (lane) throws(TrainingError) in
             do {
                 let worker = try grounder.makeWorker()
                 for index in stride(from: lane, to: pictures.count, by: pool.workers) {
                     let name = pictures[index].name
+                    defer { progress.add(1) }
                     if let rows = known?[name] {
                         try writer.withLock { writer throws(FileError) in try writer?.write(name, rows.span) }
                         continue

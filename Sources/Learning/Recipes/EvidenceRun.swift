@@ -33,7 +33,7 @@ struct EvidenceRun {
         defer { try? FileManager.default.removeItem(atPath: start.directory.string) }
         let preparation = EvidencePreparation(
             model: start.directory, cache: place.training, photographs: inputs[.patchCache],
-            pool: WorkerPool(workers: place.jobs))
+            pool: WorkerPool(workers: place.jobs), progress: place.progress)
         let training = try preparation.lookedAt(read.training, read.data)
         let development = try preparation.lookedAt(read.development, read.data)
         let pictures = try preparation.pictures(of: [training, development], read.data)

@@ -93,7 +93,7 @@ struct FrozenSight: Sendable {
         try writer.publish(network.configuration, vocabulary: TinyModel.vocabulary, reading + files(of: network))
         return try EvidencePreparation(
             model: writer.directory, cache: place.training, photographs: photographs,
-            pool: WorkerPool(workers: place.jobs)
+            pool: WorkerPool(workers: place.jobs), progress: place.progress
         ).rows(of: parts, data)
     }
 

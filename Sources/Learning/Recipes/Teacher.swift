@@ -49,13 +49,16 @@ struct Teacher: Sendable {
     }
 
     /// What it expects of posts' tags; `nil` of one that it cannot read to its end.
-    func expectations(of posts: [[String]], pool: WorkerPool) throws -> [TagExpectations?] {
+    func expectations(
+        of posts: [[String]], pool: WorkerPool, progress: PreparationProgress
+    ) throws -> [TagExpectations?] {
         let piece = 32
         let found = Mutex([TagExpectations?](repeating: nil, count: posts.count))
         try pool.run((posts.count + piece - 1) / piece) { (index) throws(ShapeError) in
             let range = index * piece..<min((index + 1) * piece, posts.count)
             let expectations = try expectations(of: Array(posts[range]))
             found.withLock { $0.replaceSubrange(range, with: expectations) }
+            progress.add(range.count)
         }
         return found.withLock { $0 }
     }
@@ -135,7 +138,10 @@ package struct Teaching: Sendable {
             lengths: posts.map(\.count), tags: tags.count)
         if let known = cache.read() { return known }
         let pool = WorkerPool(workers: place.jobs)
-        let opinions = try teachers.map { try $0.expectations(of: posts, pool: pool) }
+        let progress = PreparationProgress(
+            place.progress, "posts for teachers", total: posts.count * teachers.count)
+        defer { progress.finish() }
+        let opinions = try teachers.map { try $0.expectations(of: posts, pool: pool, progress: progress) }
         let means = try posts.indices.map { post throws(ShapeError) in
             try TagExpectations.mean(opinions.compactMap { $0[post] })
         }

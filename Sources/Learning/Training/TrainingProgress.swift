@@ -3,7 +3,6 @@ import Reporting
 /// How far a training run is: examples done, rate, loss, time left.
 struct TrainingProgress {
     private let line: ProgressLine
-    /// The shortest time between two states that are shown.
     private let pause: Duration
     private let total: Int
     private var startedAt = ContinuousClock.now
@@ -13,7 +12,7 @@ struct TrainingProgress {
     /// - Parameter total: examples of the whole run.
     init(_ style: ProgressStyle, total: Int) {
         line = ProgressLine(style)
-        pause = style == .log ? .seconds(30) : .milliseconds(200)
+        pause = style.pause
         self.total = total
     }
 
