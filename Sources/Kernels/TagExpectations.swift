@@ -8,9 +8,9 @@ package struct TagExpectations: Sendable, Equatable {
     /// The number of tags.
     package let tags: Int
     /// `words × tags`: how probable each tag is at each word.
-    package private(set) var occurrences: [Float]
+    package let occurrences: [Float]
     /// `tags × tags`, from row to column: how many moves of a kind are expected.
-    package private(set) var moves: [Float]
+    package let moves: [Float]
 
     /// Counts by their numbers, `words × tags` and `tags × tags`; `nil` for too few or too many of them.
     package init?(length: Int, tags: Int, occurrences: [Float], moves: [Float]) {
@@ -29,16 +29,15 @@ package struct TagExpectations: Sendable, Equatable {
     ///
     /// - Throws: ``ShapeError`` for a tag that is none of them.
     package init(path: [Int32], tags: Int) throws(ShapeError) {
-        length = path.count
-        self.tags = tags
-        occurrences = [Float](repeating: 0, count: path.count * tags)
-        moves = [Float](repeating: 0, count: tags * tags)
+        var occurrences = [Float](repeating: 0, count: path.count * tags)
+        var moves = [Float](repeating: 0, count: tags * tags)
         for (word, tag) in path.enumerated() {
             try check(
                 tag >= 0 && tag < tags, "TagExpectations", expected: "tags below \(tags)", got: "\(tag)")
             occurrences[word * tags + Int(tag)] = 1
             if word > 0 { moves[Int(path[word - 1]) * tags + Int(tag)] += 1 }
         }
+        self.init(unchecked: path.count, tags, occurrences, moves)
     }
 
     /// `share` of these, and the rest of others about the same words.

@@ -11,8 +11,8 @@ package enum ProgressStyle: Sendable {
     /// A line of its own each time, for log files.
     case log
 
-    /// The shortest time between two states that are shown.
-    package var pause: Duration { self == .log ? .seconds(30) : .milliseconds(200) }
+    /// The shortest time between two states of a job that are shown.
+    fileprivate var pause: Duration { self == .log ? .seconds(30) : .milliseconds(200) }
 }
 
 /// The line on standard error that says how far a job is.
@@ -24,6 +24,8 @@ package final class ProgressLine: Sendable {
         /// Whether the cursor stands in a line that has no end yet.
         var isOpen = false
         var isFinished = false
+        /// When ``ProgressLine/showNowAndThen(_:)`` did last.
+        var shownAt: ContinuousClock.Instant?
     }
 
     private let style: ProgressStyle
@@ -44,6 +46,18 @@ package final class ProgressLine: Sendable {
             let text = VisibleText.line(text)
             return state.isOpen ? overwriting(text) : (wasOpen ? "\n" : "") + text + "\n"
         }
+    }
+
+    /// The same, unless that was done a moment ago; then `text` is not asked for.
+    package func showNowAndThen(_ text: () -> String) {
+        if style == .none { return }
+        let isDue = state.withLock { state in
+            let now = ContinuousClock.now
+            if let shownAt = state.shownAt, shownAt.duration(to: now) < style.pause { return false }
+            state.shownAt = now
+            return true
+        }
+        if isDue { show(text()) }
     }
 
     /// Says something that is to stay, on a line of its own.

@@ -1,6 +1,5 @@
 import Model
 import Kernels
-import Synchronization
 package import Geometry
 
 /// What a model says of one entity whose truth is known.
@@ -36,19 +35,14 @@ extension EvidenceSet {
         shown: @Sendable (Int) -> Shown
     ) throws(TrainingError) -> [EvidencePrediction] {
         let order = chosen ?? Array(posts.indices)
-        let piece = 16
-        let pieces = (order.count + piece - 1) / piece
-        let results = Mutex([[EvidencePrediction]](repeating: [], count: pieces))
         do throws(ShapeError) {
-            try pool.run(pieces) { (index) throws(ShapeError) in
-                let chosen = Array(order[index * piece..<min((index + 1) * piece, order.count)])
-                let made = try predict(chosen, chosen.map(shown), heads, Tape(parameters))
-                results.withLock { $0[index] = made }
+            return try pool.map(order.count, batches: 16) { (range) throws(ShapeError) in
+                let chosen = Array(order[range])
+                return try predict(chosen, chosen.map(shown), heads, Tape(parameters))
             }
         } catch {
             throw TrainingError(error)
         }
-        return results.withLock { $0.flatMap(\.self) }
     }
 
     private func predict(

@@ -1,7 +1,6 @@
 import Foundation
 import Kernels
 import Model
-import Synchronization
 import Text
 
 /// Names objects softly: a copy of what is being trained, taken from its running average now and then and frozen in
@@ -16,23 +15,18 @@ struct NounTeacher: Sendable {
 
     /// The phrases in the common space, by these parameters: unit rows, `phrases × width`.
     func nouns(_ parameters: TrainableParameters, pool: WorkerPool) throws(TrainingError) -> [Float] {
-        let piece = 64
-        let parts = (phrases.count + piece - 1) / piece
-        let rows = Mutex([[Float]](repeating: [], count: parts))
         do throws(ShapeError) {
-            try pool.run(parts) { (part) throws(ShapeError) in
+            return try pool.map(phrases.count, batches: 64) { (range) throws(ShapeError) in
                 var batch = PieceBatch()
-                for phrase in phrases[part * piece..<min((part + 1) * piece, phrases.count)] { batch.append(phrase) }
+                for phrase in phrases[range] { batch.append(phrase) }
                 let tape = Tape(parameters)
                 let states = try words.pieceStates(batch, on: tape)
                 let pooled = try heads.shape.pooling.pool(states, lengths: batch.lengths, on: tape)
-                let unit = tape.array(try tape.unitRows(tape.linear(pooled, heads.sentence, .identity)))
-                rows.withLock { $0[part] = unit }
+                return tape.array(try tape.unitRows(tape.linear(pooled, heads.sentence, .identity)))
             }
         } catch {
             throw TrainingError(error)
         }
-        return rows.withLock { $0.flatMap(\.self) }
     }
 
     /// Takes a copy of `source` into `parameters`, where training reads it.

@@ -1,7 +1,6 @@
 package import Kernels
 import Model
 package import Randomness
-import Synchronization
 import Text
 import Weights
 
@@ -184,12 +183,9 @@ package struct FusionTask: TrainingTask {
     private func evaluate(
         _ parameters: TrainableParameters, pool: WorkerPool, giver: @Sendable (Int) -> FusionExample?
     ) throws(TrainingError) -> Evaluation {
-        let piece = 32
-        let found = Mutex([[TagSet.Span]](repeating: [], count: development.count))
         do throws(ShapeError) {
             let decoder = try tags.head.decoder(parameters.read)
-            try pool.run((development.count + piece - 1) / piece) { (index) throws(ShapeError) in
-                let range = index * piece..<min((index + 1) * piece, development.count)
+            let found = try pool.map(development.count, batches: 32) { (range) throws(ShapeError) in
                 let shown = range.map {
                     let other = giver($0)
                     return Shown(
@@ -200,13 +196,12 @@ package struct FusionTask: TrainingTask {
                 let fused = try fusion.fuse(words, evidence: evidence, on: tape)
                 let scores = tape.array(
                     try tags.head.score(fused, lengths: words.lengths, evidence: evidence, dropout: 0, on: tape))
-                let spans = try decoder.spans(of: scores, lengths: words.lengths)
-                found.withLock { $0.replaceSubrange(range, with: spans) }
+                return try decoder.spans(of: scores, lengths: words.lengths)
             }
+            return tags.evaluation(of: found, on: development.map(\.post.tagger))
         } catch {
             throw TrainingError(error)
         }
-        return tags.evaluation(of: found.withLock { $0 }, on: development.map(\.post.tagger))
     }
 
     /// Whether the development posts can tell, and whether they were read whole.

@@ -1,6 +1,5 @@
 import Model
 package import Kernels
-import Synchronization
 import Text
 package import Randomness
 
@@ -172,24 +171,20 @@ package struct GatedTaggerTask: TrainingTask {
     private func predict(
         _ parameters: TrainableParameters, pool: WorkerPool, hasAlt: Bool
     ) throws(TrainingError) -> [EvidencePrediction] {
-        let piece = 32
-        let pieces = (development.count + piece - 1) / piece
-        let results = Mutex([[EvidencePrediction]](repeating: [], count: pieces))
+        let size = 32
         do throws(ShapeError) {
-            try pool.run(pieces) { (index) throws(ShapeError) in
-                let part = Array(development[index * piece..<min((index + 1) * piece, development.count)])
+            return try pool.map(development.count, batches: size) { (range) throws(ShapeError) in
+                let part = Array(development[range])
                 let tape = Tape(parameters)
                 let gate = try run(part, part.map { hasAlt ? $0.alt : nil }, on: tape).gate
                 let logits = gate.map(tape.array) ?? []
-                let predictions = zip(part.flatMap(\.entities), logits).map {
-                    EvidencePrediction(post: index, entity: $0, logit: $1)
+                return zip(part.flatMap(\.entities), logits).map {
+                    EvidencePrediction(post: range.lowerBound / size, entity: $0, logit: $1)
                 }
-                results.withLock { $0[index] = predictions }
             }
         } catch {
             throw TrainingError(error)
         }
-        return results.withLock { $0.flatMap(\.self) }
     }
 
     /// Whether the development posts can tell.

@@ -29,13 +29,13 @@ struct TaggerStart {
             guard words == WordSettings() else {
                 throw TrainingError(.settings, "words: a tagger reads words as it learned to; set them for --encoder")
             }
-            return try tagger(folder)
+            return try tagger(ModelDirectory(folder))
         default: throw TrainingError(.settings, "either --encoder or --tagger is needed, and not both")
         }
     }
 
-    private static func tagger(_ folder: FilePath) throws -> TaggerStart {
-        let directory = try ModelDirectory(folder)
+    /// Reads a tagger.
+    static func tagger(_ directory: ModelDirectory) throws -> TaggerStart {
         let given = try directory.configuration()
         let configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
         return TaggerStart(

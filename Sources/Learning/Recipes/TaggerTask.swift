@@ -1,6 +1,5 @@
 package import Model
 package import Kernels
-import Synchronization
 package import Text
 package import Randomness
 
@@ -85,19 +84,14 @@ package struct TaggerTask: TrainingTask {
     package func predict(
         _ examples: [TaggerExample], _ parameters: TrainableParameters, pool: WorkerPool
     ) throws(TrainingError) -> [[TagSet.Span]] {
-        let piece = 32
-        let found = Mutex([[TagSet.Span]](repeating: [], count: examples.count))
         do throws(ShapeError) {
             let decoder = try tags.head.decoder(parameters.read)
-            try pool.run((examples.count + piece - 1) / piece) { (index) throws(ShapeError) in
-                let range = index * piece..<min((index + 1) * piece, examples.count)
-                let spans = try decode(Array(examples[range]), decoder, parameters)
-                found.withLock { $0.replaceSubrange(range, with: spans) }
+            return try pool.map(examples.count, batches: 32) { (range) throws(ShapeError) in
+                try decode(Array(examples[range]), decoder, parameters)
             }
         } catch {
             throw TrainingError(error)
         }
-        return found.withLock { $0 }
     }
 
     private func decode(

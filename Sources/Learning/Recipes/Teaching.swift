@@ -59,7 +59,7 @@ package struct Teaching: Sendable {
     private func expectations(of posts: [[String]]) throws -> [TagExpectations?] {
         let teachers = try teachers.map { try Teacher($0, for: tags) }
         var sum = CRC32C()
-        for teacher in teachers { teacher.add(to: &sum) }
+        for teacher in teachers { sum.update("\(teacher.checksum)\n") }
         for words in posts { for word in words + ["\n"] { sum.update(word + "\n") } }
         let cache = TeacherCache(
             path: place.training.appending("teacher.expectations"), origin: "\(sum.value)",

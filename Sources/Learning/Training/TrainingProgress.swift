@@ -3,16 +3,13 @@ import Reporting
 /// How far a training run is: examples done, rate, loss, time left.
 struct TrainingProgress {
     private let line: ProgressLine
-    private let pause: Duration
     private let total: Int
     private var startedAt = ContinuousClock.now
-    private var shownAt: ContinuousClock.Instant?
     private var doneBefore = 0
 
     /// - Parameter total: examples of the whole run.
     init(_ style: ProgressStyle, total: Int) {
         line = ProgressLine(style)
-        pause = style.pause
         self.total = total
     }
 
@@ -29,15 +26,13 @@ struct TrainingProgress {
     }
 
     /// Shows a state, unless one was shown a moment ago.
-    mutating func show(done: Int, epoch: Int, loss: Double) {
-        let now = ContinuousClock.now
-        if let shownAt, shownAt.duration(to: now) < pause { return }
-        shownAt = now
-        let rate = rate(done: done)
-        let left = rate > 0 ? Self.clock(Double(total - done) / rate) : "?"
-        line.show(
-            "epoch \(epoch + 1)  \(done)/\(total)  loss \(Self.short(loss, 4))  \(Self.short(rate, 1)) examples/s  "
-                + "\(left) left")
+    func show(done: Int, epoch: Int, loss: Double) {
+        line.showNowAndThen {
+            let rate = rate(done: done)
+            let left = rate > 0 ? Self.clock(Double(total - done) / rate) : "?"
+            return "epoch \(epoch + 1)  \(done)/\(total)  loss \(Self.short(loss, 4))  "
+                + "\(Self.short(rate, 1)) examples/s  \(left) left"
+        }
     }
 
     /// Writes a line of its own.

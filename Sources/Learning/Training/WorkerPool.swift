@@ -15,6 +15,25 @@ package final class WorkerPool: Sendable {
         self.workers = max(workers, 1)
     }
 
+    /// What batches of so many things come to, one after the other in their order.
+    ///
+    /// - Parameters:
+    ///   - count: how many things there are.
+    ///   - size: how many make a batch; the last may have fewer.
+    ///   - batch: the results of the things in a range, of each one or several.
+    /// - Throws: the error of the first batch that failed.
+    package func map<Result: Sendable, Failure: Error>(
+        _ count: Int, batches size: Int, _ batch: @Sendable (Range<Int>) throws(Failure) -> [Result]
+    ) throws(Failure) -> [Result] {
+        let batches = (count + size - 1) / size
+        let results = Mutex([[Result]](repeating: [], count: batches))
+        try run(batches) { (index) throws(Failure) in
+            let made = try batch(index * size..<min((index + 1) * size, count))
+            results.withLock { $0[index] = made }
+        }
+        return results.withLock { $0.flatMap(\.self) }
+    }
+
     /// Does `piece(0)`, …, `piece(pieces − 1)` and waits for all of them.
     ///
     /// - Throws: the error of the piece with the lowest number that failed.
