@@ -85,7 +85,7 @@ package struct Plan: Sendable {
 
     /// What of mentions has to be worked out.
     var details: MentionDetails {
-        explain ? [.attention, .mask] : []
+        explain ? [.attention, .mask, .weighed] : []
     }
 }
 

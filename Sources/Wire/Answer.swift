@@ -74,12 +74,35 @@ package struct Evidence: Sendable, Equatable {
     package var picture: Float
     /// Where in the picture: probabilities on a grid in tenths, as digits 0–9, row by row; empty without a picture.
     package var heat: String
+    /// Boxes that were weighed, the most probable first; empty where there was nothing to choose from.
+    package var candidates: [Candidate]
+
+    /// A box that was weighed.
+    package struct Candidate: Sendable, Equatable {
+        /// The box.
+        package var box: PixelBox
+        /// Where it comes from, in one word.
+        package var origin: String
+        /// What whoever saw it calls it.
+        package var label: String?
+        /// Probability of being the right one of all, given that one is.
+        package var share: Float
+
+        /// A candidate from its parts.
+        package init(box: PixelBox, origin: String, label: String? = nil, share: Float) {
+            self.box = box
+            self.origin = origin
+            self.label = label
+            self.share = share
+        }
+    }
 
     /// Evidence from its parts.
-    package init(alt: Float, picture: Float, heat: String) {
+    package init(alt: Float, picture: Float, heat: String, candidates: [Candidate] = []) {
         self.alt = alt
         self.picture = picture
         self.heat = heat
+        self.candidates = candidates
     }
 }
 

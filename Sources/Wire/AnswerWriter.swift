@@ -200,15 +200,30 @@ package struct AnswerWriter: Sendable {
         }
         write(triple.uncertainty, &output)
         write(corrected: triple.corrected, &output)
-        if let explanation = triple.explanation {
-            output.appendLiteral(",\"explanation\":{\"alt\":")
-            output.appendNumber(explanation.alt, decimals: 4)
-            output.appendLiteral(",\"picture\":")
-            output.appendNumber(explanation.picture, decimals: 4)
-            output.appendLiteral(",\"heat\":")
-            output.appendString(explanation.heat)
+        if let explanation = triple.explanation { write(explanation, &output) }
+    }
+
+    private func write(_ explanation: Evidence, _ output: inout [UInt8]) {
+        output.appendLiteral(",\"explanation\":{\"alt\":")
+        output.appendNumber(explanation.alt, decimals: 4)
+        output.appendLiteral(",\"picture\":")
+        output.appendNumber(explanation.picture, decimals: 4)
+        output.appendLiteral(",\"heat\":")
+        output.appendString(explanation.heat)
+        for (index, candidate) in explanation.candidates.enumerated() {
+            output.appendLiteral(index > 0 ? ",{\"from\":" : ",\"candidates\":[{\"from\":")
+            output.appendString(candidate.origin)
+            if let label = candidate.label {
+                output.appendLiteral(",\"label\":")
+                output.appendString(label)
+            }
+            output.appendLiteral(",\"box\":")
+            write(box: candidate.box, &output)
+            output.appendLiteral(",\"share\":")
+            output.appendNumber(candidate.share, decimals: 4)
             output.appendLiteral("}")
         }
+        output.appendLiteral(explanation.candidates.isEmpty ? "}" : "]}")
     }
 
     private func write(corrected parts: [String], _ output: inout [UInt8]) {

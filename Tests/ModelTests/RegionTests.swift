@@ -31,11 +31,13 @@ struct RegionTests {
     }
 
     private func answers(
-        _ worker: GroundingWorker, _ picture: PictureFeatures, _ regions: [SeenRegion], _ text: String? = nil
+        _ worker: GroundingWorker, _ picture: PictureFeatures, _ regions: [SeenRegion], _ text: String? = nil,
+        details: MentionDetails = []
     ) throws -> [Mention] {
         var picture = picture
         picture.regions = regions
-        return try worker.ground(worker.read([PostText(text: text ?? self.text)])[0], picture: picture)
+        let reading = try worker.read([PostText(text: text ?? self.text)])[0]
+        return try worker.ground(reading, picture: picture, details: details)
     }
 
     @Test func withoutAnyTheAnswerIsThatOfTheFirstStage() throws {
@@ -99,12 +101,52 @@ struct RegionTests {
             let own = try answers(worker, seen[0], [])
             #expect(try own == answers(worker, seen[1], seen[0].objects))
             #expect(try own != answers(worker, seen[1], []))
+            #expect(try weighed(worker, seen[0], [written]).contains { $0.origin == .detector && $0.label != nil })
+            #expect(try weighed(worker, seen[0], [other]).allSatisfy { $0.origin != .detector })
             // What is written there comes beside, another detector's word in its place.
             #expect(try answers(worker, seen[0], [written]) == answers(worker, seen[1], seen[0].objects + [written]))
             #expect(try answers(worker, seen[0], [other]) == answers(worker, seen[1], [other]))
             #expect(throws: ShapeError.self) {
                 try worker.see([PictureInput(patches: patches, pixels: [Float](pixels.dropLast(3)))])
             }
+        }
+    }
+
+    /// What is said of the boxes that were weighed, of all mentions.
+    private func weighed(
+        _ worker: GroundingWorker, _ picture: PictureFeatures, _ regions: [SeenRegion]
+    ) throws -> [WeighedBox] {
+        try answers(worker, picture, regions, details: .weighed).flatMap(\.weighed)
+    }
+
+    @Test func whatWasWeighedIsTold() throws {
+        let cat = SeenRegion(box: somewhere, label: "cat", score: 1)
+        try withModel(CandidateConfiguration(units: 8, regions: true)) { worker, picture in
+            let plain = try answers(worker, picture, [cat])
+            let told = try answers(worker, picture, [cat], details: .weighed)
+            #expect(!told.isEmpty)
+            for mention in told {
+                #expect(mention.weighed.map(\.origin.rawValue).sorted() == ["drawn", "region"])
+                #expect(mention.weighed[0].box == mention.drawn && mention.weighed[0].share >= mention.weighed[1].share)
+                #expect(abs(mention.weighed.reduce(0) { $0 + $1.share } - 1) < 1e-5)
+                for one in mention.weighed {
+                    #expect(one.label == (one.origin == .region ? "cat" : nil))
+                    if one.origin == .region { #expect(one.box == somewhere) }
+                }
+            }
+            var rest = told
+            for index in rest.indices { rest[index].weighed = [] }
+            #expect(rest == plain)
+            // Of many, the first few; of one alone, nothing.
+            let many = try answers(
+                worker, picture, Array(repeating: cat, count: 20), details: [.weighed, .attention, .mask])
+            #expect(many.allSatisfy { $0.weighed.count == 5 && $0.attention != nil })
+            let none = try weighed(worker, picture, [])
+            #expect(none.isEmpty)
+        }
+        try withModel(nil) { worker, picture in
+            let weighed = try weighed(worker, picture, [cat])
+            #expect(weighed.isEmpty)
         }
     }
 

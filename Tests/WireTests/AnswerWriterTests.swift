@@ -92,6 +92,22 @@ import Testing
                 + "\n")
     }
 
+    @Test func explanationsHaveTheBoxesThatWereWeighed() throws {
+        var triple = triples[0]
+        let box = PixelBox(x1: 0, y1: 10, x2: 600, y2: 449.5)
+        triple.explanation = Evidence(
+            alt: 0, picture: 1, heat: "",
+            candidates: [
+                Evidence.Candidate(box: box, origin: "region", label: "a \"b\"", share: 0.75),
+                Evidence.Candidate(box: box, origin: "drawn", share: 0.25),
+            ])
+        let line = write(Answer(try post(), triples: [triple]), text: text)
+        let expected =
+            #""heat":"","candidates":[{"from":"region","label":"a \"b\"","box":[0,10,600,449.5],"share":0.75},"#
+            + #"{"from":"drawn","box":[0,10,600,449.5],"share":0.25}]}}]}"#
+        #expect(line.hasSuffix(expected + "\n"), "\(line)")
+    }
+
     @Test func triplesAreOneLineEach() throws {
         let answer = Answer(try post(",\"n\":1"), triples: triples, images: [ImageSize(width: 600, height: 450)])
         #expect(

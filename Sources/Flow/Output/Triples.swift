@@ -13,13 +13,24 @@ extension Triple {
             visible: mention.shownVisible,
             box: mention.box.flatMap { box in image.map { PixelBox(box, of: $0) } },
             explanation: mention.attention.map {
-                Evidence(alt: $0.alt, picture: $0.picture, heat: mention.mask?.tenths(side: 16) ?? "")
+                Evidence(
+                    alt: $0.alt, picture: $0.picture, heat: mention.mask?.tenths(side: 16) ?? "",
+                    candidates: image.map { size in mention.weighed.map { Evidence.Candidate($0, of: size) } } ?? [])
             })
         if types.parents != nil { fineType = types.names[mention.type] }
         mask = mention.cut
         boxScore = mention.boxScore
         picture = mention.picture
         corrected = mention.corrected.names
+    }
+}
+
+extension Evidence.Candidate {
+    /// A box that was weighed, in pixels.
+    fileprivate init(_ weighed: WeighedBox, of image: ImageSize) {
+        self.init(
+            box: PixelBox(weighed.box, of: image), origin: weighed.origin.rawValue, label: weighed.label,
+            share: weighed.share)
     }
 }
 

@@ -156,7 +156,12 @@ package final class GroundingWorker {
             (mentions[index].drawn, mentions[index].boxScore) = (box, trust)
             if BoxHead.pays(visible: verdict.visible, trust: trust) { mentions[index].box = box }
         }
-        guard !details.isEmpty, let looked = result.steps.last else { return }
+        if details.contains(.weighed), let choice = result.choice {
+            for (boxes, index) in zip(choice.weighed(in: picture, on: evaluator), range) {
+                mentions[index].weighed = boxes
+            }
+        }
+        guard !details.isDisjoint(with: [.attention, .mask]), let looked = result.steps.last else { return }
         let masks = result.drawing.map { evaluator.array($0.masks).map(logistic) } ?? []
         let size = masks.count / range.count
         for (place, index) in range.enumerated() where size > 0 {

@@ -34,6 +34,8 @@ package struct Mention: Sendable, Equatable {
     package var cut: CutMask?
     /// Where the evidence came from; only on request.
     package var attention: Attention?
+    /// Boxes that were weighed for it, the most probable first; only on request, and only where there was anything to choose from.
+    package var weighed: [WeighedBox] = []
     /// How unsure the model is by the mean of several passes with dropout; only on request.
     package var sampled: Uncertainty?
     /// Who found what.
@@ -63,6 +65,8 @@ package struct MentionDetails: OptionSet, Sendable {
     package static let mask = MentionDetails(rawValue: 1)
     /// ``Mention/attention``, and the mask with it.
     package static let attention = MentionDetails(rawValue: 2)
+    /// ``Mention/weighed``.
+    package static let weighed = MentionDetails(rawValue: 4)
 }
 
 extension Mention {

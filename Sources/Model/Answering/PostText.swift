@@ -122,6 +122,9 @@ package struct PictureFeatures: Sendable {
     /// All that was seen. Where an outside detector has looked, its word is taken instead of the model's own.
     var seen: [SeenRegion] { regions.areDetected ? regions : objects + regions }
 
+    /// Whether the model's own detector saw that one of ``seen``.
+    func isOwn(_ region: Int) -> Bool { !regions.areDetected && region < objects.count }
+
     /// A picture's tokens.
     package init(tokens: [Float], rows: Int, width: Int) {
         self.tokens = tokens

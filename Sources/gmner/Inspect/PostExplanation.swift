@@ -147,10 +147,21 @@ struct PostExplanation {
         return pieces
     }
 
-    /// How much each source said, and where in the picture: a grid of tenths.
+    /// A box that was weighed: how probable, where it comes from, and where it is.
+    private func weighed(_ candidate: JSONValue) -> [Piece] {
+        let origin = [candidate["from"]?.string, candidate["label"]?.string].compactMap(\.self).joined(separator: " ")
+        let edges = candidate["box"]?.elements?.compactMap(\.double) ?? []
+        return [(Self.number(candidate["share"]?.double, 4), nil)] + words(origin)
+            + [(edges.map { Self.number($0, 0) }.joined(separator: " "), .faint)]
+    }
+
+    /// How much each source said, what boxes were weighed, and where in the picture: a grid of tenths.
     private func evidence(_ explanation: JSONValue) -> String {
         let shares: [Piece] = ["alt", "picture"].map { ("\($0) \(Self.number(explanation[$0]?.double, 4))", nil) }
         var text = row("evidence", shares, indent: 2)
+        for (number, candidate) in (explanation["candidates"]?.elements ?? []).enumerated() {
+            text += row(number == 0 ? "weighed" : "", weighed(candidate), indent: 2)
+        }
         let heat = Array(explanation["heat"]?.string ?? "")
         let side = Int(Double(heat.count).squareRoot(), within: 0...1000)
         guard side > 0, side * side == heat.count else { return text }
