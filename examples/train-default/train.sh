@@ -6,7 +6,7 @@
 # DATA holds twitter-gmner, twitter-fmnerg, flickr8k, tweets, logos and kb as `gmner train`, `gmner synth`, pictured.py and
 # untagged.py read them; WORK gets the downloads, what every step makes, and the model in WORK/model. Steps whose result is
 # there already are left out, and a training that was interrupted goes on. Needs python3 with venv, Tesseract, pip's access
-# to PyPI, 20 GB of disk and 8 GB of memory. On two cores: about four hours, two of them for the tagger, and three quarters
+# to PyPI, 20 GB of disk and 8 GB of memory. On two cores: about four and a half hours, two of them for the tagger, and three quarters
 # of an hour for pictures to be encoded and read.
 set -eu
 [ $# -eq 2 ] || {
@@ -79,9 +79,10 @@ tagger() {
     train "$name" gated-tagger --tagger "$work/head" --patches "$work/patches" --data "$data/twitter-gmner" \
         --set loop.averaging=0.998 --set variation.nameDropout=0.3 "$@"
 }
+tagger plain
 tagger taught --teacher "$work/larger" --untagged "$work/untagged.ndjson" --epochs 6
 tagger agreeing --set objectives.agreement=1
-[ -e "$work/tagger/config.json" ] || "$gmner" average "$work/taught" "$work/agreeing" --to "$work/tagger"
+[ -e "$work/tagger/config.json" ] || "$gmner" average "$work/plain" "$work/taught" "$work/agreeing" --to "$work/tagger"
 
 if [ ! -e "$work/pictured/objects.ndjson" ]; then
     "$gmner-stream" --model "$work/tagger" <"$data/tweets/unlabelled.ndjson" >"$work/unlabelled.ndjson"
@@ -90,7 +91,8 @@ if [ ! -e "$work/pictured/objects.ndjson" ]; then
 fi
 
 # What looks learns to see from photographs and captions first; then on posts with their pictures, of which there are few;
-# then settles, at a lower rate and with more pictures that show nothing.
+# then settles, at a lower rate and with more pictures that show nothing. All of that on the plain tagger; then the mean's
+# words take the place of its words, which are near enough, and it settles once more.
 look() {
     name=$1
     tagger=$2
@@ -98,12 +100,23 @@ look() {
     train "$name" evidence --tagger "$work/$tagger" --data "$data/twitter-gmner" --photographs "$data/flickr8k" \
         --names "$data/twitter-fmnerg" --patch-cache "$work/photographs.patches" "$@"
 }
-look seeing tagger --patches "$work/patches" --settings "$here/seeing.json"
+look seeing plain --patches "$work/patches" --settings "$here/seeing.json"
 look evidence seeing --pictured "$work/pictured" --settings "$here/evidence.json"
-mkdir -p "$work/settled/training"
-[ -e "$work/settled/training/pictured.patches" ] ||
-    cp "$work/evidence/training/pictured.patches" "$work/settled/training/pictured.patches"
-look settled evidence --pictured "$work/pictured" --settings "$here/settling.json"
+settle() {
+    mkdir -p "$work/$1/training"
+    [ -e "$work/$1/training/pictured.patches" ] ||
+        cp "$work/evidence/training/pictured.patches" "$work/$1/training/pictured.patches"
+    look "$1" "$2" --pictured "$work/pictured" --settings "$here/settling.json"
+}
+settle settled evidence
+if [ ! -e "$work/moved" ]; then
+    rm -rf "$work/moved.part"
+    mkdir "$work/moved.part"
+    cp "$work/settled"/*.* "$work/moved.part/"
+    cp "$work/tagger/model.safetensors" "$work/moved.part/"
+    mv "$work/moved.part" "$work/moved"
+fi
+settle resettled moved
 
 # A second stage, which chooses among what a detector of its own sees, and what a reader of letters may have read.
 [ -e "$work/detector/config.json" ] ||
@@ -117,7 +130,7 @@ if [ ! -e "$work/seen/dev.ndjson" ]; then
         mv "$work/seen/$part.part" "$work/seen/$part.ndjson"
     done
 fi
-train chosen evg --tagger "$work/settled" --detector "$work/detector" --pictured "$work/seen" --set store=int8
+train chosen evg --tagger "$work/resettled" --detector "$work/detector" --pictured "$work/seen" --set store=int8
 
 "$gmner" import --from "$work/chosen" --to "$work/model" --store int8
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \
