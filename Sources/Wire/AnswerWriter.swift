@@ -210,8 +210,15 @@ package struct AnswerWriter: Sendable {
         output.appendNumber(explanation.picture, decimals: 4)
         output.appendLiteral(",\"heat\":")
         output.appendString(explanation.heat)
-        for (index, candidate) in explanation.candidates.enumerated() {
-            output.appendLiteral(index > 0 ? ",{\"from\":" : ",\"candidates\":[{\"from\":")
+        write(explanation.candidates, &output)
+        output.appendLiteral("}")
+    }
+
+    private func write(_ candidates: [Evidence.Candidate], _ output: inout [UInt8]) {
+        guard !candidates.isEmpty else { return }
+        output.appendLiteral(",\"candidates\":[")
+        for (index, candidate) in candidates.enumerated() {
+            output.appendLiteral(index > 0 ? ",{\"from\":" : "{\"from\":")
             output.appendString(candidate.origin)
             if let label = candidate.label {
                 output.appendLiteral(",\"label\":")
@@ -223,7 +230,7 @@ package struct AnswerWriter: Sendable {
             output.appendNumber(candidate.share, decimals: 4)
             output.appendLiteral("}")
         }
-        output.appendLiteral(explanation.candidates.isEmpty ? "}" : "]}")
+        output.appendLiteral("]")
     }
 
     private func write(corrected parts: [String], _ output: inout [UInt8]) {

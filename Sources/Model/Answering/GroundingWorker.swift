@@ -156,7 +156,7 @@ package final class GroundingWorker {
             (mentions[index].drawn, mentions[index].boxScore) = (box, trust)
             if BoxHead.pays(visible: verdict.visible, trust: trust) { mentions[index].box = box }
         }
-        if details.contains(.weighed), let choice = result.choice {
+        if details.contains(.weighed), let choice = result.choice, let picture {
             for (boxes, index) in zip(choice.weighed(in: picture, on: evaluator), range) {
                 mentions[index].weighed = boxes
             }

@@ -20,30 +20,22 @@ package struct WeighedBox: Sendable, Equatable {
     static let most = 5
 
     /// The box.
-    package var box: RelativeBox
+    package let box: RelativeBox
     /// Where it comes from.
-    package var origin: Origin
+    package let origin: Origin
     /// What the detector, or whoever sent the post, calls it.
-    package var label: String?
+    package let label: String?
     /// Probability of being the right one of all that were weighed, given that one of them is, 0…1.
-    package var share: Float
-
-    /// A box by its parts.
-    package init(box: RelativeBox, origin: Origin, label: String? = nil, share: Float) {
-        self.box = box
-        self.origin = origin
-        self.label = label
-        self.share = share
-    }
+    package let share: Float
 }
 
 extension CandidateChoice.Choice {
     /// The most probable boxes of each entity of one post, the best first; none for entities with nothing to choose from.
     func weighed<C: Computation>(
-        in picture: PictureFeatures?, on computation: C
+        in picture: PictureFeatures, on computation: C
     ) -> [[WeighedBox]] where C.Value == Value {
         let scores = computation.array(scores)
-        let seen = picture?.seen ?? []
+        let seen = picture.seen
         return candidates.ranges.map { range in
             guard range.count > 1 else { return [] }
             let shares = scores[range].softmax
@@ -60,13 +52,12 @@ extension CandidateChoice.Choice {
 
 extension WeighedBox.Origin {
     /// Where a candidate of a post with one picture comes from.
-    fileprivate init(_ candidate: Candidates.Candidate, in picture: PictureFeatures?) {
-        self =
-            switch candidate.source {
-            case .drawn: .drawn
-            case .anchor: .anchor
-            case .peak: .peak
-            case .region: candidate.region.map { picture?.isOwn($0) ?? false } ?? false ? .detector : .region
-            }
+    fileprivate init(_ candidate: Candidates.Candidate, in picture: PictureFeatures) {
+        switch candidate.source {
+        case .drawn: self = .drawn
+        case .anchor: self = .anchor
+        case .peak: self = .peak
+        case .region: self = candidate.region.map(picture.isOwn) == true ? .detector : .region
+        }
     }
 }
