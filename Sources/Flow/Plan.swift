@@ -27,7 +27,7 @@ package struct Plan: Sendable {
     package static let mostJobs = 128
 
     /// Pieces of a text that are read unless the caller says otherwise: more than a page.
-    package static let defaultMaxTextPieces = 2048
+    package static let defaultMaxTextPieces = 1024
 
     /// Posts that are worked on at once.
     package var jobs: Int

@@ -17,25 +17,29 @@ struct ReadText {
     /// What was left of the text.
     var unread: Unread?
 
-    /// Cuts words into pieces and, where they are more than the encoder takes, into windows. At most `most` pieces are
-    /// read, but one word always is.
-    init(_ words: [Word], _ model: ReadingModel, most: Int = .max) {
+    /// Cuts words into pieces and, where they are more than a window takes, into windows. At most `most` pieces are read,
+    /// but one word always is.
+    private init(_ words: [Word], _ model: ReadingModel, most: Int = .max, window: Int) {
         self.words = words
         count = words.count
         pieces = model.wordPiece.pieces(of: words)
         if pieces.ids.count > most {
             drop(from: max(1, pieces.ranges.prefix { $0.upperBound <= most }.count))
         }
-        windows = TextWindows.cut(
-            pieces.ranges.map(\.count), limit: model.windowPieces,
-            overlap: min(TextReader.overlap, model.windowPieces / 4))
+        // Neighbours share a quarter, so that every word has some words on both sides.
+        windows = TextWindows.cut(pieces.ranges.map(\.count), limit: window, overlap: window / 4)
+    }
+
+    /// A text that no mentions are looked for in: its first window is as long as the encoder takes.
+    init(lookedUp text: String, _ model: ReadingModel) {
+        self.init(WordSplitter.words(in: TextBlocks.first(of: text)), model, window: model.encoderPieces)
     }
 
     /// The same for a post: its own words, or those that it was split into, and what is known about it.
     init(_ post: PostText, _ model: ReadingModel) {
         self.init(
             post.tokens.map { Self.split(post.text, at: $0) } ?? WordSplitter.words(in: post.text), model,
-            most: post.limits.pieces)
+            most: post.limits.pieces, window: model.windowPieces)
         // A text of several windows fills them, and goes without.
         if let limit = model.words.configuration.knowledgePieces, let knowledge = post.knowledge, windows.count == 1 {
             context = PieceContext(knowledge, behind: pieces, limit: limit, model.wordPiece)

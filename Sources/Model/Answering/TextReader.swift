@@ -5,9 +5,6 @@ import Text
 ///
 /// Several texts go through the encoder together, one after the other without padding.
 struct TextReader {
-    /// Pieces that neighbouring windows of a long text share.
-    static let overlap = 128
-
     let model: ReadingModel
     let evaluator: Evaluator
 
@@ -159,7 +156,7 @@ struct TextReader {
 
     /// A row for each word of each text, as far as one window reaches.
     func rows(of texts: [String]) throws(ShapeError) -> [[Float]] {
-        let texts = texts.map { ReadText(WordSplitter.words(in: TextBlocks.first(of: $0)), model) }
+        let texts = texts.map { ReadText(lookedUp: $0, model) }
         var rows = [[Float]](repeating: [], count: texts.count)
         let width = model.words.width
         var queue = WindowQueue(texts, firstOnly: true)

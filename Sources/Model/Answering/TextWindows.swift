@@ -1,4 +1,4 @@
-/// Cuts a text that is longer than its encoder into windows that overlap, so that every word is read with context on
+/// Cuts a text that is longer than a window into several that overlap, so that every word is read with context on
 /// both sides and nothing is cut off.
 enum TextWindows {
     /// Words that go through the encoder together, and those of them whose result counts.
@@ -10,7 +10,7 @@ enum TextWindows {
     /// Windows over words of the given numbers of pieces.
     ///
     /// - Parameters:
-    ///   - pieces: Pieces of each word, each at most `limit`.
+    ///   - pieces: Pieces of each word. A word of more than `limit` is a window of its own.
     ///   - limit: Most pieces in a window.
     ///   - overlap: Pieces that neighbours share, about; less than `limit`.
     /// - Returns: Windows whose `owned` ranges follow each other and cover all words. A text that fits is one window.

@@ -15,8 +15,11 @@ struct ReadingModel: Sendable {
     var grounds: Bool { network.parts.grounding != nil }
     /// Whether they are looked for among what outside tools saw.
     var readsRegions: Bool { network.parts.grounding?.choice?.configuration.regions == true }
-    /// Most pieces of a window, special ones not counted.
-    var windowPieces: Int { words.encoder.configuration.maximumLength - 2 }
+    /// Most pieces that the encoder takes at once, special ones not counted.
+    var encoderPieces: Int { words.encoder.configuration.maximumLength - 2 }
+    /// Most pieces of a window of a longer text: hardly a post that taggers learn from has more. In windows as long as the
+    /// encoder takes they overlook one name in six that they find in shorter ones.
+    var windowPieces: Int { min(encoderPieces, 62) }
 
     init(_ network: Network, _ values: ParameterValues, _ wordPiece: WordPiece) throws(ModelError) {
         try network.configuration.text.requireRoom(for: wordPiece.vocabulary)
