@@ -67,7 +67,7 @@ let package = Package(
         library("Weights", ["JSON", "CVectorMath", "Files", system]),
         library("Text", ["Files", system]),
         library("KnowledgeBase", ["Files", "JSON", "Text", system]),
-        library("Images", ["CImageCodec", "Files", "Geometry", system]),
+        library("Images", ["CImageCodec", "CVectorMath", "Files", "Geometry", system]),
         library("Model", ["Files", "Geometry", "JSON", "Kernels", "Randomness", "Text", "Weights", system]),
         library("Wire", ["Geometry", "JSON", "Text"]),
         library("Descriptors", [system]),

@@ -269,3 +269,46 @@ typedef uint16_t halves __attribute__((ext_vector_type(32)));
 
 FIRST_WITH_BITS(vector_math_first_with_bits_32, uint32_t, words)
 FIRST_WITH_BITS(vector_math_first_with_bits_16, uint16_t, halves)
+
+WIDE void vector_math_widen_pixels(float *out, const uint8_t *bytes, size_t count) {
+    typedef uint8_t row __attribute__((ext_vector_type(16), aligned(1)));
+    size_t i = 0;
+    // A load takes the bytes of four pixels and four more.
+    for (; 3 * i + 16 <= 3 * count; i += vector_math_pixels) {
+        row loaded = *(const row *)(bytes + 3 * i), none = {0};
+        row spread = __builtin_shufflevector(loaded, none, 0, 1, 2, 16, 3, 4, 5, 16, 6, 7, 8, 16, 9, 10, 11, 16);
+        *(lanes *)(out + vector_math_pixel * i) = __builtin_convertvector(spread, lanes);
+    }
+    for (; i < count; i++) {
+        for (size_t k = 0; k < 3; k++) out[vector_math_pixel * i + k] = bytes[3 * i + k];
+        out[vector_math_pixel * i + 3] = 0;
+    }
+}
+
+// Each of four weights for all numbers of its pixel.
+#define WEIGHTS(w) __builtin_shufflevector(w, w, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
+
+WIDE void vector_math_resize_pixels(
+    float *out, const float *source, const int32_t *first, const float *weights, size_t taps, size_t count) {
+    typedef float quad __attribute__((ext_vector_type(4), aligned(4)));
+    for (size_t i = 0; i < count; i++, weights += taps, out += vector_math_pixel) {
+        const float *pixels = source + vector_math_pixel * (size_t)first[i];
+        // Two sums, as each addition waits for the one before.
+        lanes sums = {0}, others = {0};
+        size_t k = 0;
+        for (; k + 2 * vector_math_pixels <= taps; k += 2 * vector_math_pixels) {
+            four one = *(const quad *)(weights + k), next = *(const quad *)(weights + k + vector_math_pixels);
+            sums += *(const lanes *)(pixels + vector_math_pixel * k) * WEIGHTS(one);
+            others += *(const lanes *)(pixels + vector_math_pixel * k + vector_math_lanes) * WEIGHTS(next);
+        }
+        if (k < taps) {
+            four one = *(const quad *)(weights + k);
+            sums += *(const lanes *)(pixels + vector_math_pixel * k) * WEIGHTS(one);
+        }
+        sums += others;
+        eight halves = sums.lo + sums.hi;
+        four pixel = halves.lo + halves.hi;
+        pixel = pixel < 0 ? (four){0} : pixel;
+        *(quad *)out = pixel > 255 ? (four){0} + 255 : pixel;
+    }
+}

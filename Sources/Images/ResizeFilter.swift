@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// The kernel of a resize.
 package enum ResizeFilter: Sendable {
     /// Cubic convolution with a = −0.5 (Keys 1981, eq. 4), the choice of Pillow and torchvision.
@@ -32,21 +34,24 @@ package enum ResizeFilter: Sendable {
 /// source is skipped (antialiasing). Weights of a pixel sum to one, also at the edges, where the kernel is cut off.
 struct ResizeAxis {
     /// First source pixel of each result pixel; never falls.
-    let first: [Int]
+    let first: [Int32]
     /// Number of source pixels of each result pixel.
     let count: [Int]
-    /// `result × taps` weights, the rest of a row unused.
+    /// `result × taps` weights, the rest of a row 0.
     let weights: [Float]
-    /// Length of a row of ``weights``.
+    /// Length of a row of ``weights``, so that it can be read in whole lanes.
     let taps: Int
+    /// Source pixels that are read at the most: rows of ``weights`` go on behind the last.
+    let end: Int
 
     /// Weights from the part `covered` of `source` pixels to `result` pixels.
     init(from source: Int, covered: Range<Double>, to result: Int, filter: ResizeFilter) {
         let scale = (covered.upperBound - covered.lowerBound) / Double(result)
         let stretch = max(scale, 1)
         let support = filter.support * stretch
-        let taps = Int(support.rounded(.up)) * 2 + 1
-        var first = [Int]()
+        let pixels = vector_math_pixels
+        let taps = (Int(support.rounded(.up)) * 2 + pixels) / pixels * pixels
+        var first = [Int32]()
         var count = [Int]()
         var weights = [Float](repeating: 0, count: result * taps)
         for i in 0..<result {
@@ -56,12 +61,13 @@ struct ResizeAxis {
             let row = (from..<to).map { filter((Double($0) - center + 0.5) / stretch) }
             let sum = row.reduce(0, +)
             for (k, weight) in row.enumerated() { weights[i * taps + k] = Float(weight / sum) }
-            first.append(from)
+            first.append(Int32(from))
             count.append(to - from)
         }
         self.first = first
         self.count = count
         self.weights = weights
         self.taps = taps
+        end = Int(first.last ?? 0) + taps
     }
 }

@@ -16,7 +16,8 @@ final class RowResizer: RowReceiver {
         self.size = size
         across = ResizeAxis(from: shape.width, covered: shape.columns, to: size, filter: filter)
         down = ResizeAxis(from: shape.height, covered: shape.rows, to: size, filter: filter)
-        source = [SIMD4<Float>](repeating: .zero, count: shape.width)
+        // What lies behind the last pixel is asked for with weights of 0.
+        source = [SIMD4<Float>](repeating: .zero, count: shape.width + across.taps)
         line = [SIMD4<Float>](repeating: .zero, count: size)
         result = [SIMD4<Float>](repeating: .zero, count: size * size)
     }
@@ -24,21 +25,18 @@ final class RowResizer: RowReceiver {
     /// What resizing costs: for each pixel a share of what it becomes across, for each row of what it becomes down.
     static func cost(of shape: DecodedShape, size: Int) -> DecodingCost {
         DecodingCost(
-            work: shape.width * shape.height * 5 + shape.height * size * 8,
+            work: shape.width * shape.height * 2 + shape.height * size * 8,
             memory: (shape.width + shape.height) * 48 + size * size * 64)
     }
 
     func take(_ row: Span<UInt8>) {
-        var pixels = source.mutableSpan
-        for x in 0..<pixels.count {
-            pixels[x] = SIMD4(Float(row[x * 3]), Float(row[x * 3 + 1]), Float(row[x * 3 + 2]), 0)
-        }
+        PixelRow.widen(row, into: &source)
         across.apply(to: source, into: &line)
-        while firstOpen < size, down.first[firstOpen] + down.count[firstOpen] <= self.row { firstOpen += 1 }
+        while firstOpen < size, Int(down.first[firstOpen]) + down.count[firstOpen] <= self.row { firstOpen += 1 }
         var open = firstOpen
         var sums = result.mutableSpan
-        while open < size, down.first[open] <= self.row {
-            let weight = down.weights[open * down.taps + self.row - down.first[open]]
+        while open < size, Int(down.first[open]) <= self.row {
+            let weight = down.weights[open * down.taps + self.row - Int(down.first[open])]
             for x in 0..<size { sums[open * size + x] += line[x] * weight }
             open += 1
         }
@@ -50,20 +48,6 @@ final class RowResizer: RowReceiver {
     /// Cubic kernels overshoot at edges; a pixel cannot. Cut off after each pass, as resizing bytes does, which is what
     /// the weights of vision encoders were trained on.
     func resized() -> [SIMD4<Float>] { result.map(clampedToByte) }
-}
-
-extension ResizeAxis {
-    /// Resizes one row of pixels.
-    fileprivate func apply(to source: [SIMD4<Float>], into result: inout [SIMD4<Float>]) {
-        var pixels = result.mutableSpan
-        for i in 0..<pixels.count {
-            var sum = SIMD4<Float>.zero
-            let row = i * taps
-            let start = first[i]
-            for k in 0..<count[i] { sum += source[start + k] * weights[row + k] }
-            pixels[i] = clampedToByte(sum)
-        }
-    }
 }
 
 private func clampedToByte(_ pixel: SIMD4<Float>) -> SIMD4<Float> {

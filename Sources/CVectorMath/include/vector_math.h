@@ -51,6 +51,17 @@ void vector_math_attend(
     float *out, size_t out_stride, const float *queries, size_t query_stride, const float *keys, size_t key_stride,
     const float *values, size_t value_stride, size_t query_count, size_t key_count, size_t columns, float scale);
 
+/// Numbers of a pixel where pixels are resized: red, green, blue, and 0, so that four pixels fill the lanes.
+enum { vector_math_pixel = 4, vector_math_pixels = vector_math_lanes / vector_math_pixel };
+
+/// `count` pixels of `out` from as many of three bytes each.
+void vector_math_widen_pixels(float *out, const uint8_t *bytes, size_t count);
+
+/// A row of `count` pixels, each the sum of `taps` pixels of `source` from `first` on by its row of `weights`, cut off at 0
+/// and 255: `taps` is a multiple of `vector_math_pixels`, and `source` has so many pixels from each `first` on.
+void vector_math_resize_pixels(
+    float *out, const float *source, const int32_t *first, const float *weights, size_t taps, size_t count);
+
 /// Index of the first of `count` numbers of 32 bits that has all bits of `exponent`, as infinity and NaN have those of
 /// 0x7f800000; `count` where there is none. Numbers need not be aligned.
 size_t vector_math_first_with_bits_32(const void *numbers, size_t count, uint32_t exponent);
