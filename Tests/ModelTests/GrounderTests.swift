@@ -125,7 +125,14 @@ import Testing
         try withKnowingModel(pieces: 12) { worker in
             try expectSame(worker, text, "a", nil)
         }
-        // A text of several windows goes without, however much it may hold.
+        // A text that would have several windows is read at once.
+        try withKnowingModel(pieces: 200) { worker in
+            let text = String(repeating: "Ann met Bob in Rome. ", count: 6)
+            try expectSame(worker, text, many, String(repeating: "word ", count: 30))
+            let both = try [nil, "Bob is a dog"].map { try worker.read([PostText(text: text, knowledge: $0)])[0].queries }
+            #expect(both[0] != both[1])
+        }
+        // A text that leaves no room goes without.
         try withKnowingModel(pieces: 256) { worker in
             let long = String(repeating: "Ann met Bob in Rome. ", count: 40)
             try expectSame(worker, long, many, nil)

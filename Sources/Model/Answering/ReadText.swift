@@ -40,10 +40,12 @@ struct ReadText {
         self.init(
             post.tokens.map { Self.split(post.text, at: $0) } ?? WordSplitter.words(in: post.text), model,
             most: post.limits.pieces, window: model.windowPieces)
-        // A text of several windows fills them, and goes without.
-        if let limit = model.words.configuration.knowledgePieces, let knowledge = post.knowledge, windows.count == 1 {
-            context = PieceContext(knowledge, behind: pieces, limit: limit, model.wordPiece)
-        }
+        // Whoever reads what is known has learned from sequences so long; a text that leaves no room for it goes without.
+        guard !words.isEmpty, let limit = model.words.configuration.knowledgePieces, let knowledge = post.knowledge,
+            let context = PieceContext(knowledge, behind: pieces, limit: limit, model.wordPiece)
+        else { return }
+        self.context = context
+        windows = TextWindows.cut(pieces.ranges.map(\.count), limit: limit, overlap: 0)
     }
 
     /// Leaves all words from one on, and their pieces. Windows are cut afterwards.
