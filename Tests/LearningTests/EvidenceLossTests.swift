@@ -102,14 +102,52 @@ struct EvidenceScoreTests {
             let logit = generator.normal() * 3
             return prediction(logit, generator.uniform() < truth.probability(logit))
         }
-        let fitted = Calibration.gate(predictions)
+        let fitted = Calibration.gate(predictions, types: 2)
         #expect(abs(fitted.scale - truth.scale) < 0.03)
         #expect(abs(fitted.shift - truth.shift) < 0.06)
         #expect(VisibilityScore(predictions, calibration: fitted).calibrationError < 0.02)
     }
 
+    @Test func calibrationFindsTheShiftsOfTypes() {
+        var generator = SeededGenerator(seed: 3)
+        let truth = Calibration(scale: 0.8, shift: 0.2, types: [0.6, -0.9, 0])
+        var predictions = (0..<30_000).map { number in
+            let logit = generator.normal() * 2
+            var said = prediction(logit, generator.uniform() < truth.probability(logit, of: number % 2))
+            said.entity.typeIndex = number % 2
+            return said
+        }
+        let fitted = Calibration.gate(predictions, types: 3)
+        let types = fitted.types ?? []
+        #expect(types.count == 3 && types[2] == 0)
+        #expect(abs(fitted.scale - truth.scale) < 0.03)
+        // The line's shift and those of the types are told apart by these being small; their sums count.
+        for type in 0..<2 {
+            #expect(abs(fitted.line(0, of: type) - truth.line(0, of: type)) < 0.06)
+        }
+        let plain = Calibration(scale: fitted.scale, shift: fitted.shift)
+        #expect(VisibilityScore(predictions, calibration: fitted).calibrationError < 0.02)
+        #expect(
+            VisibilityScore(predictions, calibration: fitted).auc > VisibilityScore(predictions, calibration: plain).auc
+        )
+        // A type of few is held back.
+        var other = prediction(0, true)
+        other.entity.typeIndex = 2
+        predictions += [EvidencePrediction](repeating: other, count: 4)
+        let rare = Calibration.gate(predictions, types: 3).types ?? []
+        #expect(rare[2] > 0 && rare[2] < 0.1)
+    }
+
+    @Test func calibrationOfFewThatAreToldApartIsNotSure() {
+        let fitted = Calibration.gate([
+            prediction(-1, false), prediction(-2, false), prediction(1, true), prediction(2, true),
+        ])
+        #expect(fitted.probability(2) > 0.7 && fitted.probability(2) < 0.9)
+        #expect(fitted.probability(-2) > 0.1 && fitted.probability(-2) < 0.3)
+    }
+
     @Test func calibrationOfOneClassStaysFinite() {
-        let fitted = Calibration.gate((0..<50).map { prediction(Float($0), true) })
+        let fitted = Calibration.gate((0..<50).map { prediction(Float($0), true) }, types: 1)
         #expect(fitted.scale.isFinite && fitted.scale > 0 && fitted.shift.isFinite)
     }
 

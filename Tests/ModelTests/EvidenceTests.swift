@@ -160,7 +160,9 @@ import Testing
     }
 
     @Test func calibrationThatFallsIsRefused() throws {
-        for calibration in [Calibration(scale: -1), Calibration(scale: .nan), Calibration(shift: .infinity)] {
+        let shifts: [[Float]] = [[], [0], [0, 0, 0, .nan], [0, 0, 0, 0, 0]]
+        let lines = [Calibration(scale: -1), Calibration(scale: .nan), Calibration(shift: .infinity)]
+        for calibration in lines + shifts.map({ Calibration(types: $0) }) {
             var configuration = TinyModel.configuration(vocabulary: 200)
             configuration.grounding?.visible = calibration
             #expect(throws: ModelError.self) { try configuration.validate() }

@@ -129,7 +129,9 @@ import Testing
         try withKnowingModel(pieces: 200) { worker in
             let text = String(repeating: "Ann met Bob in Rome. ", count: 6)
             try expectSame(worker, text, many, String(repeating: "word ", count: 30))
-            let both = try [nil, "Bob is a dog"].map { try worker.read([PostText(text: text, knowledge: $0)])[0].queries }
+            let both = try [nil, "Bob is a dog"].map {
+                try worker.read([PostText(text: text, knowledge: $0)])[0].queries
+            }
             #expect(both[0] != both[1])
         }
         // A text that leaves no room goes without.

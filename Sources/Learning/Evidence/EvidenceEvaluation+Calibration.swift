@@ -23,13 +23,15 @@ extension EvidenceEvaluation {
         let isReal = predictions.pictured.contains { $0.entity.isVisible != nil }
         let pictured = isReal ? answered(predictions.pictured) : predictions.photographs
         var configuration = try ModelDirectory(directory).configuration()
+        let types = configuration.types.count
         let (drawn, chosen) = (pictured.filter { !$0.isChosen }, pictured.filter(\.isChosen))
         if !chosen.isEmpty {
             configuration.grounding?.candidates?.visible = .gate(chosen)
             configuration.grounding?.candidates?.trust = .trust(chosen)
         }
         if !choiceAlone {
-            configuration.grounding?.calibrate(textAlone, predictions.captioned, drawn: drawn, chosen: chosen)
+            configuration.grounding?.calibrate(
+                textAlone, predictions.captioned, drawn: drawn, chosen: chosen, types: types)
         }
         try ModelWriter(directory, storage: .float32).write(json: configuration)
     }
@@ -55,36 +57,20 @@ extension EvidenceEvaluation {
 }
 
 extension EvidenceConfiguration {
-    /// Fits all lines but those of the second stage.
+    /// Fits all lines but those of the second stage. Types have shifts of their own where thousands of entities tell them, which
+    /// is without pictures.
     fileprivate mutating func calibrate(
         _ textAlone: [EvidencePrediction], _ captioned: [EvidencePrediction], drawn: [EvidencePrediction],
-        chosen: [EvidencePrediction]
+        chosen: [EvidencePrediction], types: Int
     ) {
         if !textAlone.isEmpty {
-            visible = .gate(textAlone)
+            visible = .gate(textAlone, types: types)
         } else if visible == Calibration() {
             visible = .gate(drawn + chosen)
         }
-        if !captioned.isEmpty { described = .gate(captioned) }
-        guard !drawn.isEmpty else { return }
+        if !captioned.isEmpty { described = .gate(captioned, types: types) }
+        // Where there is a second stage, next to no picture leaves it without candidates.
+        guard !drawn.isEmpty, chosen.isEmpty else { return }
         (pictured, trust) = (.gate(drawn), .trust(drawn))
-    }
-}
-
-extension Calibration {
-    /// The gate's line, from entities of known visibility.
-    static func gate(_ predictions: [EvidencePrediction]) -> Calibration {
-        fit(
-            predictions.compactMap { prediction in prediction.entity.isVisible.map { (prediction.logit, $0) } },
-            hasShift: true)
-    }
-
-    /// The trust's line, from visible entities with known boxes.
-    static func trust(_ predictions: [EvidencePrediction]) -> Calibration {
-        fit(
-            predictions.compactMap { prediction in
-                guard !prediction.entity.boxes.isEmpty, let trust = prediction.trust else { return nil }
-                return (trust, prediction.isHit)
-            }, hasShift: true)
     }
 }

@@ -69,7 +69,9 @@ extension EvidenceEvaluation {
         of photographs: EvidenceSet,
         predict: (@Sendable (_ post: Int) -> EvidenceSet.Shown) throws -> [EvidencePrediction]
     ) throws {
-        func isSeen(_ prediction: EvidencePrediction) -> Bool { calibration.probability(prediction.logit) > 0.5 }
+        func isSeen(_ prediction: EvidencePrediction) -> Bool {
+            calibration.probability(prediction.logit, of: prediction.entity.typeIndex) > 0.5
+        }
         let swapped = try predict { post in
             EvidenceSet.Shown(picture: photographs.posts[post].otherImages.first)
         }
@@ -102,8 +104,8 @@ extension EvidenceEvaluation {
             // Their alternative text makes no difference where there is a picture.
             let gate = configuration.gate(isPictured: true, isDescribed: false, isChosen: prediction.isChosen)
             let pays = BoxHead.pays(
-                visible: gate.probability(prediction.logit),
-                trust: prediction.trust.map(configuration.trust(isChosen: prediction.isChosen).probability) ?? 0)
+                visible: gate.probability(prediction.logit, of: prediction.entity.typeIndex),
+                trust: prediction.trust.map { configuration.trust(isChosen: prediction.isChosen).probability($0) } ?? 0)
             return pays ? prediction.isHit : prediction.entity.isVisible == false
         }
         let count = Double(max(1, known.count))

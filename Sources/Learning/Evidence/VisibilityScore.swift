@@ -46,8 +46,8 @@ package struct VisibilityScore: Sendable, Equatable {
         self.init(
             predictions.compactMap { prediction in
                 prediction.entity.isVisible.map {
-                    Decision(
-                        rank: prediction.logit, probability: calibration.probability(prediction.logit), isRight: $0)
+                    let line = calibration.line(prediction.logit, of: prediction.entity.typeIndex)
+                    return Decision(rank: line, probability: logistic(line), isRight: $0)
                 }
             })
     }
@@ -69,37 +69,5 @@ package struct VisibilityScore: Sendable, Equatable {
         calibrationError = bins.reduce(0) { $0 + abs($1.confidence - Double($1.right)) } / total
         calibrationErrorByChance = bins.reduce(0) { $0 + (2 / Double.pi * $1.variance).squareRoot() } / total
         auc = areaUnderROC(decisions.map { (score: $0.rank, isPositive: $0.isRight) }) ?? 0.5
-    }
-}
-
-extension Calibration {
-    /// The line that makes logits most likely to be right: logistic regression by Newton's method (Platt 1999).
-    ///
-    /// - Parameter hasShift: Whether the line may miss the origin; without, this is temperature scaling.
-    static func fit(_ samples: [(logit: Float, isRight: Bool)], hasShift: Bool) -> Calibration {
-        var (scale, shift) = (1.0, 0.0)
-        for _ in 0..<50 {
-            var (gs, gb, hss, hsb, hbb) = (0.0, 0.0, 1e-6, 0.0, 1e-6)
-            for (logit, isRight) in samples {
-                let x = Double(logit)
-                let p = 1 / (1 + exp(-(scale * x + shift)))
-                let error = p - (isRight ? 1 : 0)
-                let weight = p * (1 - p)
-                gs += error * x
-                gb += error
-                hss += weight * x * x
-                hsb += weight * x
-                hbb += weight
-            }
-            if !hasShift { (gb, hsb, hbb) = (0, 0, 1) }
-            let determinant = hss * hbb - hsb * hsb
-            guard determinant > 1e-9 else { break }
-            let (ds, db) = ((hbb * gs - hsb * gb) / determinant, (hss * gb - hsb * gs) / determinant)
-            // Short steps, and never to a falling line.
-            scale = max(0.01, scale - min(max(ds, -1), 1))
-            shift -= min(max(db, -1), 1)
-            if abs(ds) + abs(db) < 1e-7 { break }
-        }
-        return Calibration(scale: Float(scale), shift: Float(shift))
     }
 }

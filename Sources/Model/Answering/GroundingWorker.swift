@@ -126,12 +126,13 @@ package final class GroundingWorker {
         let (isPictured, isDescribed) = (picture != nil, reading.altRows > 0)
         guard let seed = reading.sampleSeed, isPictured || isDescribed else { return }
         let labels = try rows(ofLabelsIn: picture)
+        let judged = mentions[range]
         try addSamples(&mentions[range], seed: seed) { (dropout) throws(ShapeError) in
             evaluator.reset()
             let result = try heads.ground(
                 batch(range, of: reading, picture, labels), dropout: dropout, on: evaluator)
             return try result.verdicts(
-                result.answers(on: evaluator), heads.reader.configuration, isPictured: isPictured,
+                of: judged, result.answers(on: evaluator), heads.reader.configuration, isPictured: isPictured,
                 isDescribed: isDescribed, on: evaluator)
         }
     }
@@ -147,7 +148,8 @@ package final class GroundingWorker {
         let configuration = heads.reader.configuration
         let (isPictured, isDescribed) = (picture != nil, reading.altRows > 0)
         let verdicts = result.verdicts(
-            answers, configuration, isPictured: isPictured, isDescribed: isDescribed, on: evaluator)
+            of: mentions[range], answers, configuration, isPictured: isPictured, isDescribed: isDescribed, on: evaluator
+        )
         for (verdict, index) in zip(verdicts, range) {
             mentions[index].visible = verdict.visible
             mentions[index].provenance.region = .model

@@ -14,19 +14,20 @@ struct RegionVerdict {
 }
 
 extension GroundingResult<Evaluator.Value> {
-    /// What is said of each mention of a post.
+    /// What is said of each of some mentions of a post.
     ///
     /// - Parameter answers: What ``answers(on:)`` gives.
     func verdicts(
-        _ answers: [Answer?], _ configuration: EvidenceConfiguration, isPictured: Bool, isDescribed: Bool,
-        on evaluator: Evaluator
+        of mentions: ArraySlice<Mention>, _ answers: [Answer?], _ configuration: EvidenceConfiguration,
+        isPictured: Bool, isDescribed: Bool, on evaluator: Evaluator
     ) -> [RegionVerdict] {
-        evaluator.array(visible).enumerated().map { place, logit in
+        zip(evaluator.array(visible), mentions).enumerated().map { place, pair in
+            let (logit, mention) = pair
             let answer = answers.isEmpty ? nil : answers[place]
             let gate = configuration.gate(
                 isPictured: isPictured, isDescribed: isDescribed, isChosen: answer?.isChosen == true)
             return RegionVerdict(
-                visible: gate.probability(logit),
+                visible: gate.probability(logit, of: mention.type),
                 drawn: answer.map { ($0.box, configuration.trust(isChosen: $0.isChosen).probability($0.trust)) })
         }
     }

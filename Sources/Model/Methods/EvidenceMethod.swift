@@ -23,7 +23,7 @@ package enum EvidenceMethod: Method {
             guard let grounding, shapes.picture != nil else {
                 throw ModelError(.invalid, "method 'evidence' needs 'picture' and 'settings.grounding' in config.json")
             }
-            try grounding.validate(shapes.picture)
+            try grounding.validate(shapes.picture, types: shapes.typeCount)
         }
     }
 

@@ -40,6 +40,6 @@ package struct FusedSettings<Part: FusionPart, Head: HeadPart>: GroundedSettings
         guard shapes.picture != nil else {
             throw ModelError(.invalid, "'settings.grounding' needs 'picture' in config.json")
         }
-        try grounding.validate(shapes.picture)
+        try grounding.validate(shapes.picture, types: shapes.typeCount)
     }
 }

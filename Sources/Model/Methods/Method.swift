@@ -43,6 +43,8 @@ package struct ModelShapes: Sendable {
     package let picture: PatchEncoderConfiguration?
     /// Tags of the types.
     package let tags: TagSet
+    /// Number of types.
+    var typeCount: Int { tags.inventory.count }
 
     /// Shapes by their parts.
     package init(text: TextEncoderConfiguration, picture: PatchEncoderConfiguration?, tags: TagSet) {

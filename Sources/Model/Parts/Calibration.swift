@@ -1,26 +1,36 @@
-/// How a logit becomes a probability that can be believed: `logistic(scale · logit + shift)` (Platt 1999; without the
-/// shift, temperature scaling as in Guo et al. 2017).
+/// How a logit becomes a probability that can be believed: `logistic(scale · logit + shift)` (Platt 1999), with a further shift
+/// for what is of some type.
 package struct Calibration: Codable, Sendable, Equatable {
     /// Slope; the reciprocal of a temperature.
     package var scale: Float
     /// Shift.
     package var shift: Float
+    /// What is added to the shift, by an entity's type; `nil`: nothing for any.
+    package var types: [Float]?
 
     /// A line; by default the one that changes nothing.
-    package init(scale: Float = 1, shift: Float = 0) {
+    package init(scale: Float = 1, shift: Float = 0, types: [Float]? = nil) {
         self.scale = scale
         self.shift = shift
+        self.types = types
     }
 
-    /// The probability that a logit stands for.
-    package func probability(_ logit: Float) -> Float {
-        logistic(scale * logit + shift)
+    /// The logit of the probability that a logit stands for, of an entity of a type.
+    package func line(_ logit: Float, of type: Int? = nil) -> Float {
+        scale * logit + shift + (type.flatMap { type in types.map { $0[type] } } ?? 0)
     }
 
-    /// Throws unless it is a rising line.
-    func validate() throws(ModelError) {
+    /// The probability that a logit stands for, of an entity of a type.
+    package func probability(_ logit: Float, of type: Int? = nil) -> Float { logistic(line(logit, of: type)) }
+
+    /// Throws unless it is a rising line, with a shift for each type if for any.
+    func validate(types count: Int? = nil) throws(ModelError) {
         guard scale.isFinite, scale > 0, shift.isFinite else {
             throw ModelError(.invalid, "evidence: calibration \(scale), \(shift) is not a rising line")
+        }
+        guard let types else { return }
+        guard types.count == count ?? types.count, types.allSatisfy(\.isFinite) else {
+            throw ModelError(.invalid, "evidence: calibration has not one shift for each type")
         }
     }
 }

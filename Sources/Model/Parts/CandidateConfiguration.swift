@@ -44,7 +44,7 @@ package struct CandidateConfiguration: Codable, Sendable, Equatable {
     /// The same as boxes.
     var boxes: [RelativeBox] { anchors.map { RelativeBox(x1: $0[0], y1: $0[1], x2: $0[2], y2: $0[3]) } }
 
-    func validate() throws(ModelError) {
+    func validate(types: Int? = nil) throws(ModelError) {
         func isBox(_ anchor: [Float]) -> Bool {
             anchor.count == 4 && anchor.allSatisfy { (0...1).contains($0) } && anchor[0] <= anchor[2]
                 && anchor[1] <= anchor[3]
@@ -58,6 +58,6 @@ package struct CandidateConfiguration: Codable, Sendable, Equatable {
         guard anchors.allSatisfy(isBox) else {
             throw ModelError(.invalid, "evidence: candidates.anchors are no boxes in 0...1")
         }
-        for calibration in [visible, trust] { try calibration.validate() }
+        for calibration in [visible, trust] { try calibration.validate(types: types) }
     }
 }

@@ -51,8 +51,8 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
         isChosen ? candidates?.trust ?? trust : trust
     }
 
-    /// Throws where numbers make no sense, or do not fit a patch encoder, if there is one.
-    func validate(_ picture: PatchEncoderConfiguration? = nil) throws(ModelError) {
+    /// Throws where numbers make no sense, or do not fit a patch encoder or a number of types, if these are known.
+    func validate(_ picture: PatchEncoderConfiguration? = nil, types: Int? = nil) throws(ModelError) {
         let part = "evidence"
         let width: ModelError.NamedSize = ("width", width, SizeLimits.groundingWidth)
         let heads: ModelError.NamedSize = ("heads", heads, SizeLimits.partHeads)
@@ -67,11 +67,13 @@ package struct EvidenceConfiguration: Codable, Sendable, Equatable {
         if let grid = picture?.grid {
             try ModelError.require(part, [("width times patches", width.value * grid * grid, SizeLimits.madeTable)])
         }
-        try candidates?.validate()
+        try candidates?.validate(types: types)
         try heat?.validate(layers: layers)
         guard heat == nil || candidates == nil else {
             throw ModelError(.invalid, "evidence: candidates are for boxes that are drawn, not for those of a heat map")
         }
-        for calibration in [visible, trust, pictured ?? visible, described ?? visible] { try calibration.validate() }
+        for calibration in [visible, trust, pictured ?? visible, described ?? visible] {
+            try calibration.validate(types: types)
+        }
     }
 }

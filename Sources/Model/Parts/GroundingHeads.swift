@@ -61,7 +61,7 @@ package struct GroundingHeads: Sendable {
         layout.file = "heads.safetensors"
         defer { layout.file = file }
         self.init(
-            configuration, textWidth: shapes.text.width, picture: picture, typeCount: shapes.tags.inventory.count,
+            configuration, textWidth: shapes.text.width, picture: picture, typeCount: shapes.typeCount,
             in: &layout)
     }
 
