@@ -30,6 +30,9 @@ package struct Diagnostics: Sendable {
 
     /// The curves; none where a prediction has no score.
     package let curves: [Curve]
+    /// How sure a model was of each entity that it found, and whether start, end and type are right; none where a prediction has
+    /// no score.
+    package let scores: [(said: Double, isRight: Bool)]
     /// What says how sure it is, as far as there is any.
     package let calibrations: [Calibration]
     /// Types, in the order of gold.
@@ -52,7 +55,8 @@ extension Scorer {
         for (right, said) in pairs { tally.add(gold: right, said: said, boxes: usesBoxes) }
         let overlaps = tally.overlaps
         return Diagnostics(
-            curves: tally.curves(usesBoxes ? [.mner, .gmner] : [.mner]), calibrations: tally.calibrations,
+            curves: tally.curves(usesBoxes ? [.mner, .gmner] : [.mner]), scores: tally.scores,
+            calibrations: tally.calibrations,
             types: tally.types, confusion: tally.confusion,
             overlap: overlaps.isEmpty ? nil : OverlapScore(overlaps, rule: rule))
     }
@@ -122,9 +126,11 @@ private struct DiagnosticTally {
         return counts
     }
 
+    var scores: [(said: Double, isRight: Bool)] { isScored ? scored[.mner] ?? [] : [] }
+
     var calibrations: [Diagnostics.Calibration] {
         [
-            ("score", "start, end and type are right", isScored ? scored[.mner] ?? [] : []),
+            ("score", "start, end and type are right", scores),
             ("visible", "gold has a box", visible),
             ("box_score", "the box hits, of the boxes that were answered and can be right", boxed),
         ].filter { !$0.2.isEmpty }.map { name, meaning, all in

@@ -5,6 +5,7 @@ import Learning
 import Model
 import Scoring
 import SystemPackage
+import Weights
 import Wire
 
 /// `gmner eval`: predictions against gold.
@@ -55,6 +56,13 @@ struct EvalCommand: ParsableCommand {
         help: ArgumentHelp("Page to write, with curves, calibration and what is taken for what.", valueName: "file"))
     var html: String?
 
+    @Flag(
+        help: """
+            Fit the line that makes probabilities of what the model is sure of on these posts first, and write it into its \
+            config.json: as often as it says, an entity is right then.
+            """)
+    var calibrate = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -62,6 +70,7 @@ struct EvalCommand: ParsableCommand {
         guard (pred != nil) != (prediction.model != nil) else {
             throw ValidationError("give --pred or --model, and only one of them")
         }
+        guard !calibrate || prediction.model != nil else { throw ValidationError("--calibrate needs --model") }
         guard html == nil || compat == nil else {
             throw ValidationError("--html shows the papers' rules, not those of --compat")
         }
@@ -69,6 +78,7 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         let right = try reading.read(gold, goldFormat)
+        if calibrate { try calibrateScores(by: right) }
         let said =
             if let pred {
                 try reading.read(pred, predFormat, predictedBoxes: predBoxes)
@@ -84,6 +94,16 @@ struct EvalCommand: ParsableCommand {
         var line: [UInt8] = []
         report.json.write(into: &line)
         try Terminal.write(String(decoding: line, as: UTF8.self) + "\n")
+    }
+
+    /// Has what the model says of its answers to these posts be right as often as it says.
+    private func calibrateScores(by gold: LabelledData) throws {
+        let scores = try scorer.diagnose(gold: gold, predicted: prediction.answers(to: gold, saving: false)).scores
+        guard !scores.isEmpty else { throw DataError("nothing was found that could be right or wrong") }
+        let model = FilePath(prediction.model ?? "")
+        var configuration = try ModelDirectory(model).configuration()
+        configuration.score = (configuration.score ?? Calibration()).then(.fit(shares: scores))
+        try ModelWriter(model, storage: .float32).write(json: configuration)
     }
 
     private func score(_ gold: LabelledData, _ said: LabelledData) throws -> EvaluationReport {

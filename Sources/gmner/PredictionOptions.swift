@@ -47,8 +47,8 @@ struct PredictionOptions: ParsableArguments {
         return plan
     }
 
-    /// The model's answers, which are saved first if that was asked for.
-    func answers(to gold: LabelledData) throws -> LabelledData {
+    /// The model's answers, which are saved first if that was asked for, unless they are only to look at.
+    func answers(to gold: LabelledData, saving: Bool = true) throws -> LabelledData {
         let answers = try ModelAnswers(
             of: FilePath(model ?? ""), to: gold, images: images.map { FilePath($0) },
             knowledge: Knowledge(knowledge.map { FilePath($0) }), plan: plan)
@@ -59,7 +59,7 @@ struct PredictionOptions: ParsableArguments {
         if let first = answers.warnings.first {
             Terminal.note("gmner: note: pictures that cannot be read: \(answers.warnings.count); the first: \(first)")
         }
-        if let save { try answers.write(to: FilePath(save)) }
+        if let save, saving { try answers.write(to: FilePath(save)) }
         return try answers.data()
     }
 }

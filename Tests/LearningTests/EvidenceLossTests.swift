@@ -146,6 +146,32 @@ struct EvidenceScoreTests {
         #expect(fitted.probability(-2) > 0.1 && fitted.probability(-2) < 0.3)
     }
 
+    /// The surer, the less often right: no line may fall, so that the share is all that can be said.
+    @Test func calibrationOfWhatMisleadsIsFlat() {
+        for logits: [Float] in [[2, 3], [9, 10], [-6, 4]] {
+            let predictions = (0..<300).map { prediction(logits[$0 % 2], $0 % 2 == 0 && $0 % 3 == 0) }
+            let fitted = Calibration.gate(predictions)
+            let said = predictions.map { Double(fitted.probability($0.logit)) }.reduce(0, +) / 300
+            #expect(fitted.scale > 0 && fitted.scale < 0.011, "\(fitted)")
+            #expect(abs(said - 1.0 / 6) < 0.01, "\(fitted)")
+        }
+    }
+
+    @Test func calibrationOfSharesGoesOnWhereItWas() {
+        var generator = SeededGenerator(seed: 6)
+        let truth = Calibration(scale: 0.6, shift: -0.4)
+        let said = (0..<20_000).map { _ in logistic(generator.normal() * 3) }
+        let shares = said.map { (said: Double($0), isRight: generator.uniform() < truth.probability(ofShare: $0)) }
+        let fitted = Calibration.fit(shares: shares)
+        #expect(abs(fitted.scale - truth.scale) < 0.03 && abs(fitted.shift - truth.shift) < 0.06)
+        // What is said then needs no further line, and both lines together are one.
+        let again = Calibration.fit(
+            shares: shares.map { (Double(fitted.probability(ofShare: Float($0.said))), $0.isRight) })
+        #expect(abs(again.scale - 1) < 0.02 && abs(again.shift) < 0.02)
+        let both = fitted.then(truth)
+        #expect(abs(both.line(1.5) - truth.line(fitted.line(1.5))) < 1e-5)
+    }
+
     @Test func calibrationOfOneClassStaysFinite() {
         let fitted = Calibration.gate((0..<50).map { prediction(Float($0), true) }, types: 1)
         #expect(fitted.scale.isFinite && fitted.scale > 0 && fitted.shift.isFinite)

@@ -133,5 +133,6 @@ fi
 train chosen evg --tagger "$work/resettled" --detector "$work/detector" --pictured "$work/seen" --set store=int8
 
 "$gmner" import --from "$work/chosen" --to "$work/model" --store int8
+"$gmner" eval --gold "$data/twitter-gmner/txt/dev.txt" --model "$work/model" --calibrate
 "$gmner" eval-grounding --model "$work/model" --cache "$work/evaluation" --data "$data/twitter-gmner" \
     --pictured "$work/pictured" --photographs "$data/flickr8k" --names "$data/twitter-fmnerg"

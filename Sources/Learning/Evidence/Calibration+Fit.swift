@@ -1,5 +1,5 @@
 import Foundation
-import Model
+package import Model
 
 extension Calibration {
     /// One thing that was said, and whether it is so.
@@ -32,6 +32,16 @@ extension Calibration {
             })
     }
 
+    /// The line of shares that are meant as probabilities already.
+    package static func fit(shares: [(said: Double, isRight: Bool)]) -> Calibration {
+        // Answers have four decimals.
+        fit(
+            shares.map { share in
+                let said = min(max(share.said, 5e-5), 1 - 5e-5)
+                return Sample(logit: Float(log(said / (1 - said))), isRight: share.isRight)
+            })
+    }
+
     /// How far shifts of types are held back: as by a normal prior with a standard deviation of a fifth of a logit, so that a
     /// type of few entities has hardly any. By cross-validation on 2,118 entities, which hardly tells 10 from 100.
     private static let restraint = 25.0
@@ -47,9 +57,11 @@ extension Calibration {
         var types = [Double](repeating: 0, count: count)
         for _ in 0..<50 {
             let step = NewtonStep(samples, targets, scale, shift, types)
-            guard let line = step.line else { break }
-            // Short steps, and never to a falling line.
-            scale = max(0.01, scale - min(max(line.scale, -1), 1))
+            guard var line = step.line else { break }
+            // Never to a falling line: one that would fall is as flat as may be, and only shifted.
+            if scale - line.scale < flattest { line = step.shifted(scaleBy: scale - flattest) }
+            // Short steps.
+            scale -= min(max(line.scale, -1), 1)
             shift -= min(max(line.shift, -1), 1)
             for type in types.indices { types[type] -= min(max(step.ofType(type, line), -1), 1) }
             if abs(line.scale) + abs(line.shift) < 1e-7 { break }
@@ -57,6 +69,8 @@ extension Calibration {
         return Calibration(
             scale: Float(scale), shift: Float(shift), types: types.isEmpty ? nil : types.map { Float($0) })
     }
+
+    private static let flattest = 0.01
 
     /// Slopes and curvature at some line. Each entity has one type at the most, so that shifts of types meet only the line's
     /// two numbers, and can be taken out of the system of equations (its Schur complement).
@@ -89,19 +103,29 @@ extension Calibration {
             }
         }
 
+        /// Slopes and curvature of the line's two numbers, the types' shifts taken out.
+        private var reduced: (gs: Double, gb: Double, hss: Double, hsb: Double, hbb: Double) {
+            types.reduce(into: (scale, shift, scales, mixed, shifts)) { sums, type in
+                sums.0 -= type.scale * type.slope / type.curvature
+                sums.1 -= type.shift * type.slope / type.curvature
+                sums.2 -= type.scale * type.scale / type.curvature
+                sums.3 -= type.scale * type.shift / type.curvature
+                sums.4 -= type.shift * type.shift / type.curvature
+            }
+        }
+
         /// The step of the line's two numbers; `nil` where there is none.
         var line: (scale: Double, shift: Double)? {
-            var (gs, gb, hss, hsb, hbb) = (scale, shift, scales, mixed, shifts)
-            for type in types {
-                gs -= type.scale * type.slope / type.curvature
-                gb -= type.shift * type.slope / type.curvature
-                hss -= type.scale * type.scale / type.curvature
-                hsb -= type.scale * type.shift / type.curvature
-                hbb -= type.shift * type.shift / type.curvature
-            }
+            let (gs, gb, hss, hsb, hbb) = reduced
             let determinant = hss * hbb - hsb * hsb
             guard determinant > 1e-9 else { return nil }
             return ((hbb * gs - hsb * gb) / determinant, (hss * gb - hsb * gs) / determinant)
+        }
+
+        /// The step of the shift beside a given one of the scale.
+        func shifted(scaleBy step: Double) -> (scale: Double, shift: Double) {
+            let (_, gb, _, hsb, hbb) = reduced
+            return (step, (gb - hsb * step) / hbb)
         }
 
         /// The step of a type's shift beside one of the line.

@@ -37,7 +37,9 @@ struct TaggerStart {
     /// Reads a tagger.
     static func tagger(_ directory: ModelDirectory) throws -> TaggerStart {
         let given = try directory.configuration()
-        let configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
+        var configuration = given.with(CRFNone.self, CRFNone.Settings(given.words))
+        // What is learned from there is as sure as it will be.
+        configuration.score = nil
         return TaggerStart(
             configuration: configuration, vocabulary: try DataFile.read(directory.vocabulary),
             values: try directory.checkpoint(given).load(Network(given).reading), base: given)

@@ -9,8 +9,11 @@ package struct Mention: Sendable, Equatable {
     package var scalars: Range<Int>
     /// The type, as its position in the model's inventory.
     package var type: Int
-    /// Posterior probability of the span with its type, 0…1.
+    /// Probability of the span with its type, 0…1: the head's posterior, or what the model's configuration makes of it.
     package var score: Float
+    /// Posterior probability that there is an entity of whatever type at these words, where ``score`` was calibrated; `nil`
+    /// where the score tells it.
+    var spanPosterior: Float?
     /// Probability of each type, given that there is a mention here: one number a type, their sum 1. Empty where whoever
     /// found the mention has no opinion on other types.
     package var posterior: [Float]

@@ -150,6 +150,10 @@ struct TextReader {
         return try model.decoder.mentions(of: text.scored, words: text.count).map { mention in
             var mention = mention
             mention.scalars = text.scalars(of: mention.words)
+            if let line = model.score {
+                mention.spanPosterior = mention.spanScore
+                mention.score = line.probability(ofShare: mention.score)
+            }
             return mention
         }
     }

@@ -37,6 +37,7 @@ extension Mention {
 
     /// Posterior probability that there is an entity of whatever type at these words.
     package var spanScore: Float {
+        if let spanPosterior { return spanPosterior }
         guard posterior.indices.contains(type), posterior[type] > 0 else { return score }
         return min(1, score / posterior[type])
     }

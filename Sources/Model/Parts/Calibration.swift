@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a logit becomes a probability that can be believed: `logistic(scale · logit + shift)` (Platt 1999), with a further shift
 /// for what is of some type.
 package struct Calibration: Codable, Sendable, Equatable {
@@ -22,6 +24,17 @@ package struct Calibration: Codable, Sendable, Equatable {
 
     /// The probability that a logit stands for, of an entity of a type.
     package func probability(_ logit: Float, of type: Int? = nil) -> Float { logistic(line(logit, of: type)) }
+
+    /// The probability that a share stands for which is meant as one already.
+    package func probability(ofShare share: Float) -> Float {
+        let share = min(max(share, 1e-6), 1 - 1e-6)
+        return probability(log(share / (1 - share)))
+    }
+
+    /// One line after another: this one first.
+    package func then(_ next: Calibration) -> Calibration {
+        Calibration(scale: next.scale * scale, shift: next.scale * shift + next.shift)
+    }
 
     /// Throws unless it is a rising line, with a shift for each type if for any.
     func validate(types count: Int? = nil) throws(ModelError) {

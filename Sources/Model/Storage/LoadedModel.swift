@@ -8,6 +8,8 @@ struct ReadingModel: Sendable {
     let wordPiece: WordPiece
     /// Makes mentions of what the head scores.
     let decoder: any MentionDecoder
+    /// Makes a probability of what the head is sure of; `nil`: it is one.
+    let score: Calibration?
 
     var parts: MethodParts { network.parts }
     var words: WordReader { network.parts.words }
@@ -26,6 +28,7 @@ struct ReadingModel: Sendable {
         self.network = network
         self.values = values
         self.wordPiece = wordPiece
+        score = network.configuration.score
         do throws(ShapeError) {
             decoder = try network.parts.head.decoder(values.array)
         } catch {

@@ -22,6 +22,8 @@ package struct ModelConfiguration: Sendable {
     package var picture: PatchEncoderConfiguration?
     /// What finds objects in pictures for the second stage of grounding, for models that have it.
     package var objects: ObjectDetectorConfiguration?
+    /// Makes a probability of a mention's posterior, fitted on dev; `nil`: as the head says it.
+    package var score: Calibration?
     /// Files with the weights, in the model's directory.
     package var weights: [String]
     /// Where the model comes from: data, seed, numbers.
@@ -76,6 +78,7 @@ package struct ModelConfiguration: Sendable {
         try text.validate()
         try picture?.validate()
         try objects?.validate()
+        try score?.validate(types: 0)
         let tags: TagSet
         do throws(TypeInventoryError) {
             tags = TagSet(try TypeInventory(types, parents: parents))
@@ -93,7 +96,7 @@ package struct ModelConfiguration: Sendable {
 extension ModelConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
         case format = "gmner_format"
-        case method, settings, types, parents, lowercase, text, picture, objects, weights, training
+        case method, settings, types, parents, lowercase, text, picture, objects, score, weights, training
         /// Of format 1, where each part had an object of its own.
         case tagger, evidence
     }
@@ -119,6 +122,7 @@ extension ModelConfiguration: Codable {
         text = try container.decode(TextEncoderConfiguration.self, forKey: .text)
         picture = try container.decodeIfPresent(PatchEncoderConfiguration.self, forKey: .picture)
         objects = try container.decodeIfPresent(ObjectDetectorConfiguration.self, forKey: .objects)
+        score = try container.decodeIfPresent(Calibration.self, forKey: .score)
         weights = try container.decode([String].self, forKey: .weights)
         training = try container.decodeIfPresent(JSONValue.self, forKey: .training)
     }
@@ -148,6 +152,7 @@ extension ModelConfiguration: Codable {
         try container.encode(text, forKey: .text)
         try container.encodeIfPresent(picture, forKey: .picture)
         try container.encodeIfPresent(objects, forKey: .objects)
+        try container.encodeIfPresent(score, forKey: .score)
         try container.encode(weights, forKey: .weights)
         try container.encodeIfPresent(training, forKey: .training)
     }
