@@ -10,7 +10,8 @@ struct AverageCommand: ParsableCommand {
         discussion: """
             Runs that differ in their seed alone, or in what they saw, are often better together than each (model soups, \
             Wortsman et al. 2022). Models of other shapes or vocabularies are refused. Probabilities are calibrated as \
-            those of the first model: fit them again with gmner eval-grounding --calibrate.
+            those of the first model: fit them again with gmner eval --calibrate and gmner eval-grounding \
+            --calibrate.
             """)
 
     @Argument(help: ArgumentHelp("Models, at least two.", valueName: "dir"))
