@@ -6,10 +6,10 @@ package import Text
 package enum MQSPNRecipe: FusionRecipe {
     package typealias Trained = MQSPN
     package static let measured =
-        "Twitter-GMNER, development posts: MNER F1 68.3 after two epochs, far from enough (the paper has 50)"
+        "Twitter-GMNER, development posts: MNER F1 76.6, from a tagger of 80.3; 68.3 after an epoch from a plain encoder"
     package static let command =
-        "gmner train mqspn --tagger head --patches vit --data twitter-gmner --set loop.epochs=50 --out model (head: mqspn on a "
-        + "frozen encoder; examples/fusions)"
+        "gmner train mqspn --tagger tagger --patches vit --data twitter-gmner --epochs 8 --set loop.averaging=0.998 "
+        + "--set rates.encoder=5e-5 --set variation.nameDropout=0.1 --out model (tagger: a crf-none)"
 
     /// The fusion has nothing to set: queries look themselves.
     package struct Shape: FusionShape {
