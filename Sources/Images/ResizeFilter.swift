@@ -42,7 +42,7 @@ struct ResizeAxis {
     /// Length of a row of ``weights``, so that it can be read in whole lanes.
     let taps: Int
     /// Source pixels that are read at the most: rows of ``weights`` go on behind the last.
-    let end: Int
+    var end: Int { Int(first.last ?? 0) + taps }
 
     /// Weights from the part `covered` of `source` pixels to `result` pixels.
     init(from source: Int, covered: Range<Double>, to result: Int, filter: ResizeFilter) {
@@ -68,6 +68,5 @@ struct ResizeAxis {
         self.count = count
         self.weights = weights
         self.taps = taps
-        end = Int(first.last ?? 0) + taps
     }
 }

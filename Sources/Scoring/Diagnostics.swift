@@ -56,8 +56,7 @@ extension Scorer {
         let overlaps = tally.overlaps
         return Diagnostics(
             curves: tally.curves(usesBoxes ? [.mner, .gmner] : [.mner]), scores: tally.scores,
-            calibrations: tally.calibrations,
-            types: tally.types, confusion: tally.confusion,
+            calibrations: tally.calibrations, types: tally.types, confusion: tally.confusion,
             overlap: overlaps.isEmpty ? nil : OverlapScore(overlaps, rule: rule))
     }
 }

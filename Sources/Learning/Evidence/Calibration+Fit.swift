@@ -70,6 +70,7 @@ extension Calibration {
             scale: Float(scale), shift: Float(shift), types: types.isEmpty ? nil : types.map { Float($0) })
     }
 
+    /// The least slope of a line, which has to rise.
     private static let flattest = 0.01
 
     /// Slopes and curvature at some line. Each entity has one type at the most, so that shifts of types meet only the line's

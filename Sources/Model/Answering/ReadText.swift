@@ -17,35 +17,37 @@ struct ReadText {
     /// What was left of the text.
     var unread: Unread?
 
-    /// Cuts words into pieces and, where they are more than a window takes, into windows. At most `most` pieces are read,
-    /// but one word always is.
-    private init(_ words: [Word], _ model: ReadingModel, most: Int = .max, window: Int) {
+    /// Cuts words into pieces. At most `most` pieces are read, but one word always is.
+    private init(_ words: [Word], _ model: ReadingModel, most: Int = .max) {
         self.words = words
         count = words.count
         pieces = model.wordPiece.pieces(of: words)
         if pieces.ids.count > most {
             drop(from: max(1, pieces.ranges.prefix { $0.upperBound <= most }.count))
         }
-        // Neighbours share a quarter, so that every word has some words on both sides.
-        windows = TextWindows.cut(pieces.ranges.map(\.count), limit: window, overlap: window / 4)
     }
 
     /// A text that no mentions are looked for in: its first window is as long as the encoder takes.
     init(lookedUp text: String, _ model: ReadingModel) {
-        self.init(WordSplitter.words(in: TextBlocks.first(of: text)), model, window: model.encoderPieces)
+        self.init(WordSplitter.words(in: TextBlocks.first(of: text)), model)
+        cut(into: model.encoderPieces)
     }
 
     /// The same for a post: its own words, or those that it was split into, and what is known about it.
     init(_ post: PostText, _ model: ReadingModel) {
         self.init(
             post.tokens.map { Self.split(post.text, at: $0) } ?? WordSplitter.words(in: post.text), model,
-            most: post.limits.pieces, window: model.windowPieces)
+            most: post.limits.pieces)
         // Whoever reads what is known has learned from sequences so long; a text that leaves no room for it goes without.
-        guard !words.isEmpty, let limit = model.words.configuration.knowledgePieces, let knowledge = post.knowledge,
-            let context = PieceContext(knowledge, behind: pieces, limit: limit, model.wordPiece)
-        else { return }
-        self.context = context
-        windows = TextWindows.cut(pieces.ranges.map(\.count), limit: limit, overlap: 0)
+        let limit = model.words.configuration.knowledgePieces ?? 0
+        context = post.knowledge.flatMap { PieceContext($0, behind: pieces, limit: limit, model.wordPiece) }
+        cut(into: context == nil ? model.windowPieces : limit)
+    }
+
+    /// Cuts a text of more pieces than one window takes into several. Neighbours share a quarter, so that every word has some
+    /// words on both sides.
+    private mutating func cut(into window: Int) {
+        windows = TextWindows.cut(pieces.ranges.map(\.count), limit: window, overlap: window / 4)
     }
 
     /// Leaves all words from one on, and their pieces. Windows are cut afterwards.

@@ -19,7 +19,9 @@ package struct Calibration: Codable, Sendable, Equatable {
 
     /// The logit of the probability that a logit stands for, of an entity of a type.
     package func line(_ logit: Float, of type: Int? = nil) -> Float {
-        scale * logit + shift + (type.flatMap { type in types.map { $0[type] } } ?? 0)
+        let line = scale * logit + shift
+        guard let type, let types else { return line }
+        return line + types[type]
     }
 
     /// The probability that a logit stands for, of an entity of a type.
@@ -37,13 +39,13 @@ package struct Calibration: Codable, Sendable, Equatable {
     }
 
     /// Throws unless it is a rising line, with a shift for each type if for any.
-    func validate(types count: Int? = nil) throws(ModelError) {
+    func validate(_ part: String = "evidence", types count: Int? = nil) throws(ModelError) {
         guard scale.isFinite, scale > 0, shift.isFinite else {
-            throw ModelError(.invalid, "evidence: calibration \(scale), \(shift) is not a rising line")
+            throw ModelError(.invalid, "\(part): calibration \(scale), \(shift) is not a rising line")
         }
         guard let types else { return }
         guard types.count == count ?? types.count, types.allSatisfy(\.isFinite) else {
-            throw ModelError(.invalid, "evidence: calibration has not one shift for each type")
+            throw ModelError(.invalid, "\(part): calibration has not one shift for each type")
         }
     }
 }

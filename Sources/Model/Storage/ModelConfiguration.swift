@@ -78,7 +78,7 @@ package struct ModelConfiguration: Sendable {
         try text.validate()
         try picture?.validate()
         try objects?.validate()
-        try score?.validate(types: 0)
+        try score?.validate("score", types: 0)
         let tags: TagSet
         do throws(TypeInventoryError) {
             tags = TagSet(try TypeInventory(types, parents: parents))
